@@ -1,0 +1,32 @@
+module busybench
+
+go 1.26.0
+
+require (
+	github.com/google/uuid v1.6.0
+	golang.org/x/sys v0.49.0
+	zombiezen.com/go/sqlite v1.4.2
+)
+
+require (
+	github.com/aclements/go-moremath v0.0.0-20210112150236-f10218a38794 // indirect
+	github.com/dustin/go-humanize v1.1.0 // indirect
+	github.com/mattn/go-isatty v0.0.24 // indirect
+	github.com/ncruces/go-strftime v1.1.0 // indirect
+	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da // indirect
+	modernc.org/mathutil v1.7.1 // indirect
+	modernc.org/memory v1.12.1 // indirect
+)
+
+// zombiezen.com/go/sqlite v1.4.2 by itself asks for modernc.org/sqlite v1.37.1, which is SQLite 3.49.2.
+// SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when a write and a checkpoint run at the same
+// time (the WAL-reset race, mended in 3.51.3), and many writers with automatic checkpoints are
+// just that. v1.61.1 is SQLite 3.54.1. modernc.org/libc must be the exact version that this
+// modernc.org/sqlite names in its own go.mod: the two are generated together.
+require (
+	modernc.org/libc v1.79.0 // indirect
+	modernc.org/sqlite v1.61.1 // indirect
+)
+
+tool golang.org/x/perf/cmd/benchstat
