@@ -1,0 +1,51 @@
+package scenario
+
+import "strings"
+
+// Case is one scenario of a matrix with the name it has there.
+type Case struct {
+	Name string // such as "exec=process/journal=wal/writers=64"
+	Scenario
+}
+
+// Setting is an axis that has one value in a whole matrix.
+type Setting struct {
+	Key, Value string
+}
+
+// Cases spans the matrix of a, whose axes must all be given: every combination of values, the
+// last axis varying fastest. The words stand in the names as they were given; exec, journal and
+// writers always do, the other axes where they have more than one value.
+func (a Axes) Cases() []Case {
+	cases := []Case{{}}
+	for i, ax := range axes {
+		var next []Case
+		for _, c := range cases {
+			for _, word := range a.words[ax.name] {
+				one := c
+				if a.named(i) {
+					one.Name = strings.TrimPrefix(c.Name+"/"+ax.name+"="+word, "/")
+				}
+				ax.set(&one.Scenario, word)
+				next = append(next, one)
+			}
+		}
+		cases = next
+	}
+	return cases
+}
+
+// Settings lists the axes that do not stand in the names because they have one value.
+func (a Axes) Settings() []Setting {
+	var settings []Setting
+	for i, ax := range axes {
+		if !a.named(i) {
+			settings = append(settings, Setting{ax.name, a.words[ax.name][0]})
+		}
+	}
+	return settings
+}
+
+func (a Axes) named(i int) bool {
+	return i < alwaysNamed || len(a.words[axes[i].name]) > 1
+}
