@@ -1,0 +1,114 @@
+package sqlitedb
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+)
+
+// Ledger holds every row id that anybody tried to insert, and whether SQLite acknowledged it.
+type Ledger map[uuid.UUID]bool
+
+// Findings are what an audit found wrong. All empty is what it should be.
+type Findings struct {
+	Lost      []string // acknowledged, but not in the file
+	Doubled   []string // in the file more than once
+	Refused   []string // in the file, though the writer was told that it failed
+	NeverSent []string // in the file, but no writer sent it
+	Integrity []string // what PRAGMA integrity_check says besides "ok"
+}
+
+// Audit holds the file against the ledger. No writer may be at work any more. An error means
+// that the file could not be read, which is worse than any finding.
+func Audit(path string, ledger Ledger) (Findings, error) {
+	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	if err != nil {
+		return Findings{}, fmt.Errorf("audit: %w", err)
+	}
+	defer db.Close()
+	db.SetBusyTimeout(setupPatience)
+	var f Findings
+	if f.Integrity, err = integrity(db); err != nil {
+		return f, fmt.Errorf("audit %s: integrity_check: %w", path, err)
+	}
+	seen, err := f.rows(db, ledger)
+	if err != nil {
+		return f, fmt.Errorf("audit %s: %w", path, err)
+	}
+	for id, acknowledged := range ledger {
+		if acknowledged && seen[id] == 0 {
+			f.Lost = append(f.Lost, id.String())
+		}
+	}
+	return f, nil
+}
+
+func integrity(db *sqlite.Conn) (complaints []string, err error) {
+	err = sqlitex.ExecuteTransient(db, "PRAGMA integrity_check", &sqlitex.ExecOptions{
+		ResultFunc: func(stmt *sqlite.Stmt) error {
+			if line := stmt.ColumnText(0); line != "ok" {
+				complaints = append(complaints, line)
+			}
+			return nil
+		},
+	})
+	return complaints, err
+}
+
+// rows goes through the table, files each row that should not be there, and counts the ids.
+func (f *Findings) rows(db *sqlite.Conn, ledger Ledger) (seen map[uuid.UUID]int, err error) {
+	seen = make(map[uuid.UUID]int, len(ledger))
+	query := fmt.Sprintf("SELECT substr(msg, 1, %d) FROM messages", idLength)
+	err = sqlitex.ExecuteTransient(db, query, &sqlitex.ExecOptions{
+		ResultFunc: func(stmt *sqlite.Stmt) error {
+			text := stmt.ColumnText(0)
+			id, err := uuid.Parse(text)
+			acknowledged, sent := ledger[id]
+			switch seen[id]++; {
+			case err != nil || !sent:
+				f.NeverSent = append(f.NeverSent, text)
+			case seen[id] == 2:
+				f.Doubled = append(f.Doubled, text)
+			case !acknowledged && seen[id] == 1:
+				f.Refused = append(f.Refused, text)
+			}
+			return nil
+		},
+	})
+	return seen, err
+}
+
+// Err is nil where nothing was found, or else says what, how many and which ids.
+func (f Findings) Err() error {
+	var parts []string
+	for _, kind := range []struct {
+		what string
+		ids  []string
+	}{
+		{"lost (acknowledged but not in the file)", f.Lost},
+		{"doubled (in the file more than once)", f.Doubled},
+		{"in the file though refused", f.Refused},
+		{"in the file though never sent", f.NeverSent},
+		{"complaints of integrity_check", f.Integrity},
+	} {
+		if len(kind.ids) > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s: %s", len(kind.ids), kind.what, some(kind.ids)))
+		}
+	}
+	if parts == nil {
+		return nil
+	}
+	return fmt.Errorf("audit: %s", strings.Join(parts, "; "))
+}
+
+// some joins the first few of many.
+func some(all []string) string {
+	const few = 10
+	if len(all) > few {
+		return fmt.Sprintf("%s and %d more", strings.Join(all[:few], " "), len(all)-few)
+	}
+	return strings.Join(all, " ")
+}

@@ -1,0 +1,67 @@
+package sqlitedb
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"busybench/bench/scenario"
+)
+
+// schema is the one table that writers insert into.
+const schema = `CREATE TABLE messages(ts DATE DEFAULT (datetime('now','localtime')), msg TEXT)`
+
+// Create makes a new database file at path in the scenario's journal mode, with the one table
+// and a row for each of ids. It leaves no connection open, so that no writer meets one. Only
+// Create and writers' inserts ever change the file: a writer that had to switch a fresh file to
+// WAL would collide with the others doing the same.
+func Create(path string, s scenario.Scenario, ids iter.Seq[uuid.UUID]) (err error) {
+	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
+	if err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	defer func() {
+		if closeErr := db.Close(); err == nil && closeErr != nil {
+			err = fmt.Errorf("create database %s: %w", path, closeErr)
+		}
+	}()
+	db.SetBusyTimeout(0)
+	// What is filled in beforehand needs no durability, only the round does.
+	if err := sqlitex.ExecuteTransient(db, "PRAGMA synchronous=off", nil); err != nil {
+		return fmt.Errorf("create database %s: %w", path, err)
+	}
+	mode, err := pragma(db, "journal_mode", s.Journal)
+	if err != nil {
+		return fmt.Errorf("create database %s: %w", path, err)
+	}
+	if mode != s.Journal {
+		return fmt.Errorf("create database %s: journal_mode reads back as %s, not %s", path, mode, s.Journal)
+	}
+	if err := fill(db, s, ids); err != nil {
+		return fmt.Errorf("create database %s: %w", path, err)
+	}
+	return nil
+}
+
+// fill makes the table and its first rows in one transaction.
+func fill(db *sqlite.Conn, s scenario.Scenario, ids iter.Seq[uuid.UUID]) error {
+	if err := sqlitex.ExecuteTransient(db, "BEGIN", nil); err != nil {
+		return err
+	}
+	if err := sqlitex.ExecuteTransient(db, schema, nil); err != nil {
+		return err
+	}
+	in, err := newInserter(db, s.Payload)
+	if err != nil {
+		return err
+	}
+	for id := range ids {
+		if err := in.insert(id); err != nil {
+			return err
+		}
+	}
+	return sqlitex.ExecuteTransient(db, "COMMIT", nil)
+}
