@@ -1,0 +1,38 @@
+// Package writer is one writer: it connects, makes its attempts, and keeps an outcome of each.
+// A goroutine runs it directly; a process runs it behind [Serve], which speaks the line
+// protocol below. Both run the same code.
+//
+// # The line protocol
+//
+// A writer process reads JSON objects on standard input, one a line, and writes JSON objects on
+// standard output, one a line. The "op" of each says what it is. Anything the process prints on
+// standard error is shown to the user if it dies.
+//
+//	from the writer   {"op":"hello","protocol":1,"pid":4711}
+//	to the writer     {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
+//	from the writer   {"op":"ready"}
+//	to the writer     {"op":"start","at":T,"until":U}
+//	from the writer   {"op":"outcome","outcome":{"id":"...","start":t0,"end":t1,"phase":"insert","code":0}}
+//	                  ... one line for each attempt
+//	from the writer   {"op":"done","attempts":1,"cpu":1234567}
+//
+// The writer says hello once, with the version of the protocol and its process id. Then prepare
+// and start may follow each other any number of times, with another database each time; done
+// means that the writer has closed its connection. In place of ready or done a writer may answer
+// {"op":"error","error":"..."}, which ends the benchmark.
+//
+// The task's scenario holds the axes by name: exec, journal, writers, busy, sync, conn, rows and
+// payload, with busy as its word ("none", "block", "5s"). The writer is the number of this writer in the round, from 0. Row
+// ids are random UUIDs in text form at the head of the msg column; a writer in another language may
+// draw them as it likes, seed or not.
+//
+// All instants are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share. The
+// writer sleeps until T by itself. With "until" 0 it makes one attempt (a burst); otherwise it
+// begins attempts until U has come (a sustained round), and finishes the last. An outcome's start
+// is the writer's first act in the attempt and its end is when the caller would have its answer;
+// phase is where the attempt ended (open, insert or close), code the extended SQLite result
+// code, 0 where the row is acknowledged, and message says more where the code is not a lock
+// error. In done, cpu is the processor time in nanoseconds that the writer used since start.
+//
+// The end of standard input is the end of the writer, at once, whatever it is doing.
+package writer

@@ -1,0 +1,36 @@
+package writer
+
+import "time"
+
+// ProtocolVersion is what a writer says in its hello. Parent and writer must agree.
+const ProtocolVersion = 1
+
+// The ops of the line protocol; see the package comment.
+const (
+	OpHello   = "hello"
+	OpPrepare = "prepare"
+	OpReady   = "ready"
+	OpStart   = "start"
+	OpOutcome = "outcome"
+	OpDone    = "done"
+	OpError   = "error"
+)
+
+// Command is a line to a writer.
+type Command struct {
+	Op    string `json:"op"`
+	Task  *Task  `json:"task,omitempty"`  // of prepare
+	At    int64  `json:"at,omitempty"`    // of start: the instant of release
+	Until int64  `json:"until,omitempty"` // of start: the deadline, 0 for a burst
+}
+
+// Answer is a line from a writer.
+type Answer struct {
+	Op       string        `json:"op"`
+	Protocol int           `json:"protocol,omitempty"` // of hello
+	PID      int           `json:"pid,omitempty"`      // of hello
+	Outcome  *Outcome      `json:"outcome,omitempty"`  // of outcome
+	Attempts int           `json:"attempts,omitempty"` // of done: how many outcome lines came before
+	CPU      time.Duration `json:"cpu,omitempty"`      // of done, in nanoseconds
+	Error    string        `json:"error,omitempty"`    // of error
+}
