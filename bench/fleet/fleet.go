@@ -1,0 +1,199 @@
+// Package fleet is many writers: it starts them, makes them ready, releases them together,
+// waits, and collects what came of it. It is the only package that knows what a process is;
+// goroutines and processes stand behind the same small interface.
+package fleet
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"busybench/bench/writer"
+)
+
+// Member is one writer as the fleet sees it. A round calls Prepare, Ready, Start and Collect, in
+// this order, each for all members before the next; Prepare and Start only tell the writer and
+// return at once. A wait that lasts beyond its deadline is an [os.ErrDeadlineExceeded].
+type Member interface {
+	// Prepare tells the writer to get ready for a round.
+	Prepare(writer.Task) error
+	// Ready waits until it is.
+	Ready(deadline time.Time) error
+	// Start tells the writer to make the round at its release.
+	Start(Release) error
+	// Collect waits for what came of it.
+	Collect(deadline time.Time) (Report, error)
+	// Kill ends the writer for good, whatever it is doing.
+	Kill()
+}
+
+// Release is the instant at which all writers of a round begin, in two forms: its time, for
+// writers that wait for it by themselves, and a gate that opens then, for goroutines.
+type Release struct {
+	At    int64 // instant of writer.Now
+	Until int64 // instant at which a sustained round ends, 0 for a burst
+	Gate  <-chan struct{}
+}
+
+// Report is what one writer hands over after a round.
+type Report struct {
+	PID      int              // of the process that wrote
+	Outcomes []writer.Outcome // in the order of the attempts
+	CPU      time.Duration    // the writer's own processor time in the round, 0 for a goroutine
+}
+
+// Round is what came of one round.
+type Round struct {
+	At, Until int64         // as in Release
+	Reports   []Report      // one for each writer, by its number
+	ParentCPU time.Duration // processor time of this process from the release until all reports were in
+}
+
+// Plan says how a round is to be made.
+type Plan struct {
+	Task     writer.Task   // for every writer, with its own number put in
+	Writers  int           // how many take part
+	Length   time.Duration // of a sustained round, 0 for a burst
+	Patience time.Duration // how long after the release (and Length) all outcomes must be in
+}
+
+// Fleet holds writers over many rounds. Make one with [Goroutines] or [Processes].
+type Fleet struct {
+	start   func(number int) (Member, error)
+	end     func() // lets go of what all members share; may be nil
+	members []Member
+}
+
+// How long writers may take to get ready: all together, and for each. On two swamped cores a
+// process takes about 10 ms to start and to connect.
+const (
+	readyBase      = time.Minute
+	readyPerWriter = 100 * time.Millisecond
+)
+
+// The lead is the time between the last writer's "ready" and the release, in which every
+// writer process has to read the command and go to sleep. A writer for which it was too short
+// starts late, and the skew shows it.
+const (
+	leadBase      = 5 * time.Millisecond
+	leadPerWriter = 300 * time.Microsecond
+)
+
+// Grow starts writers until there are n. Those that run already stay.
+func (f *Fleet) Grow(n int) error {
+	for number := len(f.members); number < n; number++ {
+		m, err := f.start(number)
+		if err != nil {
+			return fmt.Errorf("start writer %d of %d: %w", number, n, err)
+		}
+		f.members = append(f.members, m)
+	}
+	return nil
+}
+
+// Round makes one round. Where a writer dies, answers with an error or misses a deadline, and is
+// killed for that, the whole round is an error that names the writers; the fleet must be closed
+// then.
+func (f *Fleet) Round(p Plan) (Round, error) {
+	if err := f.Grow(p.Writers); err != nil {
+		return Round{}, err
+	}
+	members := f.members[:p.Writers]
+	if err := prepare(members, p.Task); err != nil {
+		return Round{}, err
+	}
+	var before time.Duration
+	release := releaseOf(p, &before)
+	round := Round{At: release.At, Until: release.Until, Reports: make([]Report, p.Writers)}
+	err := each(members, "", func(_ int, m Member) error { return m.Start(release) })
+	if err != nil {
+		return round, err
+	}
+	// One goroutine waits for one writer after the other, so that this process sleeps while they
+	// run. What the others say meanwhile stays in their pipes.
+	patience := time.Duration(release.At-writer.Now()) + p.Length + p.Patience
+	deadline := time.Now().Add(patience)
+	err = each(members, missed("hand over its outcomes", patience), func(number int, m Member) (err error) {
+		round.Reports[number], err = m.Collect(deadline)
+		return err
+	})
+	<-release.Gate
+	round.ParentCPU = writer.CPUTime() - before
+	return round, err
+}
+
+func prepare(members []Member, task writer.Task) error {
+	patience := readyBase + time.Duration(len(members))*readyPerWriter
+	deadline := time.Now().Add(patience)
+	err := each(members, "", func(number int, m Member) error {
+		task.Writer = number
+		return m.Prepare(task)
+	})
+	if err != nil {
+		return err
+	}
+	return each(members, missed("get ready", patience), func(_ int, m Member) error { return m.Ready(deadline) })
+}
+
+// releaseOf sets the instant of release and a goroutine that opens the gate then, after noting in
+// cpu what processor time this process had used.
+func releaseOf(p Plan, cpu *time.Duration) Release {
+	gate := make(chan struct{})
+	r := Release{At: writer.Now() + int64(leadBase) + int64(p.Writers)*int64(leadPerWriter), Gate: gate}
+	if p.Length > 0 {
+		r.Until = r.At + int64(p.Length)
+	}
+	go func() {
+		writer.SleepUntil(r.At)
+		*cpu = writer.CPUTime()
+		close(gate)
+	}()
+	return r
+}
+
+func missed(what string, patience time.Duration) string {
+	return fmt.Sprintf("did not %s within %v and was killed", what, patience.Round(time.Millisecond))
+}
+
+// each does something for every member, kills those that miss a deadline in it, and sums up the
+// errors.
+func each(members []Member, missed string, do func(int, Member) error) error {
+	var failed []string
+	for number, m := range members {
+		err := do(number, m)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			m.Kill()
+			err = errors.New(missed)
+		}
+		if err != nil {
+			failed = append(failed, fmt.Sprintf("writer %d: %v", number, err))
+		}
+	}
+	return summary(failed, len(members))
+}
+
+// summary is nil where none failed, and otherwise tells how many did, with the first few.
+func summary(failed []string, of int) error {
+	const few = 5
+	n := len(failed)
+	if n == 0 {
+		return nil
+	}
+	if n > few {
+		failed = append(failed[:few], fmt.Sprintf("and %d more", n-few))
+	}
+	return fmt.Errorf("%d of %d writers failed: %s", n, of, strings.Join(failed, "; "))
+}
+
+// Close ends all writers. It returns when they are gone.
+func (f *Fleet) Close() {
+	for _, m := range f.members {
+		m.Kill()
+	}
+	f.members = nil
+	if f.end != nil {
+		f.end()
+	}
+}

@@ -1,0 +1,186 @@
+package fleet
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"busybench/bench/writer"
+)
+
+// WriterVariable is the environment variable by which a program that has been started again
+// knows that it is to be a writer and call [writer.Serve].
+const WriterVariable = "BUSYBENCH_WRITER"
+
+// Processes returns a fleet whose writers are processes: this program, started again with
+// [WriterVariable] set.
+func Processes() (*Fleet, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program to start it again as a writer: %w", err)
+	}
+	return Commands(program)
+}
+
+// Commands returns a fleet whose writers are processes of a program that speaks the line
+// protocol (see package writer).
+func Commands(program string, args ...string) (*Fleet, error) {
+	stderr, err := newStderrFile()
+	if err != nil {
+		return nil, err
+	}
+	start := func(int) (Member, error) {
+		cmd := exec.Command(program, args...)
+		// One thread for Go code is what one writer can use; more would only fight for the cores.
+		cmd.Env = append(os.Environ(), WriterVariable+"=1", "GOMAXPROCS=1")
+		return startProcess(cmd, stderr)
+	}
+	return &Fleet{start: start, end: func() { stderr.Close() }}, nil
+}
+
+// answeredBefore is time enough to read from a pipe what has been written into it.
+const answeredBefore = 100 * time.Millisecond
+
+// process is a writer in a process of its own.
+type process struct {
+	cmd      *exec.Cmd
+	pid      int
+	commands *json.Encoder // to its standard input
+	stdout   *os.File
+	answers  *json.Decoder // from stdout
+	greeted  bool
+	stderr   stderrFile
+	gone     chan struct{} // closed when the process has been waited for
+}
+
+func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	// Not cmd.StdoutPipe: Wait would close it while the last answers are still to be read.
+	stdout, write, err := os.Pipe()
+	if err != nil {
+		stdin.Close()
+		return nil, err
+	}
+	cmd.Stdout, cmd.Stderr = write, stderr.File
+	p := &process{
+		cmd: cmd, commands: json.NewEncoder(stdin),
+		stdout: stdout, answers: json.NewDecoder(stdout),
+		stderr: stderr, gone: make(chan struct{}),
+	}
+	err = living.start(p)
+	write.Close()
+	if err != nil {
+		stdin.Close()
+		stdout.Close()
+		return nil, err
+	}
+	p.pid = cmd.Process.Pid
+	go func() {
+		_ = cmd.Wait() // how it ended shows in the answers that are missing
+		living.forget(p)
+		close(p.gone)
+	}()
+	return p, nil
+}
+
+func (p *process) Prepare(t writer.Task) error {
+	return p.send(writer.Command{Op: writer.OpPrepare, Task: &t})
+}
+
+func (p *process) Ready(deadline time.Time) error {
+	p.setDeadline(deadline)
+	if !p.greeted {
+		hello, err := p.next(writer.OpHello)
+		if err != nil {
+			return err
+		}
+		if hello.Protocol != writer.ProtocolVersion {
+			return fmt.Errorf("process %d speaks protocol %d, not %d", p.pid, hello.Protocol, writer.ProtocolVersion)
+		}
+		p.greeted = true
+	}
+	_, err := p.next(writer.OpReady)
+	return err
+}
+
+func (p *process) Start(r Release) error {
+	return p.send(writer.Command{Op: writer.OpStart, At: r.At, Until: r.Until})
+}
+
+func (p *process) Collect(deadline time.Time) (Report, error) {
+	p.setDeadline(deadline)
+	report := Report{PID: p.pid}
+	for {
+		a, err := p.next(writer.OpOutcome, writer.OpDone)
+		switch {
+		case err != nil:
+			return report, err
+		case a.Op == writer.OpOutcome:
+			report.Outcomes = append(report.Outcomes, *a.Outcome)
+			continue
+		case a.Attempts != len(report.Outcomes):
+			return report, fmt.Errorf("process %d says it made %d attempts but handed over %d outcomes",
+				p.pid, a.Attempts, len(report.Outcomes))
+		}
+		report.CPU = a.CPU
+		return report, nil
+	}
+}
+
+// setDeadline bounds the reads that follow. A writer whose turn comes only after the deadline,
+// because others before it kept the fleet waiting, may have answered long ago: it gets a moment.
+func (p *process) setDeadline(deadline time.Time) {
+	if soon := time.Now().Add(answeredBefore); deadline.Before(soon) {
+		deadline = soon
+	}
+	_ = p.stdout.SetReadDeadline(deadline) // a pipe takes deadlines
+}
+
+// Kill ends the process and waits until it is gone.
+func (p *process) Kill() {
+	_ = p.cmd.Process.Kill() // it may be gone already, which is as good
+	<-p.gone
+	p.stdout.Close()
+}
+
+func (p *process) send(c writer.Command) error {
+	if err := p.commands.Encode(c); err != nil {
+		return p.failed(err)
+	}
+	return nil
+}
+
+// next reads the next answer, which must have one of the wanted ops.
+func (p *process) next(wanted ...string) (writer.Answer, error) {
+	var a writer.Answer
+	if err := p.answers.Decode(&a); err != nil {
+		return a, p.failed(err)
+	}
+	if a.Op == writer.OpError {
+		return a, fmt.Errorf("process %d: %s", p.pid, a.Error)
+	}
+	for _, op := range wanted {
+		if a.Op == op && (op != writer.OpOutcome || a.Outcome != nil) {
+			return a, nil
+		}
+	}
+	return a, fmt.Errorf("process %d answered %q where one of %q was due", p.pid, a.Op, wanted)
+}
+
+// failed says what kept a writer from answering. Where its pipe has ended the process has, too.
+func (p *process) failed(cause error) error {
+	if errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF) || errors.Is(cause, unix.EPIPE) {
+		<-p.gone
+		return fmt.Errorf("process %d died unasked (%v)%s", p.pid, p.cmd.ProcessState, p.stderr.head())
+	}
+	return fmt.Errorf("process %d: %w", p.pid, cause)
+}
