@@ -1,0 +1,31 @@
+package tally
+
+import (
+	"math"
+	"slices"
+)
+
+// Quantile is the exact q-quantile of values by the nearest-rank method: the smallest value
+// that at least the share q of all values does not exceed (q from 0 to 1). It is 0 where there are no values.
+// It sorts values in place.
+func Quantile(values []int64, q float64) int64 {
+	if len(values) == 0 {
+		return 0
+	}
+	slices.Sort(values)
+	rank := int(math.Ceil(q * float64(len(values))))
+	return values[max(rank, 1)-1]
+}
+
+// Jain is Jain's fairness index (sum x)^2 / (n * sum x^2): 1 where all shares are equal, 1/n
+// where one has everything. It is 0 where nobody has anything. Source: Jain, Chiu and Hawe,
+// "A Quantitative Measure of Fairness and Discrimination for Resource Allocation in Shared
+// Computer Systems", DEC-TR-301, 1984.
+func Jain(shares []int) float64 {
+	var sum, squares float64
+	for _, x := range shares {
+		sum += float64(x)
+		squares += float64(x) * float64(x)
+	}
+	return ratio(sum*sum, float64(len(shares))*squares)
+}

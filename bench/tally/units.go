@@ -1,0 +1,26 @@
+package tally
+
+// Unit says of a unit which direction is better, as benchstat wants to know it.
+type Unit struct {
+	Name   string
+	Better string // "higher" or "lower"
+}
+
+// Units are all units that any benchmark of this project reports.
+var Units = []Unit{
+	{"ns/op", "lower"},
+	{"inserts/s", "higher"},
+	{"syncs/s", "higher"},
+	{"lockerr-%", "lower"},
+	{"attempts", "higher"},
+	{"lockerrs", "lower"},
+	{"p50-ns", "lower"},
+	{"p99-ns", "lower"},
+	{"max-ns", "lower"},
+	{"skew-ns", "lower"},
+	{"jain", "higher"},
+	{"lost-rows", "lower"},
+	{"ready-ns/writer", "lower"},
+	{"private-B/writer", "lower"},
+	{"parentcpu-%", "lower"},
+}
