@@ -1,0 +1,38 @@
+// Package host knows the machine: the header lines that describe it, the filesystem that the
+// database files lie on, the directory they lie in, and how fast the disk can sync.
+package host
+
+import (
+	"runtime"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// Line is a header line of a result file: "key: value".
+type Line struct {
+	Key, Value string
+}
+
+// Header describes this machine and the filesystem of dir. It is the same on every run, so that
+// benchstat does not take two runs for two machines.
+func Header(dir string) ([]Line, error) {
+	fs, err := FilesystemOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	return []Line{
+		{"filesystem", fs.Type},
+		{"kernel", kernel()},
+		{"cores", strconv.Itoa(runtime.NumCPU())},
+		{"go", runtime.Version()},
+	}, nil
+}
+
+func kernel() string {
+	var u unix.Utsname
+	if err := unix.Uname(&u); err != nil {
+		return "unknown"
+	}
+	return unix.ByteSliceToString(u.Sysname[:]) + " " + unix.ByteSliceToString(u.Release[:])
+}
