@@ -1,0 +1,113 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"busybench/bench/host"
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+	"busybench/bench/writer"
+)
+
+// BenchmarkCeiling measures what the disk and the driver allow, in the same run as the rest: how
+// often a frame can be appended, or rewritten in place, and synced; and how fast one lone writer
+// inserts over a held connection with none of the harness around it.
+func BenchmarkCeiling(b *testing.B) {
+	axes := given.axes.With("exec=goroutine journal=delete,wal writers=1 conn=held").Or(scenario.Defaults)
+	printSettings(os.Stdout, axes)
+	for _, kind := range []host.SyncKind{host.Append, host.Rewrite} {
+		b.Run(fmt.Sprintf("disk=%s", kind), func(b *testing.B) { ceilingOfDisk(b, kind) })
+	}
+	for _, c := range axes.Cases() {
+		b.Run(c.Name, func(b *testing.B) { ceilingOfWriter(b, c.Scenario) })
+	}
+}
+
+func ceilingOfDisk(b *testing.B, kind host.SyncKind) {
+	probe, err := host.NewSyncProbe(given.work.Path, kind)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer probe.Close()
+	var syncs int
+	var spent time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		for time.Since(begin) < given.round {
+			if err := probe.Sync(); err != nil {
+				b.Fatal(err)
+			}
+			syncs++
+		}
+		spent += time.Since(begin)
+	}
+	b.ReportMetric(float64(spent.Nanoseconds())/float64(syncs), "ns/op")
+	b.ReportMetric(float64(syncs)/spent.Seconds(), "syncs/s")
+}
+
+func ceilingOfWriter(b *testing.B, s scenario.Scenario) {
+	var inserts int
+	var spent time.Duration
+	for made := uint64(1); b.Loop(); made++ {
+		n, took, err := loneRound(s, given.seed+made<<32)
+		if err != nil {
+			b.Fatal(err)
+		}
+		inserts += n
+		spent += took
+	}
+	b.ReportMetric(float64(spent.Nanoseconds())/float64(inserts), "ns/op")
+	b.ReportMetric(float64(inserts)/spent.Seconds(), "inserts/s")
+}
+
+// loneRound inserts on a fresh file, as a sustained writer does but bare, and counts.
+func loneRound(s scenario.Scenario, seed uint64) (inserts int, spent time.Duration, err error) {
+	dir, err := os.MkdirTemp(given.work.Path, "round-")
+	if err != nil {
+		return 0, 0, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "messages.db")
+	if err := sqlitedb.Create(path, s, firstIDs(seed, s.Rows)); err != nil {
+		return 0, 0, err
+	}
+	conn, err := sqlitedb.Connect(path, s)
+	if err != nil {
+		return 0, 0, err
+	}
+	ids := writer.NewIDs(seed, 0)
+	begin := time.Now()
+	for time.Since(begin) < given.round {
+		if err := conn.Insert(ids.Next()); err != nil {
+			conn.Close()
+			return 0, 0, err
+		}
+		inserts++
+	}
+	spent = time.Since(begin)
+	if err := conn.Close(); err != nil {
+		return 0, 0, err
+	}
+	return inserts, spent, auditLone(path, seed, s.Rows, inserts)
+}
+
+// auditLone draws the lone writer's ids again instead of having kept them.
+func auditLone(path string, seed uint64, rows, inserts int) error {
+	ledger := sqlitedb.Ledger{}
+	for id := range firstIDs(seed, rows) {
+		ledger[id] = true
+	}
+	ids := writer.NewIDs(seed, 0)
+	for range inserts {
+		ledger[ids.Next()] = true
+	}
+	findings, err := sqlitedb.Audit(path, ledger)
+	if err != nil {
+		return err
+	}
+	return findings.Err()
+}

@@ -1,0 +1,14 @@
+// Package bench holds the benchmarks: how many writers can write to one SQLite file at once,
+// what it costs, and what moves the limit.
+//
+//	go test -bench . -count 10 ./bench
+//	go test -bench Burst ./bench -axes 'exec=process journal=delete,wal writers=64,500 busy=5s'
+//
+// [BenchmarkBurst], [BenchmarkSustained], [BenchmarkCeiling] and [BenchmarkHarness] are in
+// files of their names. A round goes one way through the packages below this one:
+//
+//	axes -> scenario -> fleet (starts writers, once) -> round: sqlitedb.Create -> release
+//	     -> outcomes -> sqlitedb.Audit -> tally -> testing.B.ReportMetric
+//
+// It runs on Linux: writers meet on CLOCK_MONOTONIC, and machine and memory are read from /proc.
+package bench

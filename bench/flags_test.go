@@ -1,0 +1,31 @@
+package bench
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"busybench/bench/host"
+	"busybench/bench/scenario"
+)
+
+// longestRound bounds -round, so that a slip of the unit does not run for days.
+const longestRound = time.Hour
+
+// readFlags reads the flags and makes the work directory, last, so that nothing is left behind
+// by a flag that is wrong. An error names the flag, its value, and what would be right.
+func readFlags() (s settings, err error) {
+	if s.axes, err = scenario.Parse(*axesFlag); err != nil {
+		return s, fmt.Errorf("-axes: %w", err)
+	}
+	if s.round, err = time.ParseDuration(*roundFlag); err != nil || s.round <= 0 || s.round > longestRound {
+		return s, fmt.Errorf("-round: bad length %q; give a duration above 0 and up to %v, such as 1s or 250ms", *roundFlag, longestRound)
+	}
+	if s.seed, err = strconv.ParseUint(*seedFlag, 10, 64); err != nil {
+		return s, fmt.Errorf("-seed: bad number %q; give a whole number from 0 to 18446744073709551615", *seedFlag)
+	}
+	if s.work, err = host.NewWorkDir(*dirFlag); err != nil {
+		return s, fmt.Errorf("-dir: %w", err)
+	}
+	return s, nil
+}

@@ -1,0 +1,91 @@
+package bench
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+	"time"
+
+	"busybench/bench/fleet"
+	"busybench/bench/host"
+	"busybench/bench/scenario"
+	"busybench/bench/writer"
+)
+
+// The flags are text, because the flag package answers a value that it cannot read itself with
+// all of the testing package's flags.
+var (
+	axesFlag  = flag.String("axes", "", "what to run, as `axis=value[,value] ...`; default "+scenario.Defaults)
+	dirFlag   = flag.String("dir", ".", "existing `directory` on the disk to measure; database files go into a fresh one below it")
+	roundFlag = flag.String("round", "1s", "`length` of a sustained round")
+	seedFlag  = flag.String("seed", "1", "seed of the row ids, a whole `number`")
+)
+
+// given is what the flags say, once TestMain has read them.
+var given settings
+
+type settings struct {
+	axes  scenario.Axes
+	work  host.WorkDir
+	round time.Duration
+	seed  uint64
+}
+
+// TestMain makes this program a writer where it was started as one. Otherwise it reads the flags,
+// runs, and leaves nothing behind, however it ends.
+func TestMain(m *testing.M) {
+	if os.Getenv(fleet.WriterVariable) != "" {
+		writer.Serve(os.Stdin, os.Stdout, os.Exit)
+		return
+	}
+	flag.Parse()
+	var err error
+	if given, err = readFlags(); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench:", err)
+		os.Exit(2)
+	}
+	cleanUpOnSignal()
+	code := run(m)
+	if err := given.work.Remove(); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench: remove database files:", err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
+// run runs what the flags ask for, benchmarks with a header before them.
+func run(m *testing.M) int {
+	if flag.Lookup("test.bench").Value.String() == "" {
+		return m.Run()
+	}
+	disk, err := printHeader(os.Stdout, *dirFlag, given.work.Path)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "busybench:", err)
+		return 1
+	}
+	code := m.Run()
+	if err := disk.printAfter(os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench:", err)
+		return max(code, 1)
+	}
+	return code
+}
+
+// cleanUpOnSignal ends writers and removes database files on SIGINT and SIGTERM, and exits as a
+// shell reports a death by that signal.
+func cleanUpOnSignal() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		s := <-signals
+		fleet.KillAll()
+		if err := given.work.Remove(); err != nil {
+			fmt.Fprintln(os.Stderr, "busybench: remove database files:", err)
+		}
+		fmt.Fprintf(os.Stderr, "\n# stopped by %v; no writer and no database file is left\n", s)
+		os.Exit(128 + int(s.(syscall.Signal)))
+	}()
+}
