@@ -3,7 +3,6 @@ package bench
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -39,6 +38,7 @@ func ceilingOfDisk(b *testing.B, kind host.SyncKind) {
 		begin := time.Now()
 		for time.Since(begin) < given.round {
 			if err := probe.Sync(); err != nil {
+				silentIfEnding()
 				b.Fatal(err)
 			}
 			syncs++
@@ -55,6 +55,7 @@ func ceilingOfWriter(b *testing.B, s scenario.Scenario) {
 	for made := uint64(1); b.Loop(); made++ {
 		n, took, err := loneRound(s, given.seed+made<<32)
 		if err != nil {
+			silentIfEnding()
 			b.Fatal(err)
 		}
 		inserts += n
@@ -66,16 +67,12 @@ func ceilingOfWriter(b *testing.B, s scenario.Scenario) {
 
 // loneRound inserts on a fresh file, as a sustained writer does but bare, and counts.
 func loneRound(s scenario.Scenario, seed uint64) (inserts int, spent time.Duration, err error) {
-	dir, err := os.MkdirTemp(given.work.Path, "round-")
+	db, err := newDatabase(s, seed)
 	if err != nil {
 		return 0, 0, err
 	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "messages.db")
-	if err := sqlitedb.Create(path, s, firstIDs(seed, s.Rows)); err != nil {
-		return 0, 0, err
-	}
-	conn, err := sqlitedb.Connect(path, s)
+	defer db.remove()
+	conn, err := sqlitedb.Connect(db.path, s)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -92,22 +89,11 @@ func loneRound(s scenario.Scenario, seed uint64) (inserts int, spent time.Durati
 	if err := conn.Close(); err != nil {
 		return 0, 0, err
 	}
-	return inserts, spent, auditLone(path, seed, s.Rows, inserts)
-}
-
-// auditLone draws the lone writer's ids again instead of having kept them.
-func auditLone(path string, seed uint64, rows, inserts int) error {
-	ledger := sqlitedb.Ledger{}
-	for id := range firstIDs(seed, rows) {
-		ledger[id] = true
-	}
-	ids := writer.NewIDs(seed, 0)
+	// Drawn again for the ledger, instead of kept while the clock ran.
+	ids = writer.NewIDs(seed, 0)
 	for range inserts {
-		ledger[ids.Next()] = true
+		db.ledger[ids.Next()] = true
 	}
-	findings, err := sqlitedb.Audit(path, ledger)
-	if err != nil {
-		return err
-	}
-	return findings.Err()
+	_, err = db.audit()
+	return inserts, spent, err
 }

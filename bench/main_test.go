@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -47,13 +48,30 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "busybench:", err)
 		os.Exit(2)
 	}
-	cleanUpOnSignal()
+	go endOnSignal()
 	code := run(m)
+	ending.Lock()
+	os.Exit(end(code))
+}
+
+// ending is held by whoever ends the program: TestMain in the end, or a signal before. The other
+// then waits for an exit that is sure to come, and says nothing of what broke meanwhile.
+var ending sync.Mutex
+
+// silentIfEnding does not return once a signal is ending the program. Call it before reporting an
+// error that may be of that making.
+func silentIfEnding() {
+	ending.Lock()
+	ending.Unlock()
+}
+
+// end removes the database files and returns the exit status.
+func end(code int) int {
 	if err := given.work.Remove(); err != nil {
 		fmt.Fprintln(os.Stderr, "busybench: remove database files:", err)
-		code = max(code, 1)
+		return max(code, 1)
 	}
-	os.Exit(code)
+	return code
 }
 
 // run runs what the flags ask for, benchmarks with a header before them.
@@ -68,24 +86,22 @@ func run(m *testing.M) int {
 	}
 	code := m.Run()
 	if err := disk.printAfter(os.Stdout); err != nil {
+		silentIfEnding()
 		fmt.Fprintln(os.Stderr, "busybench:", err)
 		return max(code, 1)
 	}
 	return code
 }
 
-// cleanUpOnSignal ends writers and removes database files on SIGINT and SIGTERM, and exits as a
-// shell reports a death by that signal.
-func cleanUpOnSignal() {
+// endOnSignal ends writers and removes database files on SIGINT or SIGTERM, and exits as a shell
+// reports a death by that signal.
+func endOnSignal() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	go func() {
-		s := <-signals
-		fleet.KillAll()
-		if err := given.work.Remove(); err != nil {
-			fmt.Fprintln(os.Stderr, "busybench: remove database files:", err)
-		}
-		fmt.Fprintf(os.Stderr, "\n# stopped by %v; no writer and no database file is left\n", s)
-		os.Exit(128 + int(s.(syscall.Signal)))
-	}()
+	s := <-signals
+	ending.Lock()
+	fleet.KillAll()
+	code := end(128 + int(s.(syscall.Signal)))
+	fmt.Fprintf(os.Stderr, "busybench: stopped by a signal (%v)\n", s)
+	os.Exit(code)
 }

@@ -6,7 +6,9 @@ import (
 )
 
 // living knows every writer process of this program, for [KillAll].
-var living = registry{processes: map[*process]bool{}}
+var living = newRegistry()
+
+func newRegistry() *registry { return &registry{processes: map[*process]bool{}} }
 
 type registry struct {
 	mu        sync.Mutex

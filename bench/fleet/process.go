@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -168,17 +169,17 @@ func (p *process) next(wanted ...string) (writer.Answer, error) {
 	if a.Op == writer.OpError {
 		return a, fmt.Errorf("process %d: %s", p.pid, a.Error)
 	}
-	for _, op := range wanted {
-		if a.Op == op && (op != writer.OpOutcome || a.Outcome != nil) {
-			return a, nil
-		}
+	if slices.Contains(wanted, a.Op) && (a.Op != writer.OpOutcome || a.Outcome != nil) {
+		return a, nil
 	}
 	return a, fmt.Errorf("process %d answered %q where one of %q was due", p.pid, a.Op, wanted)
 }
 
-// failed says what kept a writer from answering. Where its pipe has ended the process has, too.
+// failed says what kept a writer from answering. Where a pipe to or from it has ended, the process
+// has, too.
 func (p *process) failed(cause error) error {
-	if errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF) || errors.Is(cause, unix.EPIPE) {
+	ended := []error{io.EOF, io.ErrUnexpectedEOF, unix.EPIPE, os.ErrClosed}
+	if slices.ContainsFunc(ended, func(end error) bool { return errors.Is(cause, end) }) {
 		<-p.gone
 		return fmt.Errorf("process %d died unasked (%v)%s", p.pid, p.cmd.ProcessState, p.stderr.head())
 	}

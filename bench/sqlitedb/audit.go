@@ -12,8 +12,9 @@ import (
 // Ledger holds every row id that anybody tried to insert, and whether SQLite acknowledged it.
 type Ledger map[uuid.UUID]bool
 
-// Findings are what an audit found wrong. All empty is what it should be.
+// Findings are what an audit found. But for Rows, all empty is what it should be.
 type Findings struct {
+	Rows      int      // in the file
 	Lost      []string // acknowledged, but not in the file
 	Doubled   []string // in the file more than once
 	Refused   []string // in the file, though the writer was told that it failed
@@ -67,6 +68,7 @@ func (f *Findings) rows(db *sqlite.Conn, ledger Ledger) (seen map[uuid.UUID]int,
 			text := stmt.ColumnText(0)
 			id, err := uuid.Parse(text)
 			acknowledged, sent := ledger[id]
+			f.Rows++
 			switch seen[id]++; {
 			case err != nil || !sent:
 				f.NeverSent = append(f.NeverSent, text)
@@ -81,7 +83,7 @@ func (f *Findings) rows(db *sqlite.Conn, ledger Ledger) (seen map[uuid.UUID]int,
 	return seen, err
 }
 
-// Err is nil where nothing was found, or else says what, how many and which ids.
+// Err is nil where nothing is wrong, or else says what, how many and which ids.
 func (f Findings) Err() error {
 	var parts []string
 	for _, kind := range []struct {

@@ -1,0 +1,76 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/google/uuid"
+
+	"busybench/bench/fleet"
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+	"busybench/bench/writer"
+)
+
+// database is the fresh file of one round, with the ledger of what should be in it.
+type database struct {
+	dir    string // nothing but the file and what SQLite puts beside it
+	path   string
+	ledger sqlitedb.Ledger
+}
+
+// newDatabase makes the file, with the scenario's rows in it. Their ids are those of a writer
+// whose number no writer has.
+func newDatabase(s scenario.Scenario, seed uint64) (database, error) {
+	dir, err := os.MkdirTemp(given.work.Path, "round-")
+	if err != nil {
+		return database{}, err
+	}
+	db := database{dir, filepath.Join(dir, "messages.db"), sqlitedb.Ledger{}}
+	err = sqlitedb.Create(db.path, s, func(yield func(uuid.UUID) bool) {
+		ids := writer.NewIDs(seed, -1)
+		for range s.Rows {
+			id := ids.Next()
+			db.ledger[id] = true
+			if !yield(id) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		db.remove()
+	}
+	return db, err
+}
+
+func (db database) remove() { os.RemoveAll(db.dir) }
+
+// enter puts what the writers say into the ledger. An error names the attempts that ended
+// neither acknowledged nor in a lock error.
+func (db database) enter(round fleet.Round) error {
+	var errs []error
+	for number, report := range round.Reports {
+		for _, o := range report.Outcomes {
+			db.ledger[o.ID] = o.Acknowledged()
+			if !o.Acknowledged() && !o.LockError() {
+				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s", number, o.Phase, sqlitedb.CodeName(o.Code), o.Message))
+			}
+		}
+	}
+	const few = 5
+	if n := len(errs); n > few {
+		errs = append(errs[:few], fmt.Errorf("and %d more such errors", n-few))
+	}
+	return errors.Join(errs...)
+}
+
+// audit holds the file against the ledger and returns the number of its rows.
+func (db database) audit() (rows int, err error) {
+	findings, err := sqlitedb.Audit(db.path, db.ledger)
+	if err != nil {
+		return 0, err
+	}
+	return findings.Rows, findings.Err()
+}

@@ -1,0 +1,153 @@
+package fleet
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"busybench/bench/writer"
+)
+
+// fake is a writer that only follows the schedule and notes what it was told.
+type fake struct {
+	number int
+	log    *log
+	fail   map[string]error // by method
+}
+
+type log struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (f *fake) note(method string) error {
+	f.log.mu.Lock()
+	defer f.log.mu.Unlock()
+	f.log.lines = append(f.log.lines, fmt.Sprint(method, " ", f.number))
+	return f.fail[method]
+}
+
+func (f *fake) Prepare(t writer.Task) error {
+	if t.Writer != f.number {
+		return fmt.Errorf("told it is writer %d", t.Writer)
+	}
+	return f.note("prepare")
+}
+func (f *fake) Ready(time.Time) error { return f.note("ready") }
+func (f *fake) Start(r Release) error {
+	if r.At <= writer.Now() {
+		return errors.New("released in the past")
+	}
+	return f.note("start")
+}
+func (f *fake) Collect(time.Time) (Report, error) {
+	return Report{PID: 100 + f.number}, f.note("collect")
+}
+func (f *fake) Kill() { _ = f.note("kill") }
+
+// fakes makes a fleet of fakes whose given members fail in the given method.
+func fakes(failing map[int]map[string]error) (*Fleet, *log) {
+	l := &log{}
+	return &Fleet{start: func(number int) (Member, error) {
+		if err := failing[number]["begin"]; err != nil {
+			return nil, err
+		}
+		return &fake{number, l, failing[number]}, nil
+	}}, l
+}
+
+func TestRoundGoesStepByStepForAll(t *testing.T) {
+	f, l := fakes(nil)
+	round, err := f.Round(Plan{Writers: 2, Length: time.Second, Patience: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "prepare 0,prepare 1,ready 0,ready 1,start 0,start 1,collect 0,collect 1"
+	if got := strings.Join(l.lines, ","); got != want {
+		t.Errorf("order is %s, want %s", got, want)
+	}
+	if round.Until != round.At+int64(time.Second) {
+		t.Errorf("a round of 1s goes from %d to %d", round.At, round.Until)
+	}
+	if round.Reports[0].PID != 100 || round.Reports[1].PID != 101 {
+		t.Errorf("reports are %+v", round.Reports)
+	}
+	if _, err := f.Round(Plan{Writers: 3}); err != nil {
+		t.Fatal(err)
+	}
+	if len(f.members) != 3 {
+		t.Errorf("fleet has %d members after rounds with 2 and 3", len(f.members))
+	}
+	f.Close()
+	if got, want := strings.Join(l.lines[len(l.lines)-3:], ","), "kill 0,kill 1,kill 2"; got != want {
+		t.Errorf("closing did %s, want %s", got, want)
+	}
+}
+
+func TestBurstHasNoDeadlineForItsWriters(t *testing.T) {
+	f, _ := fakes(nil)
+	if round, err := f.Round(Plan{Writers: 1}); err != nil || round.Until != 0 {
+		t.Errorf("a burst ends at %d, %v", round.Until, err)
+	}
+}
+
+func TestRoundNamesWhoFailed(t *testing.T) {
+	ill := errors.New("ill")
+	late := os.ErrDeadlineExceeded
+	for _, c := range []struct {
+		failing map[int]map[string]error
+		says    []string
+		killed  []string
+	}{
+		{map[int]map[string]error{1: {"begin": ill}}, []string{"start writer 1 of 3: ill"}, nil},
+		{map[int]map[string]error{1: {"prepare": ill}}, []string{"1 of 3 writers failed: writer 1: ill"}, nil},
+		{map[int]map[string]error{2: {"ready": late}}, []string{"writer 2: did not get ready within 1m", "was killed"}, []string{"kill 2"}},
+		{map[int]map[string]error{0: {"start": ill}}, []string{"writer 0: ill"}, nil},
+		{map[int]map[string]error{0: {"collect": late}, 2: {"collect": ill}},
+			[]string{"2 of 3 writers failed", "writer 0: did not hand over its outcomes", "writer 2: ill"}, []string{"kill 0"}},
+	} {
+		f, l := fakes(c.failing)
+		_, err := f.Round(Plan{Writers: 3})
+		if err == nil {
+			t.Errorf("%v: no error", c.failing)
+			continue
+		}
+		for _, want := range c.says {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v: %q does not say %q", c.failing, err, want)
+			}
+		}
+		for _, want := range c.killed {
+			if !slices.Contains(l.lines, want) {
+				t.Errorf("%v: did not %s", c.failing, want)
+			}
+		}
+	}
+}
+
+func TestManyFailuresAreSummedUp(t *testing.T) {
+	failing := map[int]map[string]error{}
+	for n := range 100 {
+		failing[n] = map[string]error{"collect": errors.New("ill")}
+	}
+	f, _ := fakes(failing)
+	_, err := f.Round(Plan{Writers: 100})
+	if err == nil || !strings.Contains(err.Error(), "100 of 100 writers failed") || !strings.Contains(err.Error(), "and 95 more") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestGateOpensAtTheRelease(t *testing.T) {
+	var cpu time.Duration
+	r := releaseOf(Plan{Writers: 1}, &cpu)
+	<-r.Gate
+	// The kernel's and Go's reading of the clock may differ by what tying them took.
+	if now := writer.Now(); now < r.At-1e6 {
+		t.Errorf("the gate opened %d ns early", r.At-now)
+	}
+}

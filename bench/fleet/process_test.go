@@ -1,0 +1,224 @@
+package fleet
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+	"busybench/bench/writer"
+)
+
+// This test binary is its own writer process, and a number of bad ones.
+func TestMain(m *testing.M) {
+	if os.Getenv(WriterVariable) == "" {
+		os.Exit(m.Run())
+	}
+	if len(os.Args) < 2 {
+		writer.Serve(os.Stdin, os.Stdout, os.Exit)
+	}
+	misbehave(os.Args[1])
+}
+
+const (
+	greet = `{"op":"hello","protocol":1,"pid":1}` + "\n"
+	ready = `{"op":"ready"}` + "\n"
+)
+
+// misbehave is a writer process that breaks the protocol in one way.
+func misbehave(how string) {
+	switch how {
+	case "garbage":
+		fmt.Println("I am no writer")
+	case "old":
+		fmt.Println(`{"op":"hello","protocol":0,"pid":1}`)
+	case "rude":
+		fmt.Println(`{"op":"ready"}`)
+	case "mute":
+	case "dead":
+		fmt.Fprintln(os.Stderr, "panic: at the disco")
+		os.Exit(3)
+	case "ill":
+		fmt.Print(greet + `{"op":"error","error":"I am ill"}` + "\n")
+	case "deaf":
+		fmt.Print(greet + ready)
+	case "liar":
+		fmt.Print(greet + ready + `{"op":"done","attempts":1}` + "\n")
+	case "hollow":
+		fmt.Print(greet + ready + `{"op":"outcome"}` + "\n")
+	}
+	select {}
+}
+
+func processes(t *testing.T, args ...string) *Fleet {
+	t.Helper()
+	f, err := Commands(os.Args[0], args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.Close)
+	return f
+}
+
+func newTask(t *testing.T, axes string) writer.Task {
+	t.Helper()
+	a, err := scenario.Parse(axes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := a.Or("exec=process journal=wal writers=1 conn=fresh busy=30s").Or(scenario.Defaults).Cases()[0].Scenario
+	path := filepath.Join(t.TempDir(), "messages.db")
+	if err := sqlitedb.Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
+		t.Fatal(err)
+	}
+	return writer.Task{Scenario: s, Database: path}
+}
+
+func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
+
+func TestProcessesServeManyRoundsAndGrow(t *testing.T) {
+	f := processes(t)
+	var before []int
+	for _, n := range []int{2, 2, 5} {
+		round, err := f.Round(Plan{Task: newTask(t, ""), Writers: n, Patience: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pids []int
+		for number, r := range round.Reports {
+			if len(r.Outcomes) != 1 || !r.Outcomes[0].Acknowledged() || r.CPU <= 0 {
+				t.Errorf("writer %d of %d reports %+v", number, n, r)
+			}
+			if r.PID == os.Getpid() || slices.Contains(pids, r.PID) {
+				t.Errorf("writer %d of %d is process %d, which is not its own", number, n, r.PID)
+			}
+			pids = append(pids, r.PID)
+		}
+		if !slices.Equal(pids[:len(before)], before) {
+			t.Errorf("processes %v became %v", before, pids)
+		}
+		before = pids
+	}
+	if private, err := f.PrivateBytes(); err != nil || private < 5*100_000 {
+		t.Errorf("5 processes hold %d private bytes, %v", private, err)
+	}
+	f.Close()
+	for _, pid := range before {
+		if alive(pid) {
+			t.Errorf("process %d is alive after the fleet was closed", pid)
+		}
+	}
+}
+
+func TestGoroutinesAndProcessesDoTheSame(t *testing.T) {
+	for name, f := range map[string]*Fleet{"goroutines": Goroutines(), "processes": processes(t)} {
+		task := newTask(t, "conn=held sync=off")
+		task.Seed = 7
+		round, err := f.Round(Plan{Task: task, Writers: 3, Length: 20 * time.Millisecond, Patience: time.Minute})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for number, r := range round.Reports {
+			// Who got to work at all was released on time, and draws the ids of its seed and number.
+			if len(r.Outcomes) > 0 {
+				if r.Outcomes[0].Start < round.At-1e6 {
+					t.Errorf("%s: writer %d began %d ns early", name, number, round.At-r.Outcomes[0].Start)
+				}
+				if want := writer.NewIDs(7, number).Next(); r.Outcomes[0].ID != want {
+					t.Errorf("%s: the first id of writer %d is %v, want %v", name, number, r.Outcomes[0].ID, want)
+				}
+			}
+		}
+	}
+}
+
+func TestAWriterThatDiesIsNamed(t *testing.T) {
+	f := processes(t)
+	task := newTask(t, "conn=held")
+	if _, err := f.Round(Plan{Task: task, Writers: 3, Patience: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	victim := f.members[1].(*process)
+	if err := syscall.Kill(victim.pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	<-victim.gone
+	_, err := f.Round(Plan{Task: task, Writers: 3, Patience: time.Minute})
+	want := fmt.Sprintf("1 of 3 writers failed: writer 1: process %d died unasked (signal: killed)", victim.pid)
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("error is %v, want %s", err, want)
+	}
+}
+
+func TestBadWritersAreNamedAndKilled(t *testing.T) {
+	for how, want := range map[string]string{
+		"garbage": "invalid character",
+		"old":     "speaks protocol 0, not 1",
+		"rude":    `answered "ready" where one of ["hello"] was due`,
+		"dead":    "died unasked (exit status 3); standard error of the writers: panic: at the disco",
+		"ill":     "I am ill",
+		"deaf":    "did not hand over its outcomes within",
+		"liar":    "says it made 1 attempts but handed over 0 outcomes",
+		"hollow":  `answered "outcome"`,
+	} {
+		f := processes(t, how)
+		_, err := f.Round(Plan{Task: newTask(t, ""), Writers: 1})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error is %v, want %s", how, err, want)
+		}
+		pid := f.members[0].(*process).pid
+		f.Close()
+		if alive(pid) {
+			t.Errorf("%s: process %d is alive", how, pid)
+		}
+	}
+}
+
+func TestReadyGivesUpOnAMuteWriter(t *testing.T) {
+	f := processes(t, "mute")
+	if err := f.Grow(1); err != nil {
+		t.Fatal(err)
+	}
+	err := f.members[0].Ready(time.Now())
+	if err == nil || !strings.Contains(err.Error(), os.ErrDeadlineExceeded.Error()) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestAProgramThatIsNotThere(t *testing.T) {
+	f, err := Commands("/nonexistent/program")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.Round(Plan{Writers: 1}); err == nil || !strings.Contains(err.Error(), "/nonexistent/program") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestKillAllEndsAndForbids(t *testing.T) {
+	old := living
+	living = newRegistry()
+	t.Cleanup(func() { living = old })
+	f := processes(t)
+	if err := f.Grow(3); err != nil {
+		t.Fatal(err)
+	}
+	KillAll()
+	for _, m := range f.members {
+		if pid := m.(*process).pid; alive(pid) {
+			t.Errorf("process %d is alive", pid)
+		}
+	}
+	if err := f.Grow(4); err == nil {
+		t.Error("a process started after KillAll")
+	}
+}

@@ -1,0 +1,142 @@
+package bench
+
+import (
+	"os"
+	"testing"
+
+	"busybench/bench/fleet"
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+	"busybench/bench/writer"
+)
+
+// These are the cases of the suite that this project began as: N writers at once, each of which
+// connects, inserts one row, commits and closes; does every row arrive? There N processes came out of a pool
+// one after the other. Here they start together.
+
+// patient is a busy timeout for cases that assert that every row arrives: with the usual 5s,
+// writers to a rollback journal give up from about a hundred processes on, and on a slow machine earlier.
+const patient = " busy=300s"
+
+func TestEveryRowArrives(t *testing.T) {
+	for _, c := range []struct{ name, axes string }{
+		{"5 processes on a new table", "exec=process journal=delete writers=5"},
+		{"50 processes on a new table", "exec=process journal=delete writers=50"},
+		{"250 processes on a new table", "exec=process journal=delete writers=250"},
+		{"250 goroutines on a new table", "exec=goroutine journal=delete writers=250"},
+		{"50 processes on a table of 250 rows", "exec=process journal=delete writers=50 rows=250"},
+		{"250 processes in WAL mode", "exec=process journal=wal writers=250"},
+		{"500 processes in WAL mode", "exec=process journal=wal writers=500"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := one(t, c.axes+patient)
+			round, rows := burst(t, s, func(database) {})
+			if want := s.Rows + s.Writers; rows != want {
+				t.Errorf("%d rows in the table, want %d; %d lock errors", rows, want, lockErrors(round))
+			}
+			if s.Exec == scenario.Process {
+				requireDistinctProcesses(t, round)
+			}
+		})
+	}
+}
+
+func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
+	const oneByOne = 10_000
+	s := one(t, "exec=process journal=delete writers=100"+patient)
+	round, rows := burst(t, s, func(db database) {
+		alone := s
+		alone.Sync = "off" // nothing is asked of the disk here
+		conn, err := sqlitedb.Connect(db.path, alone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		ids := writer.NewIDs(given.seed, -2)
+		for range oneByOne {
+			id := ids.Next()
+			if err := conn.Insert(id); err != nil {
+				t.Fatal(err)
+			}
+			db.ledger[id] = true
+		}
+	})
+	if want := oneByOne + s.Writers; rows != want {
+		t.Errorf("%d rows in the table, want %d; %d lock errors", rows, want, lockErrors(round))
+	}
+	requireDistinctProcesses(t, round)
+}
+
+// With a rollback journal and the usual timeout, 500 processes lose writes to lock errors. How
+// many is the machine's affair, and is reported; that every other row arrives is ours.
+func TestFiveHundredProcessesWithARollbackJournal(t *testing.T) {
+	s := one(t, "exec=process journal=delete writers=500 busy=5s")
+	round, rows := burst(t, s, func(database) {})
+	locked := lockErrors(round)
+	t.Logf("%d of %d attempts ended in a lock error", locked, s.Writers)
+	if want := s.Writers - locked; rows != want {
+		t.Errorf("%d rows in the table, want %d", rows, want)
+	}
+	requireDistinctProcesses(t, round)
+}
+
+// one is the single scenario that the axes span.
+func one(t *testing.T, axes string) scenario.Scenario {
+	t.Helper()
+	a, err := scenario.Parse(axes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := a.Or("conn=fresh").Or(scenario.Defaults).Cases()
+	if len(cases) != 1 {
+		t.Fatalf("%s spans %d scenarios", axes, len(cases))
+	}
+	return cases[0].Scenario
+}
+
+// burst makes one burst on a fresh file, after before has had its way with it, audits it, and
+// returns the number of rows with the round.
+func burst(t *testing.T, s scenario.Scenario, before func(database)) (round fleet.Round, rows int) {
+	t.Helper()
+	r, err := newRounds(s, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.fleet.Close()
+	db, err := newDatabase(s, given.seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.remove()
+	before(db)
+	if round, err = r.on(db, given.seed); err != nil {
+		t.Fatal(err)
+	}
+	if rows, err = db.audit(); err != nil {
+		t.Error(err)
+	}
+	return round, rows
+}
+
+func lockErrors(round fleet.Round) (n int) {
+	for _, report := range round.Reports {
+		for _, o := range report.Outcomes {
+			if o.LockError() {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// requireDistinctProcesses asks that every attempt was made in a process of its own.
+func requireDistinctProcesses(t *testing.T, round fleet.Round) {
+	t.Helper()
+	seen := map[int]bool{os.Getpid(): true}
+	for number, report := range round.Reports {
+		if seen[report.PID] {
+			t.Errorf("writer %d wrote in process %d, which is not its own", number, report.PID)
+		}
+		seen[report.PID] = true
+	}
+}

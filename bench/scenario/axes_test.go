@@ -1,0 +1,124 @@
+package scenario
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestParseSpansTheMatrixInOrder(t *testing.T) {
+	axes, err := Parse("journal=delete,wal exec=process writers=64,8 busy=none,5s payload=100")
+	if err != nil {
+		t.Fatal(err)
+	}
+	axes = axes.Or("conn=fresh").Or(Defaults)
+	var names []string
+	for _, c := range axes.Cases() {
+		names = append(names, c.Name)
+	}
+	want := `exec=process/journal=delete/writers=64/busy=none
+exec=process/journal=delete/writers=64/busy=5s
+exec=process/journal=delete/writers=8/busy=none
+exec=process/journal=delete/writers=8/busy=5s
+exec=process/journal=wal/writers=64/busy=none
+exec=process/journal=wal/writers=64/busy=5s
+exec=process/journal=wal/writers=8/busy=none
+exec=process/journal=wal/writers=8/busy=5s`
+	if got := strings.Join(names, "\n"); got != want {
+		t.Errorf("names:\n%s\nwant:\n%s", got, want)
+	}
+	first := axes.Cases()[1].Scenario
+	wanted := Scenario{Exec: Process, Journal: "delete", Writers: 64, Busy: Busy{Timeout, 5 * time.Second},
+		Sync: "full", Conn: Fresh, Rows: 0, Payload: 100}
+	if first != wanted {
+		t.Errorf("second scenario is %+v, want %+v", first, wanted)
+	}
+	settings := axes.Settings()
+	if len(settings) != 4 || settings[0] != (Setting{"sync", "full"}) || settings[3] != (Setting{"payload", "100"}) {
+		t.Errorf("settings are %v, want sync, conn, rows and payload", settings)
+	}
+}
+
+func TestDefaultMatrix(t *testing.T) {
+	cases := Axes{}.Or("conn=held").Or(Defaults).Cases()
+	if len(cases) != 2*2*4 {
+		t.Errorf("the default matrix has %d cases, want 16", len(cases))
+	}
+	if got, want := cases[15].Name, "exec=process/journal=wal/writers=256"; got != want {
+		t.Errorf("last case is %s, want %s", got, want)
+	}
+}
+
+func TestWithReplacesValues(t *testing.T) {
+	axes, err := Parse("writers=1,8 sync=off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := axes.With("writers=3").String(), "writers=3 sync=off"; got != want {
+		t.Errorf("With gives %q, want %q", got, want)
+	}
+	if got, want := axes.String(), "writers=1,8 sync=off"; got != want {
+		t.Errorf("With changed its receiver to %q", got)
+	}
+}
+
+// An error must name the word that is wrong and say what would be right.
+func TestParseRefuses(t *testing.T) {
+	for _, c := range []struct{ text, names, right string }{
+		{"speed=fast", `"speed"`, "exec, journal, writers, busy, sync, conn, rows, payload"},
+		{"writers", `"writers"`, "axis=value"},
+		{"exec=thread", `"thread"`, "goroutine, process"},
+		{"journal=wal2", `"wal2"`, "delete, truncate, persist, memory, wal, off"},
+		{"journal=WAL", `"WAL"`, "wal"},
+		{"writers=0", `"0"`, "from 1"},
+		{"writers=-3", `"-3"`, "from 1"},
+		{"writers=1.5", `"1.5"`, "whole numbers"},
+		{"writers=99999999999999999999", `"99999999999999999999"`, "whole numbers"},
+		{"writers=", `""`, "whole numbers"},
+		{"writers=1,,2", `""`, "whole numbers"},
+		{"writers=8,08", `"08"`, "once"},
+		{"busy=5", `"5"`, "none, block or a duration"},
+		{"busy=0s", `"0s"`, "none"},
+		{"busy=500us", `"500us"`, "whole milliseconds"},
+		{"busy=1500us", `"1500us"`, "whole milliseconds"},
+		{"busy=600h", `"600h"`, "duration"},
+		{"busy=-1s", `"-1s"`, "duration"},
+		{"busy=5s,5000ms", `"5000ms"`, "once"},
+		{"sync=on", `"on"`, "off, normal, full, extra"},
+		{"conn=sometimes", `"sometimes"`, "fresh, held"},
+		{"rows=-1", `"-1"`, "from 0"},
+		{"payload=1000000000", `"1000000000"`, "to 999999000"},
+		{"writers=1 writers=2", `"writers"`, "once"},
+	} {
+		_, err := Parse(c.text)
+		if err == nil {
+			t.Errorf("Parse(%q) took it", c.text)
+			continue
+		}
+		if msg := err.Error(); !strings.Contains(msg, c.names) || !strings.Contains(msg, c.right) || strings.Contains(msg, "\n") {
+			t.Errorf("Parse(%q) says %q; want one line with %s and %s", c.text, msg, c.names, c.right)
+		}
+	}
+}
+
+func TestScenarioPassesThroughJSONUnchanged(t *testing.T) {
+	for _, busy := range []string{"none", "block", "1ms", "5s", "2147483647ms"} {
+		axes, err := Parse("busy=" + busy + " rows=7 payload=9")
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := axes.Or("conn=held").Or(Defaults).Cases()[0].Scenario
+		text, err := json.Marshal(before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var after Scenario
+		if err := json.Unmarshal(text, &after); err != nil {
+			t.Fatal(err)
+		}
+		if after != before {
+			t.Errorf("%s became %+v, was %+v", text, after, before)
+		}
+	}
+}

@@ -1,0 +1,283 @@
+package writer
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+)
+
+// task makes an empty database and a task on it.
+func task(t *testing.T, axes string) Task {
+	t.Helper()
+	a, err := scenario.Parse(axes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := a.Or("exec=goroutine journal=wal writers=1 sync=off conn=held").Or(scenario.Defaults).Cases()[0].Scenario
+	path := filepath.Join(t.TempDir(), "messages.db")
+	if err := sqlitedb.Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
+		t.Fatal(err)
+	}
+	return Task{Scenario: s, Database: path, Seed: 1}
+}
+
+func audit(t *testing.T, path string, outcomes []Outcome) {
+	t.Helper()
+	ledger := sqlitedb.Ledger{}
+	for _, o := range outcomes {
+		ledger[o.ID] = o.Acknowledged()
+	}
+	f, err := sqlitedb.Audit(path, ledger)
+	if err != nil || f.Err() != nil {
+		t.Errorf("audit: %v, %v", err, f.Err())
+	}
+}
+
+func run(t *testing.T, task Task, until int64) []Outcome {
+	t.Helper()
+	w, err := Prepare(task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes := w.Run(until)
+	if err := w.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	return outcomes
+}
+
+func TestBurstIsOneAttempt(t *testing.T) {
+	for _, conn := range []string{"fresh", "held"} {
+		task := task(t, "conn="+conn)
+		before := Now()
+		outcomes := run(t, task, 0)
+		if len(outcomes) != 1 || !outcomes[0].Acknowledged() || outcomes[0].LockError() {
+			t.Fatalf("conn=%s: outcomes are %+v", conn, outcomes)
+		}
+		if o := outcomes[0]; o.Start < before || o.End < o.Start || o.End > Now() {
+			t.Errorf("conn=%s: the attempt ran from %d to %d, outside of %d to now", conn, o.Start, o.End, before)
+		}
+		audit(t, task.Database, outcomes)
+	}
+}
+
+func TestSustainedBeginsNothingAfterTheDeadline(t *testing.T) {
+	task := task(t, "")
+	until := Now() + 50e6
+	outcomes := run(t, task, until)
+	if len(outcomes) == 0 {
+		t.Fatal("no attempt in 50 ms")
+	}
+	for i, o := range outcomes {
+		if o.Start >= until {
+			t.Errorf("attempt %d began %d ns after the deadline", i, o.Start-until)
+		}
+		if i > 0 && o.Start < outcomes[i-1].End {
+			t.Errorf("attempt %d began before the one before it had ended", i)
+		}
+	}
+	if Now() < until {
+		t.Error("stopped before the deadline")
+	}
+	audit(t, task.Database, outcomes)
+	if n := len(run(t, task, Now()-1)); n != 0 {
+		t.Errorf("%d attempts after a deadline that had passed", n)
+	}
+}
+
+func TestOtherErrorsAreNeitherAcknowledgedNorLockErrors(t *testing.T) {
+	task := task(t, "conn=fresh")
+	task.Database += ".gone"
+	o := run(t, task, 0)[0]
+	if o.Acknowledged() || o.LockError() || o.Phase != Open || sqlitedb.CodeName(o.Code) != "SQLITE_CANTOPEN" || o.Message == "" {
+		t.Errorf("outcome on a missing file: %+v", o)
+	}
+}
+
+func TestChunksKeepOrder(t *testing.T) {
+	for _, n := range []int{0, 1, chunkLength - 1, chunkLength, chunkLength + 1, 3*chunkLength + 5} {
+		var c chunks
+		for i := range n {
+			c.add(Outcome{Start: int64(i)})
+		}
+		all := c.joined()
+		if len(all) != n {
+			t.Errorf("%d outcomes became %d", n, len(all))
+		}
+		for i, o := range all {
+			if o.Start != int64(i) {
+				t.Fatalf("of %d outcomes, number %d stands at %d", n, o.Start, i)
+			}
+		}
+	}
+}
+
+func TestIDsFollowSeedAndWriter(t *testing.T) {
+	draw := func(seed uint64, writer int) (ids []uuid.UUID) {
+		stream := NewIDs(seed, writer)
+		for range 100 {
+			ids = append(ids, stream.Next())
+		}
+		return ids
+	}
+	if !slices.Equal(draw(1, 2), draw(1, 2)) {
+		t.Error("the same seed and writer draw different ids")
+	}
+	seen := map[uuid.UUID]bool{}
+	for _, ids := range [][]uuid.UUID{draw(1, -1), draw(1, 0), draw(1, 1), draw(2, 0), draw(2, 1)} {
+		for _, id := range ids {
+			if seen[id] || id.Version() != 4 {
+				t.Fatalf("id %v is drawn twice or is not of version 4", id)
+			}
+			seen[id] = true
+		}
+	}
+}
+
+func TestNowIsTheKernelsClock(t *testing.T) {
+	for range 100 {
+		before, now, after := kernelNow(), Now(), kernelNow()
+		// The tie between the clocks may be off by what reading them took.
+		const tie = 1e6
+		if now < before-tie || now > after+tie {
+			t.Fatalf("Now is %d, the kernel's clock went from %d to %d", now, before, after)
+		}
+	}
+	instant := Now() + 2e6
+	if SleepUntil(instant); Now() < instant-1e6 {
+		t.Errorf("woke %d ns early", instant-Now())
+	}
+	SleepUntil(Now() - 1e9) // an instant already past returns at once
+}
+
+// peer is the other end of a writer's pipes.
+type peer struct {
+	t     *testing.T
+	in    *io.PipeWriter
+	lines *bufio.Scanner
+	exit  chan int
+}
+
+func serve(t *testing.T) peer {
+	commands, in := io.Pipe()
+	out, answers := io.Pipe()
+	exit := make(chan int, 2)
+	go Serve(commands, answers, func(code int) { exit <- code })
+	return peer{t, in, bufio.NewScanner(out), exit}
+}
+
+func (p peer) say(command any) {
+	p.t.Helper()
+	text, err := json.Marshal(command)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.sayText(string(text) + "\n")
+}
+
+func (p peer) sayText(text string) {
+	p.t.Helper()
+	if _, err := io.WriteString(p.in, text); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p peer) hear() (a Answer) {
+	p.t.Helper()
+	if !p.lines.Scan() {
+		p.t.Fatalf("no answer: %v", p.lines.Err())
+	}
+	if err := json.Unmarshal(p.lines.Bytes(), &a); err != nil {
+		p.t.Fatalf("answer %q: %v", p.lines.Text(), err)
+	}
+	return a
+}
+
+func TestServeSpeaksTheProtocol(t *testing.T) {
+	p := serve(t)
+	if a := p.hear(); a.Op != OpHello || a.Protocol != ProtocolVersion || a.PID == 0 {
+		t.Fatalf("greeting is %+v", a)
+	}
+	for range 3 { // a writer serves many rounds
+		task := task(t, "")
+		p.say(Command{Op: OpPrepare, Task: &task})
+		if a := p.hear(); a.Op != OpReady {
+			t.Fatalf("answer to prepare is %+v", a)
+		}
+		at := Now() + 5e6
+		p.say(Command{Op: OpStart, At: at, Until: at + 20e6})
+		var outcomes []Outcome
+		a := p.hear()
+		for ; a.Op == OpOutcome; a = p.hear() {
+			outcomes = append(outcomes, *a.Outcome)
+		}
+		if a.Op != OpDone || a.Attempts != len(outcomes) || a.Attempts == 0 || a.CPU <= 0 {
+			t.Fatalf("after %d outcomes came %+v", len(outcomes), a)
+		}
+		if first := outcomes[0].Start; first < at {
+			t.Errorf("began %d ns before the release", at-first)
+		}
+		audit(t, task.Database, outcomes)
+	}
+	p.in.Close()
+	if code := <-p.exit; code != 0 {
+		t.Errorf("exit status at the end of input is %d", code)
+	}
+}
+
+func TestServeRefusesWhatItCannotDo(t *testing.T) {
+	p := serve(t)
+	p.hear()
+	missing := task(t, "conn=held")
+	missing.Database += ".gone"
+	for _, c := range []Command{{Op: OpStart, At: 1}, {Op: OpPrepare}, {Op: "dance"}, {Op: OpPrepare, Task: &missing}} {
+		p.say(c)
+		if a := p.hear(); a.Op != OpError || a.Error == "" {
+			t.Errorf("answer to %+v is %+v", c, a)
+		}
+	}
+	p.sayText("no JSON\n")
+	if code := <-p.exit; code != 1 {
+		t.Errorf("exit status after garbage is %d", code)
+	}
+}
+
+func TestServeEndsWithItsInputInTheMiddleOfARound(t *testing.T) {
+	p := serve(t)
+	p.hear()
+	task := task(t, "")
+	p.say(Command{Op: OpPrepare, Task: &task})
+	p.hear()
+	p.say(Command{Op: OpStart, At: Now() + 3600e9}) // in an hour
+	p.in.Close()
+	if code := <-p.exit; code != 0 {
+		t.Errorf("exit status is %d", code)
+	}
+}
+
+// Every op of the protocol stands in the package comment, and the JSON names there are real.
+func TestProtocolIsDocumented(t *testing.T) {
+	for _, text := range []string{
+		`{"op":"hello","protocol":1,"pid":4711}`, `{"op":"ready"}`, `{"op":"done","attempts":1,"cpu":1234567}`,
+	} {
+		var a Answer
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&a); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		back, _ := json.Marshal(a)
+		if string(back) != text {
+			t.Errorf("%s becomes %s", text, back)
+		}
+	}
+}
