@@ -74,10 +74,18 @@ func end(code int) int {
 	return code
 }
 
-// run runs what the flags ask for, benchmarks with a header before them.
+// run runs what the flags ask for, benchmarks with a header before them. With -bench, tests run
+// only where -run names them: otherwise "-bench . -count 10" would run all of them ten times
+// first, processes by the hundred.
 func run(m *testing.M) int {
 	if flag.Lookup("test.bench").Value.String() == "" {
 		return m.Run()
+	}
+	if flag.Lookup("test.run").Value.String() == "" {
+		if err := flag.Set("test.run", "^$"); err != nil {
+			fmt.Fprintln(os.Stderr, "busybench:", err)
+			return 1
+		}
 	}
 	disk, err := printHeader(os.Stdout, *dirFlag, given.work.Path)
 	if err != nil {
