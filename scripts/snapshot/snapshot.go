@@ -1,0 +1,154 @@
+// Package snapshot reads result files for the scripts: benchmark results in Go's format
+// (https://golang.org/design/14313-benchmark-format), with the axes in their names.
+package snapshot
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/perf/benchfmt"
+)
+
+// Dir is where snapshots live, seen from the top of the repository.
+const Dir = "results"
+
+// Snapshot is a result file.
+type Snapshot struct {
+	Path    string
+	Results []*benchfmt.Result // one for each line, in the order of the file
+	Units   benchfmt.UnitMetadataMap
+}
+
+var label = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// PathOf is the path of the snapshot with a label, such as "default". What looks like a path is
+// taken as one.
+func PathOf(name string) (string, error) {
+	if strings.ContainsRune(name, filepath.Separator) || strings.HasSuffix(name, ".txt") {
+		return name, nil
+	}
+	if !label.MatchString(name) {
+		return "", fmt.Errorf("bad label %q; give letters, digits, dots, hyphens and underscores", name)
+	}
+	return filepath.Join(Dir, name+".txt"), nil
+}
+
+// LabelOf is the label of the snapshot at a path.
+func LabelOf(path string) string { return strings.TrimSuffix(filepath.Base(path), ".txt") }
+
+// Read reads a snapshot. It is an error where the file is missing, is empty, has no benchmark
+// results, or has lines that begin like a result and are none.
+func Read(path string) (*Snapshot, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s does not exist; make it with: make bench LABEL=%s", path, LabelOf(path))
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	s := &Snapshot{Path: path}
+	reader := benchfmt.NewReader(file, path)
+	for reader.Scan() {
+		switch record := reader.Result().(type) {
+		case *benchfmt.Result:
+			s.Results = append(s.Results, record.Clone())
+		case *benchfmt.SyntaxError:
+			return nil, fmt.Errorf("%w; is this a result file of make bench?", record)
+		}
+	}
+	if err := reader.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(s.Results) == 0 {
+		return nil, fmt.Errorf("%s holds no benchmark results; make it with: make bench LABEL=%s", path, LabelOf(path))
+	}
+	s.Units = reader.Units()
+	return s, nil
+}
+
+// Select keeps the results whose benchmark's name, such as "Burst", matches a regular expression.
+func (s *Snapshot) Select(name string) error {
+	pattern, err := regexp.Compile(name)
+	if err != nil {
+		return fmt.Errorf("bad BENCH %q: %w", name, err)
+	}
+	names := s.names()
+	s.Results = slices.DeleteFunc(s.Results, func(r *benchfmt.Result) bool {
+		return !pattern.Match(r.Name.Base())
+	})
+	if len(s.Results) == 0 {
+		return fmt.Errorf("%s holds no benchmark that matches %q; it holds %s", s.Path, name, strings.Join(names, ", "))
+	}
+	return nil
+}
+
+func (s *Snapshot) names() (names []string) {
+	for _, r := range s.Results {
+		if name := string(r.Name.Base()); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Axis is the value of an axis in a result's name, without the GOMAXPROCS behind it.
+func Axis(r *benchfmt.Result, axis string) (value string, ok bool) {
+	_, parts := r.Name.Parts()
+	for _, part := range parts {
+		if value, ok := strings.CutPrefix(string(part), "/"+axis+"="); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// Values are the values that an axis has in the results' names, in the order of the file.
+func (s *Snapshot) Values(axis string) (values []string) {
+	for _, r := range s.Results {
+		if value, ok := Axis(r, axis); ok && !slices.Contains(values, value) {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// Row is the samples of one benchmark with one set of values.
+type Row struct {
+	Name    string // full, such as "Burst/exec=process/journal=wal/writers=8-2"
+	Results []*benchfmt.Result
+}
+
+// Rows groups the results by their full name, in the order of the file.
+func (s *Snapshot) Rows() (rows []Row) {
+	index := map[string]int{}
+	for _, r := range s.Results {
+		name := r.Name.String()
+		i, ok := index[name]
+		if !ok {
+			i, index[name] = len(rows), len(rows)
+			rows = append(rows, Row{Name: name})
+		}
+		rows[i].Results = append(rows[i].Results, r)
+	}
+	return rows
+}
+
+// Samples are a row's values in a unit. The unit may be given as it was written ("p99-ns"); the
+// values come in benchfmt's base units (seconds).
+func (r Row) Samples(unit string) (values []float64) {
+	for _, result := range r.Results {
+		for _, v := range result.Values {
+			if v.Unit == unit || v.OrigUnit == unit {
+				values = append(values, v.Value)
+			}
+		}
+	}
+	return values
+}
