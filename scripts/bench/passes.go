@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// passes makes all passes and writes what they print, as it comes, into a file whose name says
+// that it is partial, which gets the snapshot's name in the end. Where anything goes wrong the
+// partial file stays if it holds a result, and the snapshot that was there before stays as it was.
+func (s settings) passes(ctx context.Context, pass func(context.Context, io.Writer) error, stderr io.Writer) error {
+	partial := strings.TrimSuffix(s.path, ".txt") + ".partial.txt"
+	file, err := os.Create(partial)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	p := newProgress(s.count, stderr)
+	fmt.Fprintf(file, "# %s\n# begun %s\n", s.command, time.Now().UTC().Format(time.RFC3339))
+	for p.beginPass() {
+		if err = watch(ctx, pass, file, p); err != nil {
+			break
+		}
+	}
+	p.end()
+	if err == nil && p.results == 0 {
+		err = fmt.Errorf("no benchmark matches BENCH=%q", s.bench)
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if err != nil && p.results == 0 {
+		return errors.Join(err, os.Remove(partial))
+	}
+	if err != nil {
+		return fmt.Errorf("%w; what was measured until then is in %s", err, partial)
+	}
+	return os.Rename(partial, s.path)
+}
+
+// watch makes one pass and copies what it prints, line by line, to file and progress.
+func watch(ctx context.Context, pass func(context.Context, io.Writer) error, file io.Writer, p *progress) error {
+	read, write := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- pass(ctx, write)
+		write.Close()
+	}()
+	var failures []string
+	lines := bufio.NewScanner(read)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		p.line(lines.Text())
+		failures = appendFailure(failures, lines.Text())
+		if _, err := fmt.Fprintln(file, lines.Text()); err != nil {
+			read.CloseWithError(err) // the pass fails on its next line
+		}
+	}
+	err := <-ended
+	if err != nil && len(failures) > 0 {
+		err = fmt.Errorf("%w:\n%s", err, strings.Join(failures, "\n"))
+	}
+	return err
+}
+
+// appendFailure appends a line that reports a failed benchmark, or goes on to.
+func appendFailure(failures []string, line string) []string {
+	if _, failure, ok := strings.Cut(line, "--- FAIL: "); ok {
+		return append(failures, failure)
+	}
+	if len(failures) > 0 && strings.HasPrefix(line, "    ") {
+		return append(failures, line)
+	}
+	return failures
+}
+
+// pass runs the test binary once. An interrupt is handed on, and the binary cleans up for itself.
+func (s settings) pass(ctx context.Context, binary string, out io.Writer) error {
+	cmd := exec.CommandContext(ctx, binary, "-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
+		"-axes", s.axes, "-dir", s.dir, "-round", s.round)
+	cmd.Stdout, cmd.Stderr = out, &strings.Builder{}
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	// A group of its own, so that Ctrl-C on the terminal reaches it by way of this process only.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	if err != nil {
+		return errors.New(strings.TrimSpace(fmt.Sprintf("the benchmarks failed (%v) %s", err, cmd.Stderr)))
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"io"
+	"math"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"busybench/scripts/snapshot"
+)
+
+// TestSmoke makes a snapshot of every benchmark with tiny axes, through real processes and real
+// files, and reads it as compare and benchstat would.
+func TestSmoke(t *testing.T) {
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "busybench")
+	if out, err := exec.Command("go", "test", "-c", "-o", binary, "../../bench").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	s := settings{bench: ".", axes: "writers=1,3 busy=none,30s", dir: dir, round: "20ms", count: 2,
+		path: filepath.Join(dir, "smoke.txt"), command: "make bench"}
+	pass := func(ctx context.Context, out io.Writer) error {
+		cmd := exec.CommandContext(ctx, binary, "-test.bench", ".", "-test.benchtime", "2x",
+			"-axes", s.axes, "-dir", s.dir, "-round", s.round)
+		cmd.Stdout = out
+		return cmd.Run()
+	}
+	if err := s.passes(context.Background(), pass, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	snap, err := snapshot.Read(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	requireHeader(t, snap)
+	requireUnits(t, snap)
+	if out, err := exec.Command("go", "tool", "benchstat", s.path).CombinedOutput(); err != nil || len(out) == 0 {
+		t.Errorf("benchstat: %v: %s", err, out)
+	}
+	var table strings.Builder
+	if err := writeTable(&table, snap); err != nil || !strings.Contains(table.String(), "busy=none") {
+		t.Errorf("table: %v:\n%s", err, &table)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".busybench-*")); left != nil {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func requireHeader(t *testing.T, snap *snapshot.Snapshot) {
+	t.Helper()
+	keys := []string{"sqlite", "driver", "filesystem", "kernel", "cores", "go", "round", "sync", "conn", "rows", "payload"}
+	for _, r := range snap.Results {
+		for _, key := range keys {
+			if r.GetConfig(key) == "" {
+				t.Fatalf("%s has no header line %s", r.Name, key)
+			}
+		}
+		conn := map[string]string{"Burst": "fresh", "Sustained": "held"}[string(r.Name.Base())]
+		if got := r.GetConfig("conn"); conn != "" && got != conn {
+			t.Errorf("%s has conn: %s", r.Name, got)
+		}
+	}
+}
+
+// unitsOf are the units that each benchmark reports always, zeros included.
+func unitsOf(row snapshot.Row) []string {
+	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "p50-ns", "p99-ns", "max-ns", "lost-rows"}
+	switch name := string(row.Results[0].Name.Base()); {
+	case name == "Burst":
+		return append(common, "ns/op", "skew-ns")
+	case name == "Sustained":
+		return append(common, "jain")
+	case name == "Harness":
+		return []string{"ready-ns/writer", "private-B/writer", "parentcpu-%"}
+	case strings.Contains(row.Name, "disk="):
+		return []string{"ns/op", "syncs/s"}
+	}
+	return []string{"ns/op", "inserts/s"}
+}
+
+func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
+	t.Helper()
+	seen := map[string]int{}
+	for _, row := range snap.Rows() {
+		seen[string(row.Results[0].Name.Base())]++
+		for _, unit := range unitsOf(row) {
+			samples := row.Samples(unit)
+			if len(samples) != 2 || slices.ContainsFunc(samples, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
+				t.Errorf("%s: %s is %v", row.Name, unit, samples)
+			}
+			if snap.Units.GetBetter(unit) == 0 {
+				t.Errorf("%s has no Unit line", unit)
+			}
+		}
+		for i, attempts := range row.Samples("attempts") {
+			if attempts == 0 || row.Samples("lost-rows")[i] != 0 {
+				t.Errorf("%s: %v attempts, %v rows lost", row.Name, attempts, row.Samples("lost-rows")[i])
+			}
+		}
+	}
+	// exec x journal x writers x busy for the first two, less exec for the third; disk and busy x
+	// journal for the ceiling.
+	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Ceiling": 2 + 4}
+	for name, n := range want {
+		if seen[name] != n {
+			t.Errorf("%d rows of %s, want %d", seen[name], name, n)
+		}
+	}
+}

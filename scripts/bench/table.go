@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"golang.org/x/perf/benchmath"
+	"golang.org/x/perf/benchunit"
+
+	"busybench/scripts/snapshot"
+)
+
+// writeTable answers the question in short: for each benchmark with writers, in the order of the
+// snapshot, inserts/s, lock errors and p99. Intervals are benchmath's: the median of the passes
+// with its 95 % confidence interval. Lock errors are all of them against all attempts.
+func writeTable(out io.Writer, s *snapshot.Snapshot) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	above := ""
+	for _, row := range s.Rows() {
+		rate := row.Samples("inserts/s")
+		attempts, lockErrors := sum(row.Samples("attempts")), sum(row.Samples("lockerrs"))
+		if len(rate) == 0 || attempts == 0 {
+			continue // of the ceiling or the harness
+		}
+		name := string(row.Results[0].Name.Base())
+		if name != above {
+			fmt.Fprintf(w, "%s\tjournal\texec\twriters\tinserts/s\tlock errors\tp99\n", name)
+			above = name
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n", rest(row), axes(row),
+			interval(rate, ""), 100*lockErrors/attempts, lockErrors, attempts, interval(row.Samples("p99-ns"), "sec"))
+	}
+	return w.Flush()
+}
+
+// axes are the three axes that always stand in a name, in the table's order.
+func axes(row snapshot.Row) string {
+	var values []string
+	for _, axis := range []string{"journal", "exec", "writers"} {
+		value, _ := snapshot.Axis(row.Results[0], axis)
+		values = append(values, value)
+	}
+	return strings.Join(values, "\t")
+}
+
+// rest is what else varies in a name, such as "busy=none".
+func rest(row snapshot.Row) string {
+	var others []string
+	_, parts := row.Results[0].Name.Parts()
+	for _, part := range parts {
+		text := strings.TrimPrefix(string(part), "/")
+		key, _, ok := strings.Cut(text, "=")
+		if ok && key != "journal" && key != "exec" && key != "writers" {
+			others = append(others, text)
+		}
+	}
+	return strings.Join(others, " ")
+}
+
+func sum(values []float64) (total float64) {
+	for _, v := range values {
+		total += v
+	}
+	return total
+}
+
+// interval writes the median of values and its interval as a share of it.
+func interval(values []float64, unit string) string {
+	sample := benchmath.NewSample(values, &benchmath.DefaultThresholds)
+	summary := benchmath.AssumeNothing.Summary(sample, 0.95)
+	scaled := benchunit.Scale(summary.Center, benchunit.Decimal)
+	if unit == "sec" {
+		scaled += "s"
+	}
+	return fmt.Sprintf("%s ± %s", scaled, summary.PctRangeString())
+}
