@@ -1,0 +1,19 @@
+# See README.md. Settings go to the scripts through the environment, so that no shell reads them.
+export BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE
+
+# A static binary can be carried to the machine whose disk matters; nothing here needs cgo.
+export CGO_ENABLED ?= 0
+
+.PHONY: bench compare test
+.DEFAULT_GOAL := test
+
+# Built and then run by itself rather than by "go run", which would not hand on a signal.
+bench compare:
+	@go build -o .build/ ./scripts/$@
+	@exec .build/$@
+
+test:
+	@files=$$(gofmt -l bench scripts) && { [ -z "$$files" ] || { echo "gofmt would change: $$files"; exit 1; }; }
+	go vet ./...
+	go test ./...
+	CGO_ENABLED=1 go test -race ./bench/scenario ./bench/writer ./bench/fleet ./bench/tally ./scripts/bench
