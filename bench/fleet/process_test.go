@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,7 +56,7 @@ func misbehave(how string) {
 	case "hollow":
 		fmt.Print(greet + ready + `{"op":"outcome"}` + "\n")
 	}
-	select {}
+	_, _ = io.Copy(io.Discard, os.Stdin) // stays until it is killed, or its parent is
 }
 
 func processes(t *testing.T, args ...string) *Fleet {
