@@ -29,7 +29,7 @@ func BenchmarkCeiling(b *testing.B) {
 func ceilingOfDisk(b *testing.B, kind host.SyncKind) {
 	probe, err := host.NewSyncProbe(given.work.Path, kind)
 	if err != nil {
-		b.Fatal(err)
+		fatal(b, err)
 	}
 	defer probe.Close()
 	var syncs int
@@ -38,8 +38,7 @@ func ceilingOfDisk(b *testing.B, kind host.SyncKind) {
 		begin := time.Now()
 		for time.Since(begin) < given.round {
 			if err := probe.Sync(); err != nil {
-				silentIfEnding()
-				b.Fatal(err)
+				fatal(b, err)
 			}
 			syncs++
 		}
@@ -55,8 +54,7 @@ func ceilingOfWriter(b *testing.B, s scenario.Scenario) {
 	for made := uint64(1); b.Loop(); made++ {
 		n, took, err := loneRound(s, given.seed+made<<32)
 		if err != nil {
-			silentIfEnding()
-			b.Fatal(err)
+			fatal(b, err)
 		}
 		inserts += n
 		spent += took

@@ -27,8 +27,7 @@ func harness(b *testing.B, s scenario.Scenario) {
 	for b.Loop() {
 		round, took, bytes, err := freshFleetRound(s)
 		if err != nil {
-			silentIfEnding()
-			b.Fatal(err)
+			fatal(b, err)
 		}
 		ready += took
 		private += bytes

@@ -65,6 +65,13 @@ func silentIfEnding() {
 	ending.Unlock()
 }
 
+// fatal ends a benchmark with an error.
+func fatal(b *testing.B, err error) {
+	b.Helper()
+	silentIfEnding()
+	b.Fatal(err)
+}
+
 // end removes the database files and returns the exit status.
 func end(code int) int {
 	if err := given.work.Remove(); err != nil {

@@ -91,18 +91,17 @@ func outcomesOf(round fleet.Round) [][]writer.Outcome {
 func measure(b *testing.B, s scenario.Scenario, length time.Duration) *tally.Tally {
 	r, err := newRounds(s, length)
 	if err != nil {
-		b.Fatal(err)
+		fatal(b, err)
 	}
 	defer r.fleet.Close()
 	if err := r.fleet.Grow(s.Writers); err != nil {
-		b.Fatal(err)
+		fatal(b, err)
 	}
 	var t tally.Tally
 	for b.Loop() {
 		round, err := r.next()
 		if err != nil {
-			silentIfEnding()
-			b.Fatalf("round %d of %+v: %v", r.made, s, err)
+			fatal(b, fmt.Errorf("round %d of %+v: %w", r.made, s, err))
 		}
 		t.Add(round.At, round.Until, outcomesOf(round))
 	}

@@ -17,7 +17,8 @@ const schema = `CREATE TABLE messages(ts DATE DEFAULT (datetime('now','localtime
 // Create makes a new database file at path in the scenario's journal mode, with the one table
 // and a row for each of ids. It leaves no connection open, so that no writer meets one. Only
 // Create and writers' inserts ever change the file: a writer that had to switch a fresh file to
-// WAL would collide with the others doing the same.
+// WAL would collide with the others doing the same. What Create writes is synced (the driver's
+// default is synchronous=full), so that no writer's first sync has to push it to the disk.
 func Create(path string, s scenario.Scenario, ids iter.Seq[uuid.UUID]) (err error) {
 	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
 	if err != nil {
@@ -29,10 +30,6 @@ func Create(path string, s scenario.Scenario, ids iter.Seq[uuid.UUID]) (err erro
 		}
 	}()
 	db.SetBusyTimeout(0)
-	// What is filled in beforehand needs no durability, only the round does.
-	if err := sqlitex.ExecuteTransient(db, "PRAGMA synchronous=off", nil); err != nil {
-		return fmt.Errorf("create database %s: %w", path, err)
-	}
 	mode, err := pragma(db, "journal_mode", s.Journal)
 	if err != nil {
 		return fmt.Errorf("create database %s: %w", path, err)

@@ -65,7 +65,7 @@ func watch(ctx context.Context, pass func(context.Context, io.Writer) error, fil
 		}
 	}
 	err := <-ended
-	if err != nil && len(failures) > 0 {
+	if err != nil && !errors.Is(err, errInterrupted) && len(failures) > 0 {
 		err = fmt.Errorf("%w:\n%s", err, strings.Join(failures, "\n"))
 	}
 	return err
@@ -82,6 +82,8 @@ func appendFailure(failures []string, line string) []string {
 	return failures
 }
 
+var errInterrupted = errors.New("interrupted")
+
 // pass runs the test binary once. An interrupt is handed on, and the binary cleans up for itself.
 func (s settings) pass(ctx context.Context, binary string, out io.Writer) error {
 	cmd := exec.CommandContext(ctx, binary, "-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
@@ -92,7 +94,7 @@ func (s settings) pass(ctx context.Context, binary string, out io.Writer) error 
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	err := cmd.Run()
 	if ctx.Err() != nil {
-		return errors.New("interrupted")
+		return errInterrupted
 	}
 	if err != nil {
 		return errors.New(strings.TrimSpace(fmt.Sprintf("the benchmarks failed (%v) %s", err, cmd.Stderr)))
