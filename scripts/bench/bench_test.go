@@ -66,6 +66,13 @@ func TestPassesWriteWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestPassesMakeTheResultsDirectory(t *testing.T) {
+	s := settings{count: 1, path: filepath.Join(t.TempDir(), "results", "x.txt")}
+	if err := s.passes(context.Background(), passing(result, nil), io.Discard); err != nil {
+		t.Error(err)
+	}
+}
+
 // Three passes of two benchmarks that take 2 and 4 seconds.
 func TestProgress(t *testing.T) {
 	var out strings.Builder

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -18,6 +19,9 @@ import (
 // partial file stays if it holds a result, and the snapshot that was there before stays as it was.
 func (s settings) passes(ctx context.Context, pass func(context.Context, io.Writer) error, stderr io.Writer) error {
 	partial := strings.TrimSuffix(s.path, ".txt") + ".partial.txt"
+	if err := os.MkdirAll(filepath.Dir(partial), 0o755); err != nil {
+		return err
+	}
 	file, err := os.Create(partial)
 	if err != nil {
 		return err
