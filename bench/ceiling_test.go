@@ -32,6 +32,9 @@ func ceilingOfDisk(b *testing.B, kind host.SyncKind) {
 		fatal(b, err)
 	}
 	defer probe.Close()
+	if err := host.Settle(given.work.Path); err != nil {
+		fatal(b, err)
+	}
 	var syncs int
 	var spent time.Duration
 	for b.Loop() {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"busybench/bench/fleet"
+	"busybench/bench/host"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 	"busybench/bench/writer"
@@ -21,8 +22,8 @@ type database struct {
 	ledger sqlitedb.Ledger
 }
 
-// newDatabase makes the file, with the scenario's rows in it. Their ids are those of a writer
-// whose number no writer has.
+// newDatabase makes the file, with the scenario's rows in it, on a disk that has nothing else to
+// do. The rows' ids are those of a writer whose number no writer has.
 func newDatabase(s scenario.Scenario, seed uint64) (database, error) {
 	dir, err := os.MkdirTemp(given.work.Path, "round-")
 	if err != nil {
@@ -39,6 +40,9 @@ func newDatabase(s scenario.Scenario, seed uint64) (database, error) {
 			}
 		}
 	})
+	if err == nil {
+		err = host.Settle(db.dir)
+	}
 	if err != nil {
 		db.remove()
 	}

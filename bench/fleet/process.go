@@ -38,8 +38,11 @@ func Commands(program string, args ...string) (*Fleet, error) {
 	}
 	start := func(int) (Member, error) {
 		cmd := exec.Command(program, args...)
-		// One thread for Go code is what one writer can use; more would only fight for the cores.
-		cmd.Env = append(os.Environ(), WriterVariable+"=1", "GOMAXPROCS=1")
+		// A writer needs one processor for Go code, and Go needs to see a second one idle: with
+		// GOMAXPROCS=1 its monitor takes the processor away from every system call that lasts longer
+		// than 20 microseconds, any fsync, and hands it to another thread, so that a synced insert takes
+		// longer than the same in a goroutine of a larger process. More would cost each writer memory.
+		cmd.Env = append(os.Environ(), WriterVariable+"=1", "GOMAXPROCS=2")
 		return startProcess(cmd, stderr)
 	}
 	return &Fleet{start: start, end: func() { stderr.Close() }}, nil
