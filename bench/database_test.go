@@ -56,10 +56,10 @@ func (db database) remove() { os.RemoveAll(db.dir) }
 func (db database) enter(round fleet.Round) error {
 	var errs []error
 	for number, report := range round.Reports {
-		for _, o := range report.Outcomes {
+		for i, o := range report.List {
 			db.ledger[o.ID] = o.Acknowledged()
 			if !o.Acknowledged() && !o.LockError() {
-				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s", number, o.Phase, sqlitedb.CodeName(o.Code), o.Message))
+				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s", number, o.Phase, sqlitedb.CodeName(int(o.Code)), report.Messages[i]))
 			}
 		}
 	}

@@ -43,12 +43,14 @@ func TestMain(m *testing.M) {
 		return
 	}
 	flag.Parse()
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM) // before there is anything to leave behind
 	var err error
 	if given, err = readFlags(); err != nil {
 		fmt.Fprintln(os.Stderr, "busybench:", err)
 		os.Exit(2)
 	}
-	go endOnSignal()
+	go endOnSignal(signals)
 	code := run(m)
 	ending.Lock()
 	os.Exit(end(code))
@@ -110,9 +112,7 @@ func run(m *testing.M) int {
 
 // endOnSignal ends writers and removes database files on SIGINT or SIGTERM, and exits as a shell
 // reports a death by that signal.
-func endOnSignal() {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+func endOnSignal(signals <-chan os.Signal) {
 	s := <-signals
 	ending.Lock()
 	fleet.KillAll()

@@ -120,7 +120,7 @@ func burst(t *testing.T, s scenario.Scenario, before func(database)) (round flee
 
 func lockErrors(round fleet.Round) (n int) {
 	for _, report := range round.Reports {
-		for _, o := range report.Outcomes {
+		for _, o := range report.List {
 			if o.LockError() {
 				n++
 			}

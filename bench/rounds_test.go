@@ -60,7 +60,7 @@ func (r *rounds) on(db database, seed uint64) (fleet.Round, error) {
 		return round, err
 	}
 	for number, report := range round.Reports {
-		if n := len(report.Outcomes); r.length == 0 && n != 1 {
+		if n := len(report.List); r.length == 0 && n != 1 {
 			return round, fmt.Errorf("writer %d made %d attempts in a burst, not 1", number, n)
 		}
 	}
@@ -82,7 +82,7 @@ func patience(s scenario.Scenario) time.Duration {
 func outcomesOf(round fleet.Round) [][]writer.Outcome {
 	all := make([][]writer.Outcome, len(round.Reports))
 	for number, report := range round.Reports {
-		all[number] = report.Outcomes
+		all[number] = report.List
 	}
 	return all
 }

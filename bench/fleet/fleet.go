@@ -39,9 +39,9 @@ type Release struct {
 
 // Report is what one writer hands over after a round.
 type Report struct {
-	PID      int              // of the process that wrote
-	Outcomes []writer.Outcome // in the order of the attempts
-	CPU      time.Duration    // the writer's own processor time in the round, 0 for a goroutine
+	PID int           // of the process that wrote
+	CPU time.Duration // the writer's own processor time in the round, 0 for a goroutine
+	writer.Outcomes
 }
 
 // Round is what came of one round.
@@ -66,8 +66,8 @@ type Fleet struct {
 	members []Member
 }
 
-// How long writers may take to get ready: all together, and for each. On two swamped cores a
-// process takes about 10 ms to start and to connect.
+// How long writers may take to get ready: all together, and for each. A process takes a few
+// milliseconds to start and to connect; one that needs many times that hangs.
 const (
 	readyBase      = time.Minute
 	readyPerWriter = 100 * time.Millisecond

@@ -122,18 +122,21 @@ func (p *process) Start(r Release) error {
 
 func (p *process) Collect(deadline time.Time) (Report, error) {
 	p.setDeadline(deadline)
-	report := Report{PID: p.pid}
+	report := Report{PID: p.pid, Outcomes: writer.Outcomes{Messages: map[int]string{}}}
 	for {
 		a, err := p.next(writer.OpOutcome, writer.OpDone)
 		switch {
 		case err != nil:
 			return report, err
 		case a.Op == writer.OpOutcome:
-			report.Outcomes = append(report.Outcomes, *a.Outcome)
+			if a.Message != "" {
+				report.Messages[len(report.List)] = a.Message
+			}
+			report.List = append(report.List, *a.Outcome)
 			continue
-		case a.Attempts != len(report.Outcomes):
+		case a.Attempts != len(report.List):
 			return report, fmt.Errorf("process %d says it made %d attempts but handed over %d outcomes",
-				p.pid, a.Attempts, len(report.Outcomes))
+				p.pid, a.Attempts, len(report.List))
 		}
 		report.CPU = a.CPU
 		return report, nil

@@ -95,7 +95,7 @@ func TestProcessesServeManyRoundsAndGrow(t *testing.T) {
 		}
 		var pids []int
 		for number, r := range round.Reports {
-			if len(r.Outcomes) != 1 || !r.Outcomes[0].Acknowledged() || r.CPU <= 0 {
+			if len(r.List) != 1 || !r.List[0].Acknowledged() || r.CPU <= 0 {
 				t.Errorf("writer %d of %d reports %+v", number, n, r)
 			}
 			if r.PID == os.Getpid() || slices.Contains(pids, r.PID) {
@@ -129,12 +129,12 @@ func TestGoroutinesAndProcessesDoTheSame(t *testing.T) {
 		}
 		for number, r := range round.Reports {
 			// Who got to work at all was released on time, and draws the ids of its seed and number.
-			if len(r.Outcomes) > 0 {
-				if r.Outcomes[0].Start < round.At-1e6 {
-					t.Errorf("%s: writer %d began %d ns early", name, number, round.At-r.Outcomes[0].Start)
+			if len(r.List) > 0 {
+				if r.List[0].Start < round.At-1e6 {
+					t.Errorf("%s: writer %d began %d ns early", name, number, round.At-r.List[0].Start)
 				}
-				if want := writer.NewIDs(7, number).Next(); r.Outcomes[0].ID != want {
-					t.Errorf("%s: the first id of writer %d is %v, want %v", name, number, r.Outcomes[0].ID, want)
+				if want := writer.NewIDs(7, number).Next(); r.List[0].ID != want {
+					t.Errorf("%s: the first id of writer %d is %v, want %v", name, number, r.List[0].ID, want)
 				}
 			}
 		}

@@ -14,7 +14,7 @@ const (
 
 // at makes an outcome in milliseconds.
 func at(start, end int64, code int) writer.Outcome {
-	return writer.Outcome{Start: start * 1e6, End: end * 1e6, Code: code}
+	return writer.Outcome{Start: start * 1e6, End: end * 1e6, Code: int32(code)}
 }
 
 func compare(t *testing.T, figures []Figure, want map[string]float64) {

@@ -2,8 +2,8 @@ package writer
 
 import "slices"
 
-// chunkLength keeps a chunk of outcomes at about 80 KB: large enough to be rare, small enough
-// that a writer with few outcomes stays small.
+// chunkLength keeps a chunk of outcomes at 40 KB: large enough that a fast writer rarely needs
+// another, small enough that a writer stays small.
 const chunkLength = 1024
 
 // chunks gathers outcomes while a round runs. Growing one slice instead would copy all outcomes

@@ -12,7 +12,7 @@
 //	to the writer     {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
 //	from the writer   {"op":"ready"}
 //	to the writer     {"op":"start","at":T,"until":U}
-//	from the writer   {"op":"outcome","outcome":{"id":"...","start":t0,"end":t1,"phase":"insert","code":0}}
+//	from the writer   {"op":"outcome","outcome":{"id":"...","start":t0,"end":t1,"code":0,"phase":"insert"}}
 //	                  ... one line for each attempt
 //	from the writer   {"op":"done","attempts":1,"cpu":1234567}
 //
@@ -31,8 +31,8 @@
 // begins attempts until U has come (a sustained round), and finishes the last. An outcome's start
 // is the writer's first act in the attempt and its end is when the caller would have its answer;
 // phase is where the attempt ended (open, insert or close), code the extended SQLite result
-// code, 0 where the row is acknowledged, and message says more where the code is not a lock
-// error. In done, cpu is the processor time in nanoseconds that the writer used since start.
+// code, 0 where the row is acknowledged. Where the code is neither 0 nor a lock error the line has
+// a "message" beside the outcome. In done, cpu is the processor time in nanoseconds that the writer used since start.
 //
 // The end of standard input is the end of the writer, at once, whatever it is doing.
 package writer

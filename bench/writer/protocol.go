@@ -30,6 +30,7 @@ type Answer struct {
 	Protocol int           `json:"protocol,omitempty"` // of hello
 	PID      int           `json:"pid,omitempty"`      // of hello
 	Outcome  *Outcome      `json:"outcome,omitempty"`  // of outcome
+	Message  string        `json:"message,omitempty"`  // of an outcome that is another error: what SQLite says
 	Attempts int           `json:"attempts,omitempty"` // of done: how many outcome lines came before
 	CPU      time.Duration `json:"cpu,omitempty"`      // of done, in nanoseconds
 	Error    string        `json:"error,omitempty"`    // of error

@@ -84,10 +84,10 @@ func (s *server) round(c Command) error {
 	if err != nil {
 		return err
 	}
-	for i := range outcomes {
-		s.encode(Answer{Op: OpOutcome, Outcome: &outcomes[i]})
+	for i := range outcomes.List {
+		s.encode(Answer{Op: OpOutcome, Outcome: &outcomes.List[i], Message: outcomes.Messages[i]})
 	}
-	s.answer(Answer{Op: OpDone, Attempts: len(outcomes), CPU: CPUTime() - before})
+	s.answer(Answer{Op: OpDone, Attempts: len(outcomes.List), CPU: CPUTime() - before})
 	return nil
 }
 

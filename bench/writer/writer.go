@@ -22,12 +22,15 @@ type Writer struct {
 	task Task
 	ids  IDs
 	conn *sqlitedb.Conn // nil unless conn=held
+
+	made     int            // attempts so far
+	messages map[int]string // of other errors, by attempt
 }
 
 // Prepare makes a writer ready. Where the scenario says conn=held it connects, with patience:
 // connecting is no part of the round then, and gets the scenario's busy policy afterwards.
 func Prepare(task Task) (*Writer, error) {
-	w := &Writer{task: task, ids: NewIDs(task.Seed, task.Writer)}
+	w := &Writer{task: task, ids: NewIDs(task.Seed, task.Writer), messages: map[int]string{}}
 	if task.Scenario.Conn != scenario.Held {
 		return w, nil
 	}
@@ -41,19 +44,18 @@ func Prepare(task Task) (*Writer, error) {
 }
 
 // Run makes one attempt where until is 0, and otherwise begins attempts until that instant has
-// come. It returns the outcomes in order.
-func (w *Writer) Run(until int64) []Outcome {
+// come. In such a closed loop an attempt begins when the one before it has ended.
+func (w *Writer) Run(until int64) Outcomes {
 	if until == 0 {
-		return []Outcome{w.attempt(w.ids.Next(), Now())}
+		return Outcomes{[]Outcome{w.attempt(Now())}, w.messages}
 	}
 	var kept chunks
-	for {
-		id, start := w.ids.Next(), Now()
-		if start >= until {
-			return kept.joined()
-		}
-		kept.add(w.attempt(id, start))
+	for start := Now(); start < until; {
+		o := w.attempt(start)
+		kept.add(o)
+		start = o.End
 	}
+	return Outcomes{kept.joined(), w.messages}
 }
 
 // Finish closes a held connection.
@@ -68,32 +70,33 @@ func (w *Writer) Finish() error {
 }
 
 // attempt makes one attempt, from the writer's first act, at start, to its answer.
-func (w *Writer) attempt(id uuid.UUID, start int64) Outcome {
-	o := Outcome{ID: id, Start: start}
+func (w *Writer) attempt(start int64) Outcome {
+	o := Outcome{ID: w.ids.Next(), Start: start, Phase: Insert}
 	var err error
 	if w.conn != nil {
-		o.Phase, err = Insert, w.conn.Insert(o.ID)
+		err = w.conn.Insert(o.ID)
 	} else {
-		o.Phase, err = w.attemptFresh(o)
+		o.Phase, err = w.attemptFresh(o.ID)
 	}
 	o.End = Now()
 	if err != nil {
-		o.Code = sqlitedb.Code(err)
+		o.Code = int32(sqlitedb.Code(err))
 		if !o.LockError() {
-			o.Message = err.Error()
+			w.messages[w.made] = err.Error()
 		}
 	}
+	w.made++
 	return o
 }
 
 // attemptFresh connects, inserts and closes, and says where it ended. An error of the close
 // does not take back a row that the insert has committed, so the insert's error comes first.
-func (w *Writer) attemptFresh(o Outcome) (Phase, error) {
+func (w *Writer) attemptFresh(id uuid.UUID) (Phase, error) {
 	conn, err := sqlitedb.Connect(w.task.Database, w.task.Scenario)
 	if err != nil {
 		return Open, err
 	}
-	insertErr := conn.Insert(o.ID)
+	insertErr := conn.Insert(id)
 	closeErr := conn.Close()
 	if insertErr != nil {
 		return Insert, insertErr

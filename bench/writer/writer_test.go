@@ -52,7 +52,12 @@ func run(t *testing.T, task Task, until int64) []Outcome {
 	if err := w.Finish(); err != nil {
 		t.Fatal(err)
 	}
-	return outcomes
+	for i, o := range outcomes.List {
+		if other := !o.Acknowledged() && !o.LockError(); other != (outcomes.Messages[i] != "") {
+			t.Errorf("attempt %d ended with code %d and message %q", i, o.Code, outcomes.Messages[i])
+		}
+	}
+	return outcomes.List
 }
 
 func TestBurstIsOneAttempt(t *testing.T) {
@@ -98,7 +103,7 @@ func TestOtherErrorsAreNeitherAcknowledgedNorLockErrors(t *testing.T) {
 	task := task(t, "conn=fresh")
 	task.Database += ".gone"
 	o := run(t, task, 0)[0]
-	if o.Acknowledged() || o.LockError() || o.Phase != Open || sqlitedb.CodeName(o.Code) != "SQLITE_CANTOPEN" || o.Message == "" {
+	if o.Acknowledged() || o.LockError() || o.Phase != Open || sqlitedb.CodeName(int(o.Code)) != "SQLITE_CANTOPEN" {
 		t.Errorf("outcome on a missing file: %+v", o)
 	}
 }
@@ -118,6 +123,19 @@ func TestChunksKeepOrder(t *testing.T) {
 				t.Fatalf("of %d outcomes, number %d stands at %d", n, o.Start, i)
 			}
 		}
+	}
+}
+
+func TestPhasesHaveNames(t *testing.T) {
+	for _, p := range []Phase{Open, Insert, Close} {
+		text, _ := p.MarshalText()
+		var back Phase
+		if err := back.UnmarshalText(text); err != nil || back != p {
+			t.Errorf("%s becomes %v, %v", text, back, err)
+		}
+	}
+	if err := new(Phase).UnmarshalText([]byte("dance")); err == nil {
+		t.Error("took a phase that is none")
 	}
 }
 
