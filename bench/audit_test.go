@@ -14,11 +14,6 @@ import (
 func TestTamperingBetweenRoundAndAuditIsFound(t *testing.T) {
 	for _, exec := range []string{"goroutine", "process"} {
 		s := one(t, "exec="+exec+" journal=wal writers=3 rows=2")
-		r, err := newRounds(s, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.fleet.Close()
 		stranger := uuid.NewString()
 		for _, c := range []struct{ script, says string }{
 			{"", ""},
@@ -26,11 +21,7 @@ func TestTamperingBetweenRoundAndAuditIsFound(t *testing.T) {
 			{"INSERT INTO messages(msg) VALUES ($first)", "doubled"},
 			{"INSERT INTO messages(msg) VALUES ($stranger)", "never sent"},
 		} {
-			db, err := newDatabase(s, given.seed)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer db.remove()
+			r, db := ready(t, s)
 			round, err := r.on(db, given.seed)
 			if err != nil {
 				t.Fatal(err)
@@ -68,18 +59,9 @@ func tamper(t *testing.T, path, script string) {
 // Anything but an acknowledgement or a lock error is no data: it ends the round with its text.
 func TestOtherErrorsEndTheRound(t *testing.T) {
 	s := one(t, "exec=process journal=delete writers=2")
-	r, err := newRounds(s, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.fleet.Close()
-	db, err := newDatabase(s, given.seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.remove()
+	r, db := ready(t, s)
 	tamper(t, db.path, "DROP TABLE messages")
-	_, err = r.on(db, given.seed)
+	_, err := r.on(db, given.seed)
 	if err == nil || !strings.Contains(err.Error(), "no such table: messages") || !strings.Contains(err.Error(), "writer 1: open: SQLITE_ERROR") {
 		t.Errorf("error is %v", err)
 	}

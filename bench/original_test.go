@@ -94,22 +94,30 @@ func one(t *testing.T, axes string) scenario.Scenario {
 	return cases[0].Scenario
 }
 
-// burst makes one burst on a fresh file, after before has had its way with it, audits it, and
-// returns the number of rows with the round.
-func burst(t *testing.T, s scenario.Scenario, before func(database)) (round fleet.Round, rows int) {
+// ready makes a fleet and a fresh file for one round of a scenario.
+func ready(t *testing.T, s scenario.Scenario) (*rounds, database) {
 	t.Helper()
 	r, err := newRounds(s, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.fleet.Close()
+	t.Cleanup(r.fleet.Close)
 	db, err := newDatabase(s, given.seed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.remove()
+	t.Cleanup(db.remove)
+	return r, db
+}
+
+// burst makes one burst on a fresh file, after before has had its way with it, audits it, and
+// returns the number of rows with the round.
+func burst(t *testing.T, s scenario.Scenario, before func(database)) (round fleet.Round, rows int) {
+	t.Helper()
+	r, db := ready(t, s)
 	before(db)
-	if round, err = r.on(db, given.seed); err != nil {
+	round, err := r.on(db, given.seed)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if rows, err = db.audit(); err != nil {
