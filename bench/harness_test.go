@@ -9,9 +9,9 @@ import (
 	"busybench/bench/scenario"
 )
 
-// BenchmarkHarness measures what the harness itself costs with writer processes: time from the start of the
-// first to the end of a first burst's preparation, private memory of each after that burst, and the
-// parent's share of the processor time of the burst.
+// BenchmarkHarness measures what the harness itself costs with writer processes: the time from the
+// start of the first until all have said hello, the private memory of each after a burst, and the
+// parent's share of the processor time of that burst.
 func BenchmarkHarness(b *testing.B) {
 	axes := given.axes.Or("journal=wal writers=100 conn=fresh").With("exec=process").Or(scenario.Defaults)
 	printSettings(os.Stdout, axes)

@@ -13,10 +13,12 @@ import (
 	"busybench/bench/writer"
 )
 
-// Member is one writer as the fleet sees it. A round calls Prepare, Ready, Start and Collect, in
+// Member is one writer as the fleet sees it. Greet comes once, after the start. A round calls Prepare, Ready, Start and Collect, in
 // this order, each for all members before the next; Prepare and Start only tell the writer and
 // return at once. A wait that lasts beyond its deadline is an [os.ErrDeadlineExceeded].
 type Member interface {
+	// Greet waits until a writer that has been started says that it is there.
+	Greet(deadline time.Time) error
 	// Prepare tells the writer to get ready for a round.
 	Prepare(writer.Task) error
 	// Ready waits until it is.
@@ -81,16 +83,30 @@ const (
 	leadPerWriter = 300 * time.Microsecond
 )
 
-// Grow starts writers until there are n. Those that run already stay.
+// Grow starts writers until there are n, and waits until the new ones are there. Those that run
+// already stay.
 func (f *Fleet) Grow(n int) error {
-	for number := len(f.members); number < n; number++ {
+	before := len(f.members)
+	for number := before; number < n; number++ {
 		m, err := f.start(number)
 		if err != nil {
 			return fmt.Errorf("start writer %d of %d: %w", number, n, err)
 		}
 		f.members = append(f.members, m)
 	}
-	return nil
+	deadline, patience := readyDeadline(n)
+	return each(f.members, missed("say hello", patience), func(number int, m Member) error {
+		if number < before {
+			return nil
+		}
+		return m.Greet(deadline)
+	})
+}
+
+// readyDeadline bounds how long n writers may take to get ready.
+func readyDeadline(n int) (deadline time.Time, patience time.Duration) {
+	patience = readyBase + time.Duration(n)*readyPerWriter
+	return time.Now().Add(patience), patience
 }
 
 // Round makes one round. Where a writer dies, answers with an error or misses a deadline, and is
@@ -125,8 +141,7 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 }
 
 func prepare(members []Member, task writer.Task) error {
-	patience := readyBase + time.Duration(len(members))*readyPerWriter
-	deadline := time.Now().Add(patience)
+	deadline, patience := readyDeadline(len(members))
 	err := each(members, "", func(number int, m Member) error {
 		task.Writer = number
 		return m.Prepare(task)

@@ -32,6 +32,8 @@ func (f *fake) note(method string) error {
 	return f.fail[method]
 }
 
+func (f *fake) Greet(time.Time) error { return f.fail["greet"] }
+
 func (f *fake) Prepare(t writer.Task) error {
 	if t.Writer != f.number {
 		return fmt.Errorf("told it is writer %d", t.Writer)
@@ -105,6 +107,7 @@ func TestRoundNamesWhoFailed(t *testing.T) {
 		killed  []string
 	}{
 		{map[int]map[string]error{1: {"begin": ill}}, []string{"start writer 1 of 3: ill"}, nil},
+		{map[int]map[string]error{1: {"greet": late}}, []string{"writer 1: did not say hello within 1m", "was killed"}, []string{"kill 1"}},
 		{map[int]map[string]error{1: {"prepare": ill}}, []string{"1 of 3 writers failed: writer 1: ill"}, nil},
 		{map[int]map[string]error{2: {"ready": late}}, []string{"writer 2: did not get ready within 1m", "was killed"}, []string{"kill 2"}},
 		{map[int]map[string]error{0: {"start": ill}}, []string{"writer 0: ill"}, nil},

@@ -27,6 +27,9 @@ type reported struct {
 	err error
 }
 
+// Greet has nothing to wait for.
+func (g *goroutine) Greet(time.Time) error { return nil }
+
 func (g *goroutine) Prepare(t writer.Task) error {
 	g.ready = make(chan error, 1) // with room, so that nobody late is stuck
 	go func(ready chan<- error) {

@@ -58,7 +58,6 @@ type process struct {
 	commands *json.Encoder // to its standard input
 	stdout   *os.File
 	answers  *json.Decoder // from stdout
-	greeted  bool
 	stderr   stderrFile
 	gone     chan struct{} // closed when the process has been waited for
 }
@@ -96,22 +95,21 @@ func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
 	return p, nil
 }
 
+func (p *process) Greet(deadline time.Time) error {
+	p.setDeadline(deadline)
+	hello, err := p.next(writer.OpHello)
+	if err == nil && hello.Protocol != writer.ProtocolVersion {
+		err = fmt.Errorf("process %d speaks protocol %d, not %d", p.pid, hello.Protocol, writer.ProtocolVersion)
+	}
+	return err
+}
+
 func (p *process) Prepare(t writer.Task) error {
 	return p.send(writer.Command{Op: writer.OpPrepare, Task: &t})
 }
 
 func (p *process) Ready(deadline time.Time) error {
 	p.setDeadline(deadline)
-	if !p.greeted {
-		hello, err := p.next(writer.OpHello)
-		if err != nil {
-			return err
-		}
-		if hello.Protocol != writer.ProtocolVersion {
-			return fmt.Errorf("process %d speaks protocol %d, not %d", p.pid, hello.Protocol, writer.ProtocolVersion)
-		}
-		p.greeted = true
-	}
 	_, err := p.next(writer.OpReady)
 	return err
 }

@@ -119,6 +119,14 @@ func TestProcessesServeManyRoundsAndGrow(t *testing.T) {
 	}
 }
 
+// A fleet that has grown is there: what its start cost lies behind it, and can be measured so.
+func TestGrowWaitsForTheHello(t *testing.T) {
+	f := processes(t, "old")
+	if err := f.Grow(1); err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 1") {
+		t.Errorf("growing by a writer with another greeting: %v", err)
+	}
+}
+
 func TestGoroutinesAndProcessesDoTheSame(t *testing.T) {
 	for name, f := range map[string]*Fleet{"goroutines": Goroutines(), "processes": processes(t)} {
 		task := newTask(t, "conn=held sync=off")
@@ -183,12 +191,13 @@ func TestBadWritersAreNamedAndKilled(t *testing.T) {
 	}
 }
 
-func TestReadyGivesUpOnAMuteWriter(t *testing.T) {
-	f := processes(t, "mute")
-	if err := f.Grow(1); err != nil {
+func TestGreetGivesUpOnAMuteWriter(t *testing.T) {
+	m, err := processes(t, "mute").start(0)
+	if err != nil {
 		t.Fatal(err)
 	}
-	err := f.members[0].Ready(time.Now())
+	defer m.Kill()
+	err = m.Greet(time.Now())
 	if err == nil || !strings.Contains(err.Error(), os.ErrDeadlineExceeded.Error()) {
 		t.Errorf("error is %v", err)
 	}
