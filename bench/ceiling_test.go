@@ -38,14 +38,12 @@ func ceilingOfDisk(b *testing.B, kind host.SyncKind) {
 	var syncs int
 	var spent time.Duration
 	for b.Loop() {
-		begin := time.Now()
-		for time.Since(begin) < given.round {
-			if err := probe.Sync(); err != nil {
-				fatal(b, err)
-			}
-			syncs++
+		n, took, err := probe.For(given.round)
+		if err != nil {
+			fatal(b, err)
 		}
-		spent += time.Since(begin)
+		syncs += n
+		spent += took
 	}
 	b.ReportMetric(float64(spent.Nanoseconds())/float64(syncs), "ns/op")
 	b.ReportMetric(float64(syncs)/spent.Seconds(), "syncs/s")
@@ -54,8 +52,8 @@ func ceilingOfDisk(b *testing.B, kind host.SyncKind) {
 func ceilingOfWriter(b *testing.B, s scenario.Scenario) {
 	var inserts int
 	var spent time.Duration
-	for made := uint64(1); b.Loop(); made++ {
-		n, took, err := loneRound(s, given.seed+made<<32)
+	for made := 1; b.Loop(); made++ {
+		n, took, err := loneRound(s, seedOf(made))
 		if err != nil {
 			fatal(b, err)
 		}

@@ -26,18 +26,14 @@ type disk struct {
 // printHeader prints the lines that say where the results come from, and probes the disk. Lines
 // of the form "key: value" are the same on every run on one machine; remarks begin with "# ".
 func printHeader(out io.Writer, dir, work string) (disk, error) {
-	lines, err := host.Header(dir)
-	if err != nil {
-		return disk{}, err
-	}
 	fs, err := host.FilesystemOf(dir)
 	if err != nil {
 		return disk{}, err
 	}
-	lines = append([]host.Line{
+	lines := append([]host.Line{
 		{Key: "sqlite", Value: sqlitedb.Version},
 		{Key: "driver", Value: sqlitedb.Driver},
-	}, append(lines, host.Line{Key: "round", Value: given.round.String()})...)
+	}, append(host.Header(fs), host.Line{Key: "round", Value: given.round.String()})...)
 	for _, line := range lines {
 		fmt.Fprintf(out, "%s: %s\n", line.Key, line.Value)
 	}

@@ -34,7 +34,7 @@ func newRounds(s scenario.Scenario, length time.Duration) (*rounds, error) {
 // errors, which are data.
 func (r *rounds) next() (fleet.Round, error) {
 	r.made++
-	seed := given.seed + uint64(r.made)<<32 // so that no two rounds of a benchmark share ids
+	seed := seedOf(r.made)
 	db, err := newDatabase(r.scenario, seed)
 	if err != nil {
 		return fleet.Round{}, err
@@ -47,6 +47,9 @@ func (r *rounds) next() (fleet.Round, error) {
 	_, err = db.audit()
 	return round, err
 }
+
+// seedOf is the seed of a benchmark's round, by its number, so that no two rounds share ids.
+func seedOf(round int) uint64 { return given.seed + uint64(round)<<32 }
 
 // on makes one round on a database and enters what came of it into the ledger.
 func (r *rounds) on(db database, seed uint64) (fleet.Round, error) {

@@ -14,19 +14,15 @@ type Line struct {
 	Key, Value string
 }
 
-// Header describes this machine and the filesystem of dir. It is the same on every run, so that
-// benchstat does not take two runs for two machines.
-func Header(dir string) ([]Line, error) {
-	fs, err := FilesystemOf(dir)
-	if err != nil {
-		return nil, err
-	}
+// Header describes this machine and the filesystem that is measured. It is the same on every run,
+// so that benchstat does not take two runs for two machines.
+func Header(fs Filesystem) []Line {
 	return []Line{
 		{"filesystem", fs.Type},
 		{"kernel", kernel()},
 		{"cores", strconv.Itoa(runtime.NumCPU())},
 		{"go", runtime.Version()},
-	}, nil
+	}
 }
 
 func kernel() string {

@@ -64,6 +64,18 @@ func (p *SyncProbe) Sync() error {
 	return nil
 }
 
+// For syncs for the given time. It returns how often, and how long that really took.
+func (p *SyncProbe) For(length time.Duration) (syncs int, spent time.Duration, err error) {
+	begin := time.Now()
+	for time.Since(begin) < length {
+		if err := p.Sync(); err != nil {
+			return syncs, time.Since(begin), err
+		}
+		syncs++
+	}
+	return syncs, time.Since(begin), nil
+}
+
 // Close closes and removes the probe's file.
 func (p *SyncProbe) Close() error {
 	p.file.Close()
@@ -77,12 +89,6 @@ func SyncRate(dir string, kind SyncKind, length time.Duration) (float64, error) 
 		return 0, err
 	}
 	defer p.Close()
-	begin, syncs := time.Now(), 0
-	for time.Since(begin) < length {
-		if err := p.Sync(); err != nil {
-			return 0, err
-		}
-		syncs++
-	}
-	return float64(syncs) / time.Since(begin).Seconds(), nil
+	syncs, spent, err := p.For(length)
+	return float64(syncs) / spent.Seconds(), err
 }
