@@ -10,11 +10,15 @@ import (
 
 // Defaults are the values of every axis that a benchmark's user does not name, but for conn,
 // whose default each benchmark chooses for itself.
-const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s sync=full rows=0 payload=0"
+const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s txn=auto sync=full rows=0 batch=1 payload=0"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for one string
 // (https://www.sqlite.org/limits.html), with room for the id.
 const maxPayload = 999_999_000
+
+// maxBatch is how many rows one INSERT can take at one parameter each: SQLite's default limit of
+// parameters to a statement (https://www.sqlite.org/limits.html, SQLITE_MAX_VARIABLE_NUMBER).
+const maxBatch = 32766
 
 // axis is one thing that varies.
 type axis struct {
@@ -29,11 +33,12 @@ var axes = []axis{
 	choice("journal", func(s *Scenario) *string { return &s.Journal },
 		Delete, "truncate", "persist", "memory", WAL, "off"),
 	number("writers", func(s *Scenario) *int { return &s.Writers }, 1, 1_000_000),
-	{"busy", "none, block or a duration of whole milliseconds such as 5s or 250ms",
-		func(s *Scenario, word string) bool { return s.Busy.UnmarshalText([]byte(word)) == nil }},
+	{"busy", busyWords, func(s *Scenario, word string) bool { return s.Busy.UnmarshalText([]byte(word)) == nil }},
+	choice("txn", func(s *Scenario) *string { return &s.Txn }, Auto, Deferred, Immediate, Exclusive, Upgrade),
 	choice("sync", func(s *Scenario) *string { return &s.Sync }, "off", "normal", "full", "extra"),
-	choice("conn", func(s *Scenario) *string { return &s.Conn }, Fresh, Held),
+	choice("conn", func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
 	number("rows", func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
+	number("batch", func(s *Scenario) *int { return &s.Batch }, 1, maxBatch),
 	number("payload", func(s *Scenario) *int { return &s.Payload }, 0, maxPayload),
 }
 

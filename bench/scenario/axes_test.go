@@ -30,13 +30,13 @@ exec=process/journal=wal/writers=8/busy=5s`
 	}
 	first := axes.Cases()[1].Scenario
 	wanted := Scenario{Exec: Process, Journal: "delete", Writers: 64, Busy: Busy{Timeout, 5 * time.Second},
-		Sync: "full", Conn: Fresh, Rows: 0, Payload: 100}
+		Txn: Auto, Sync: "full", Conn: Fresh, Rows: 0, Batch: 1, Payload: 100}
 	if first != wanted {
 		t.Errorf("second scenario is %+v, want %+v", first, wanted)
 	}
 	settings := axes.Settings()
-	if len(settings) != 4 || settings[0] != (Setting{"sync", "full"}) || settings[3] != (Setting{"payload", "100"}) {
-		t.Errorf("settings are %v, want sync, conn, rows and payload", settings)
+	if len(settings) != 6 || settings[0] != (Setting{"txn", "auto"}) || settings[5] != (Setting{"payload", "100"}) {
+		t.Errorf("settings are %v, want txn, sync, conn, rows, batch and payload", settings)
 	}
 }
 
@@ -66,7 +66,7 @@ func TestWithReplacesValues(t *testing.T) {
 // An error must name the word that is wrong and say what would be right.
 func TestParseRefuses(t *testing.T) {
 	for _, c := range []struct{ text, names, right string }{
-		{"speed=fast", `"speed"`, "exec, journal, writers, busy, sync, conn, rows, payload"},
+		{"speed=fast", `"speed"`, "exec, journal, writers, busy, txn, sync, conn, rows, batch, payload"},
 		{"writers", `"writers"`, "axis=value"},
 		{"exec=thread", `"thread"`, "goroutine, process"},
 		{"journal=wal2", `"wal2"`, "delete, truncate, persist, memory, wal, off"},
@@ -78,15 +78,24 @@ func TestParseRefuses(t *testing.T) {
 		{"writers=", `""`, "whole numbers"},
 		{"writers=1,,2", `""`, "whole numbers"},
 		{"writers=8,08", `"08"`, "once"},
-		{"busy=5", `"5"`, "none, block or a duration"},
+		{"busy=5", `"5"`, "none, block, retry, queue"},
 		{"busy=0s", `"0s"`, "none"},
 		{"busy=500us", `"500us"`, "whole milliseconds"},
 		{"busy=1500us", `"1500us"`, "whole milliseconds"},
 		{"busy=600h", `"600h"`, "duration"},
 		{"busy=-1s", `"-1s"`, "duration"},
 		{"busy=5s,5000ms", `"5000ms"`, "once"},
+		{"busy=queue:", `"queue:"`, "queue:D"},
+		{"busy=retry:soon", `"retry:soon"`, "retry:D"},
+		{"busy=queue:500us", `"queue:500us"`, "whole milliseconds"},
+		{"busy=none:5s", `"none:5s"`, "none, block"},
+		{"busy=5s:5s", `"5s:5s"`, "D is a duration"},
+		{"busy=queue,queue:5000ms", `"queue:5000ms"`, "once"},
+		{"txn=begin", `"begin"`, "auto, deferred, immediate, exclusive, upgrade"},
+		{"batch=0", `"0"`, "from 1"},
+		{"batch=40000", `"40000"`, "to 32766"},
 		{"sync=on", `"on"`, "off, normal, full, extra"},
-		{"conn=sometimes", `"sometimes"`, "fresh, held"},
+		{"conn=sometimes", `"sometimes"`, "fresh, held, pool"},
 		{"rows=-1", `"-1"`, "from 0"},
 		{"payload=1000000000", `"1000000000"`, "to 999999000"},
 		{"writers=1 writers=2", `"writers"`, "once"},
@@ -103,7 +112,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestScenarioPassesThroughJSONUnchanged(t *testing.T) {
-	for _, busy := range []string{"none", "block", "1ms", "5s", "2147483647ms"} {
+	for _, busy := range []string{"none", "block", "1ms", "5s", "2147483647ms", "retry", "queue", "retry:250ms", "queue:60s"} {
 		axes, err := Parse("busy=" + busy + " rows=7 payload=9")
 		if err != nil {
 			t.Fatal(err)

@@ -15,6 +15,16 @@ const (
 const (
 	Fresh = "fresh" // connect, insert, commit and close in every attempt
 	Held  = "held"  // connect once, before the round
+	Pool  = "pool"  // take the one connection that all writers of a process share
+)
+
+// The kinds of transaction that the txn axis names.
+const (
+	Auto      = "auto"      // no BEGIN: one INSERT statement, which commits by itself
+	Deferred  = "deferred"  // BEGIN, which takes no lock before the first INSERT
+	Immediate = "immediate" // BEGIN IMMEDIATE, which takes the write lock
+	Exclusive = "exclusive" // BEGIN EXCLUSIVE, which locks readers out too, but in WAL mode
+	Upgrade   = "upgrade"   // BEGIN, then a SELECT, then the INSERT has to turn a read lock into a write lock
 )
 
 // Two of the journal axis's values that differ from the rest: WAL is the only mode that the
@@ -30,8 +40,10 @@ type Scenario struct {
 	Journal string `json:"journal"` // SQLite's journal_mode
 	Writers int    `json:"writers"` // how many write at once, 1 or more
 	Busy    Busy   `json:"busy"`    // what a writer does when the file is locked
+	Txn     string `json:"txn"`     // auto, deferred, immediate, exclusive or upgrade
 	Sync    string `json:"sync"`    // SQLite's synchronous
-	Conn    string `json:"conn"`    // fresh or held
+	Conn    string `json:"conn"`    // fresh, held or pool
 	Rows    int    `json:"rows"`    // rows in the table before the round
+	Batch   int    `json:"batch"`   // rows in each transaction, 1 or more
 	Payload int    `json:"payload"` // bytes of text in each row beside its id
 }
