@@ -26,7 +26,7 @@ func TestTamperingBetweenRoundAndAuditIsFound(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			first := round.Reports[1].List[0].ID.String()
+			first := round.Reports[1].IDs[0].String()
 			named := first
 			if strings.Contains(c.script, "$stranger") {
 				named = stranger

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"busybench/bench/host"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
@@ -75,14 +77,17 @@ func loneRound(s scenario.Scenario, seed uint64) (inserts int, spent time.Durati
 	if err != nil {
 		return 0, 0, err
 	}
-	ids := writer.NewIDs(seed, 0)
+	ids, batch := writer.NewIDs(seed, 0), make([]uuid.UUID, s.Batch)
 	begin := time.Now()
 	for time.Since(begin) < given.round {
-		if err := conn.Insert(ids.Next()); err != nil {
+		for i := range batch {
+			batch[i] = ids.Next()
+		}
+		if _, err := conn.Transact(batch, nil); err != nil {
 			conn.Close()
 			return 0, 0, err
 		}
-		inserts++
+		inserts += s.Batch
 	}
 	spent = time.Since(begin)
 	if err := conn.Close(); err != nil {

@@ -57,9 +57,11 @@ func (db database) enter(round fleet.Round) error {
 	var errs []error
 	for number, report := range round.Reports {
 		for i, o := range report.List {
-			db.ledger[o.ID] = o.Acknowledged()
+			for _, id := range report.Rows(i) {
+				db.ledger[id] = o.Acknowledged()
+			}
 			if !o.Acknowledged() && !o.LockError() {
-				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s", number, o.Phase, sqlitedb.CodeName(int(o.Code)), report.Messages[i]))
+				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s", number, o.Phase, o.Code, report.Messages[i]))
 			}
 		}
 	}

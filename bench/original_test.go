@@ -4,6 +4,8 @@ import (
 	"os"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"busybench/bench/fleet"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
@@ -55,7 +57,7 @@ func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 		ids := writer.NewIDs(given.seed, -2)
 		for range oneByOne {
 			id := ids.Next()
-			if err := conn.Insert(id); err != nil {
+			if _, err := conn.Transact([]uuid.UUID{id}, nil); err != nil {
 				t.Fatal(err)
 			}
 			db.ledger[id] = true

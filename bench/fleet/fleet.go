@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"busybench/bench/host"
 	"busybench/bench/writer"
 )
 
@@ -34,7 +35,7 @@ type Member interface {
 // Release is the instant at which all writers of a round begin, in two forms: its time, for
 // writers that wait for it by themselves, and a gate that opens then, for goroutines.
 type Release struct {
-	At    int64 // instant of writer.Now
+	At    int64 // instant of host.Now
 	Until int64 // instant at which a sustained round ends, 0 for a burst
 	Gate  <-chan struct{}
 }
@@ -129,7 +130,7 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	}
 	// One goroutine waits for one writer after the other, so that this process sleeps while they
 	// run. What the others say meanwhile stays in their pipes.
-	patience := time.Duration(release.At-writer.Now()) + p.Length + p.Patience
+	patience := time.Duration(release.At-host.Now()) + p.Length + p.Patience
 	deadline := time.Now().Add(patience)
 	err = each(members, missed("hand over its outcomes", patience), func(number int, m Member) (err error) {
 		round.Reports[number], err = m.Collect(deadline)
@@ -156,12 +157,12 @@ func prepare(members []Member, task writer.Task) error {
 // cpu what processor time this process had used.
 func releaseOf(p Plan, cpu *time.Duration) Release {
 	gate := make(chan struct{})
-	r := Release{At: writer.Now() + int64(leadBase) + int64(p.Writers)*int64(leadPerWriter), Gate: gate}
+	r := Release{At: host.Now() + int64(leadBase) + int64(p.Writers)*int64(leadPerWriter), Gate: gate}
 	if p.Length > 0 {
 		r.Until = r.At + int64(p.Length)
 	}
 	go func() {
-		writer.SleepUntil(r.At)
+		host.SleepUntil(r.At)
 		*cpu = writer.CPUTime()
 		close(gate)
 	}()

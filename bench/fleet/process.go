@@ -59,6 +59,7 @@ type process struct {
 	stdout   *os.File
 	answers  *json.Decoder // from stdout
 	stderr   stderrFile
+	batch    int           // rows in each attempt of the round
 	gone     chan struct{} // closed when the process has been waited for
 }
 
@@ -105,6 +106,7 @@ func (p *process) Greet(deadline time.Time) error {
 }
 
 func (p *process) Prepare(t writer.Task) error {
+	p.batch = t.Scenario.Batch
 	return p.send(writer.Command{Op: writer.OpPrepare, Task: &t})
 }
 
@@ -131,12 +133,16 @@ func (p *process) Collect(deadline time.Time) (Report, error) {
 				report.Messages[len(report.List)] = a.Message
 			}
 			report.List = append(report.List, *a.Outcome)
+			report.IDs = append(report.IDs, a.Rows...)
+			if len(a.Rows) != p.batch {
+				return report, fmt.Errorf("process %d handed over an outcome of %d rows, not %d", p.pid, len(a.Rows), p.batch)
+			}
 			continue
 		case a.Attempts != len(report.List):
 			return report, fmt.Errorf("process %d says it made %d attempts but handed over %d outcomes",
 				p.pid, a.Attempts, len(report.List))
 		}
-		report.CPU = a.CPU
+		report.CPU, report.Vain = a.CPU, a.Vain
 		return report, nil
 	}
 }

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	greet = `{"op":"hello","protocol":1,"pid":1}` + "\n"
+	greet = `{"op":"hello","protocol":2,"pid":1}` + "\n"
 	ready = `{"op":"ready"}` + "\n"
 )
 
@@ -53,6 +53,8 @@ func misbehave(how string) {
 		fmt.Print(greet + ready)
 	case "liar":
 		fmt.Print(greet + ready + `{"op":"done","attempts":1}` + "\n")
+	case "short":
+		fmt.Print(greet + ready + `{"op":"outcome","rows":[],"outcome":{"start":1,"end":2,"asked":1,"code":0,"phase":"insert"}}` + "\n")
 	case "hollow":
 		fmt.Print(greet + ready + `{"op":"outcome"}` + "\n")
 	}
@@ -122,7 +124,7 @@ func TestProcessesServeManyRoundsAndGrow(t *testing.T) {
 // A fleet that has grown is there: what its start cost lies behind it, and can be measured so.
 func TestGrowWaitsForTheHello(t *testing.T) {
 	f := processes(t, "old")
-	if err := f.Grow(1); err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 1") {
+	if err := f.Grow(1); err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 2") {
 		t.Errorf("growing by a writer with another greeting: %v", err)
 	}
 }
@@ -141,8 +143,8 @@ func TestGoroutinesAndProcessesDoTheSame(t *testing.T) {
 				if r.List[0].Start < round.At-1e6 {
 					t.Errorf("%s: writer %d began %d ns early", name, number, round.At-r.List[0].Start)
 				}
-				if want := writer.NewIDs(7, number).Next(); r.List[0].ID != want {
-					t.Errorf("%s: the first id of writer %d is %v, want %v", name, number, r.List[0].ID, want)
+				if want := writer.NewIDs(7, number).Next(); r.IDs[0] != want {
+					t.Errorf("%s: the first id of writer %d is %v, want %v", name, number, r.IDs[0], want)
 				}
 			}
 		}
@@ -170,12 +172,13 @@ func TestAWriterThatDiesIsNamed(t *testing.T) {
 func TestBadWritersAreNamedAndKilled(t *testing.T) {
 	for how, want := range map[string]string{
 		"garbage": "invalid character",
-		"old":     "speaks protocol 0, not 1",
+		"old":     "speaks protocol 0, not 2",
 		"rude":    `answered "ready" where one of ["hello"] was due`,
 		"dead":    "died unasked (exit status 3); standard error of the writers: panic: at the disco",
 		"ill":     "I am ill",
 		"deaf":    "did not hand over its outcomes within",
 		"liar":    "says it made 1 attempts but handed over 0 outcomes",
+		"short":   "handed over an outcome of 0 rows, not 1",
 		"hollow":  `answered "outcome"`,
 	} {
 		f := processes(t, how)

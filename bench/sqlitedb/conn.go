@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
@@ -24,8 +23,10 @@ func Patiently(s scenario.Scenario) scenario.Scenario {
 
 // Conn is one writer's connection. It is for one goroutine at a time.
 type Conn struct {
-	db *sqlite.Conn
-	inserter
+	db    *sqlite.Conn
+	txn   string
+	stamp *stamp
+	transaction
 }
 
 // Connect opens the database at path with the scenario's settings, and reads journal mode and
@@ -37,42 +38,46 @@ func Connect(path string, s scenario.Scenario) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Conn{db: db}
-	if err := c.set(s); err != nil {
+	c, err := newConn(db, s)
+	if err != nil {
 		db.Close()
-		return nil, err
 	}
-	return c, nil
+	return c, err
 }
 
-func (c *Conn) set(s scenario.Scenario) error {
+func newConn(db *sqlite.Conn, s scenario.Scenario) (c *Conn, err error) {
+	c = &Conn{db: db, txn: s.Txn}
 	c.SetBusy(s.Busy)
-	if err := synchronous(c.db, s); err != nil {
-		return err
+	if err := synchronous(db, s); err != nil {
+		return nil, err
 	}
-	if err := journalMode(c.db, s); err != nil {
-		return err
+	if err := journalMode(db, s); err != nil {
+		return nil, err
 	}
-	in, err := newInserter(c.db, s.Payload)
-	c.inserter = in
-	return err
+	if c.stamp, err = newStamp(db); err != nil {
+		return nil, err
+	}
+	c.transaction, err = newTransaction(db, s)
+	return c, err
 }
 
 // SetBusy says what the connection does from now on when it meets a lock. The driver's own
-// state after opening, an endless wait, never remains unasked.
+// state after opening, an endless wait, never remains unasked. Where a policy of ours does the
+// waiting, SQLite must not: not at all under retry, and under queue, where nobody should be in
+// the way, no longer than the queue's own bound.
 func (c *Conn) SetBusy(b scenario.Busy) {
 	switch b.Policy {
 	case scenario.Block:
 		c.db.SetBlockOnBusy()
-	case scenario.Timeout:
+	case scenario.Timeout, scenario.Queue:
 		c.db.SetBusyTimeout(b.Timeout)
 	default:
 		c.db.SetBusyTimeout(0)
 	}
 }
 
-// Insert adds one row in a transaction of its own (autocommit).
-func (c *Conn) Insert(id uuid.UUID) error { return c.insert(id) }
+// Hold takes the write lock, which stays taken until the connection is closed.
+func (c *Conn) Hold() error { return execute(c.db, "BEGIN IMMEDIATE") }
 
 // Close closes the connection. Where it is the last one of a WAL file, SQLite checkpoints and
 // removes the log.
@@ -107,6 +112,8 @@ func synchronous(db *sqlite.Conn, s scenario.Scenario) error {
 	}
 	return err
 }
+
+func execute(db *sqlite.Conn, query string) error { return sqlitex.ExecuteTransient(db, query, nil) }
 
 // pragma sets a PRAGMA, or only asks for it where value is empty, and returns the value that it
 // answers, if any.

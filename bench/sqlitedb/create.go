@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
-	"zombiezen.com/go/sqlite/sqlitex"
 
 	"busybench/bench/scenario"
 )
@@ -45,13 +44,13 @@ func Create(path string, s scenario.Scenario, ids iter.Seq[uuid.UUID]) (err erro
 
 // fill makes the table and its first rows in one transaction.
 func fill(db *sqlite.Conn, s scenario.Scenario, ids iter.Seq[uuid.UUID]) error {
-	if err := sqlitex.ExecuteTransient(db, "BEGIN", nil); err != nil {
+	if err := execute(db, "BEGIN"); err != nil {
 		return err
 	}
-	if err := sqlitex.ExecuteTransient(db, schema, nil); err != nil {
+	if err := execute(db, schema); err != nil {
 		return err
 	}
-	in, err := newInserter(db, s.Payload)
+	in, err := newInserter(db, plain, 1, s.Payload)
 	if err != nil {
 		return err
 	}
@@ -60,5 +59,5 @@ func fill(db *sqlite.Conn, s scenario.Scenario, ids iter.Seq[uuid.UUID]) error {
 			return err
 		}
 	}
-	return sqlitex.ExecuteTransient(db, "COMMIT", nil)
+	return execute(db, "COMMIT")
 }

@@ -1,6 +1,7 @@
 package sqlitedb
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -10,23 +11,39 @@ import (
 // idLength is the length of a UUID's text form (RFC 9562, section 4), with which msg begins.
 const idLength = 36
 
-// inserter is the prepared INSERT of a connection, with the text that follows each row's id.
+// inserter is a prepared INSERT of a number of rows, with the text that follows each row's id.
 type inserter struct {
 	stmt    *sqlite.Stmt
 	payload string
 }
 
-func newInserter(db *sqlite.Conn, payload int) (inserter, error) {
-	stmt, err := db.Prepare("INSERT INTO messages(msg) VALUES (?1)")
+// newInserter prepares an INSERT of so many rows, whose first value is an SQL expression.
+func newInserter(db *sqlite.Conn, first string, rows, payload int) (inserter, error) {
+	var values strings.Builder
+	fmt.Fprintf(&values, "(%s)", first)
+	for row := 2; row <= rows; row++ {
+		fmt.Fprintf(&values, ",(?%d)", row)
+	}
+	stmt, err := db.Prepare("INSERT INTO messages(msg) VALUES " + values.String())
 	return inserter{stmt, strings.Repeat("x", payload)}, err
 }
 
 // insert runs the statement to its end: in autocommit mode, a whole transaction.
-func (in inserter) insert(id uuid.UUID) error {
-	in.stmt.BindText(1, id.String()+in.payload)
-	// Where Step fails it has reset the statement by itself.
-	if _, err := in.stmt.Step(); err != nil {
-		return err
+func (in inserter) insert(ids ...uuid.UUID) error {
+	for i, id := range ids {
+		in.stmt.BindText(1+i, id.String()+in.payload)
 	}
-	return in.stmt.Reset()
+	return run(in.stmt)
+}
+
+// run runs a statement to its end. Its rows, if any, are passed over.
+func run(stmt *sqlite.Stmt) error {
+	for {
+		// Where Step fails it has reset the statement by itself.
+		if more, err := stmt.Step(); err != nil {
+			return err
+		} else if !more {
+			return stmt.Reset()
+		}
+	}
 }

@@ -64,7 +64,7 @@ func TestEveryJournalAndSyncTakesRows(t *testing.T) {
 				ledger[id] = true
 			}
 			for _, id := range newIDs(20) {
-				if err := c.Insert(id); err != nil {
+				if _, err := c.Transact([]uuid.UUID{id}, nil); err != nil {
 					t.Fatalf("%s, %s: %v", journal, sync, err)
 				}
 				ledger[id] = true
@@ -107,16 +107,7 @@ func TestConnectCreatesNothing(t *testing.T) {
 // hold keeps the write lock until the test ends.
 func hold(t *testing.T, path string, s scenario.Scenario) {
 	t.Helper()
-	holder := connect(t, path, s)
-	if _, err := pragma(holder.db, "user_version", ""); err != nil {
-		t.Fatal(err)
-	}
-	stmt, _, err := holder.db.PrepareTransient("BEGIN IMMEDIATE")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stmt.Finalize() })
-	if _, err := stmt.Step(); err != nil {
+	if err := connect(t, path, s).Hold(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -129,24 +120,25 @@ func TestLockedFileIsALockErrorUnderEachPolicy(t *testing.T) {
 			c := connect(t, path, s)
 			hold(t, path, s)
 			begin := time.Now()
-			err := c.Insert(uuid.New())
-			if !IsLock(Code(err)) || CodeName(Code(err)) != "SQLITE_BUSY" {
-				t.Errorf("%s, busy=%s: insert into a locked file: %v", journal, busy, err)
+			trace, err := c.Transact(newIDs(1), nil)
+			if CodeOf(err) != Busy || trace.Phase != Insert || trace.Got != 0 || trace.LetGo != 0 {
+				t.Errorf("%s, busy=%s: insert into a locked file: %+v, %v", journal, busy, trace, err)
 			}
-			if waited := time.Since(begin); waited < least {
-				t.Errorf("%s, busy=%s: gave up after %v", journal, busy, waited)
+			if took := time.Since(begin); took < least || trace.Waited < int64(least) || trace.Waited > int64(took) {
+				t.Errorf("%s, busy=%s: gave up after %v, says it waited %d ns", journal, busy, took, trace.Waited)
 			}
 		}
 	}
 }
 
 func TestLockCodes(t *testing.T) {
-	for code, want := range map[int]bool{
+	for code, want := range map[Code]bool{
+		QueueTimeout: true, -2: false, 518: true,
 		0: false, 1: false, 5: true, 6: true, 15: true, 261: true, 517: true, 773: true, 262: true,
 		10: false, 11: false, 13: false, 26: false, 2570: false,
 	} {
-		if IsLock(code) != want {
-			t.Errorf("IsLock(%d, %s) is %v", code, CodeName(code), !want)
+		if code.IsLock() != want {
+			t.Errorf("IsLock of %d, %s, is %v", code, code, !want)
 		}
 	}
 }
@@ -161,5 +153,18 @@ func TestDriverIsWhatGoModRequires(t *testing.T) {
 		if !strings.Contains(string(mod), "\t"+module) {
 			t.Errorf("go.mod does not require %q", module)
 		}
+	}
+}
+
+func TestPhasesHaveNames(t *testing.T) {
+	for _, p := range Phases {
+		text, _ := p.MarshalText()
+		var back Phase
+		if err := back.UnmarshalText(text); err != nil || back != p {
+			t.Errorf("%s becomes %v, %v", text, back, err)
+		}
+	}
+	if err := new(Phase).UnmarshalText([]byte("dance")); err == nil {
+		t.Error("took a phase that is none")
 	}
 }

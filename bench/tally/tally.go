@@ -19,7 +19,10 @@ type Tally struct {
 	rounds       int
 	attempts     int
 	lockErrors   int
-	waits        []int64       // of every attempt, in ns
+	waits        []int64       // how long callers waited for their outcomes, in ns, by attempt
+	waited       int64         // of that, for the write lock
+	starved      int64         // the longest time without an acknowledgement, of any writer in any round
+	held, idle   int64         // of the measured time: a writer held the write lock; some waited and none held it
 	skews        []int64       // of every writer in every round, in ns
 	perWriter    []int         // rows acknowledged within the measured time, by writer
 	acknowledged int           // their sum
@@ -27,42 +30,47 @@ type Tally struct {
 }
 
 // Add gathers one round: the instant of its release, the instant until which it was sustained
-// (0 for a burst), and each writer's outcomes.
+// (0 for a burst), and each writer's outcomes, whose instants are in ns.
 //
 // The measured time of a burst runs from the release to the last outcome. That of a sustained
 // round is its length: an attempt that ends after the deadline counts as an attempt and its wait
 // counts as a wait, but its row adds nothing to the rate, because by then other writers have
 // stopped.
-func (t *Tally) Add(at, until int64, writers [][]writer.Outcome) {
+func (t *Tally) Add(at, until int64, writers []writer.Outcomes) {
 	if t.perWriter == nil {
 		t.perWriter = make([]int, len(writers))
 	}
 	t.rounds++
 	last := at
 	for number, outcomes := range writers {
-		for i, o := range outcomes {
+		for i, o := range outcomes.List {
 			if i == 0 {
 				t.skews = append(t.skews, o.Start-at)
 			}
-			t.add(number, o, until)
+			t.add(number, outcomes.Batch(), o, until)
 			last = max(last, o.End)
 		}
+		t.starved = max(t.starved, starved(at, until, outcomes.List))
 	}
 	if until == 0 {
 		until = last
 	}
 	t.measured += time.Duration(until - at)
+	held, idle := lockUse(at, until, writers)
+	t.held += held
+	t.idle += idle
 }
 
-func (t *Tally) add(number int, o writer.Outcome, until int64) {
+func (t *Tally) add(number, batch int, o writer.Outcome, until int64) {
 	t.attempts++
 	t.waits = append(t.waits, o.End-o.Start)
+	t.waited += waitOf(o)
 	switch {
 	case o.LockError():
 		t.lockErrors++
 	case o.Acknowledged() && (until == 0 || o.End <= until):
-		t.perWriter[number]++
-		t.acknowledged++
+		t.perWriter[number] += batch
+		t.acknowledged += batch
 	}
 }
 
@@ -79,6 +87,7 @@ func (t *Tally) Sustained() []Figure {
 	return append([]Figure{
 		{"ns/op", 0}, // which hides the testing package's own: a round's length is no finding
 		{"jain", Jain(t.perWriter)},
+		{"starve-ns", float64(t.starved)},
 	}, t.common()...)
 }
 
@@ -91,9 +100,19 @@ func (t *Tally) common() []Figure {
 		{"p50-ns", float64(Quantile(t.waits, 0.50))},
 		{"p99-ns", float64(Quantile(t.waits, 0.99))},
 		{"max-ns", float64(Quantile(t.waits, 1))},
+		{"lockidle-%", ratio(100*float64(t.idle), float64(t.measured))},
+		{"hold-%", ratio(100*float64(t.held), float64(t.measured))},
+		{"wait-%", ratio(100*float64(t.waited), float64(sum(t.waits)))},
 		// A lost row fails the benchmark before it comes to figures.
 		{"lost-rows", 0},
 	}
+}
+
+func sum(values []int64) (total int64) {
+	for _, v := range values {
+		total += v
+	}
+	return total
 }
 
 // ratio is a/b, and 0 where there is nothing to divide by: benchstat takes neither NaN nor Inf.

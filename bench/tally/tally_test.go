@@ -4,17 +4,28 @@ import (
 	"math"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"busybench/bench/sqlitedb"
 	"busybench/bench/writer"
 )
 
 const (
-	busy     = 5
-	snapshot = 517 // SQLITE_BUSY_SNAPSHOT
+	busy     = sqlitedb.Busy
+	snapshot = sqlitedb.BusySnapshot
 )
 
 // at makes an outcome in milliseconds.
-func at(start, end int64, code int) writer.Outcome {
-	return writer.Outcome{Start: start * 1e6, End: end * 1e6, Code: int32(code)}
+func at(start, end int64, code sqlitedb.Code) writer.Outcome {
+	return writer.Outcome{Start: start * 1e6, End: end * 1e6, Code: code}
+}
+
+// outcomes gives each writer's outcomes so many rows each.
+func outcomes(batch int, lists [][]writer.Outcome) (all []writer.Outcomes) {
+	for _, list := range lists {
+		all = append(all, writer.Outcomes{List: list, IDs: make([]uuid.UUID, batch*len(list))})
+	}
+	return all
 }
 
 func compare(t *testing.T, figures []Figure, want map[string]float64) {
@@ -32,18 +43,19 @@ func compare(t *testing.T, figures []Figure, want map[string]float64) {
 func TestBurst(t *testing.T) {
 	var tally Tally
 	// Released at 100: one waits 10 ms, one gives up after 40, one is late by 5 and takes 1.
-	tally.Add(100e6, 0, [][]writer.Outcome{{at(101, 111, 0)}, {at(102, 142, busy)}, {at(105, 106, 0)}})
+	tally.Add(100e6, 0, outcomes(1, [][]writer.Outcome{{at(101, 111, 0)}, {at(102, 142, busy)}, {at(105, 106, 0)}}))
 	// Released at 1000: all within 60 ms.
-	tally.Add(1000e6, 0, [][]writer.Outcome{{at(1000, 1060, 0)}, {at(1000, 1020, snapshot)}, {at(1001, 1031, 0)}})
+	tally.Add(1000e6, 0, outcomes(1, [][]writer.Outcome{{at(1000, 1060, 0)}, {at(1000, 1020, snapshot)}, {at(1001, 1031, 0)}}))
 	compare(t, tally.Burst(), map[string]float64{
-		"ns/op":     (42e6 + 60e6) / 2,
-		"inserts/s": 4 / 0.102,
-		"lockerr-%": 100 * 2.0 / 6,
-		"attempts":  6,
-		"lockerrs":  2,
-		"p50-ns":    20e6, // of 1, 10, 20, 30, 40, 60
-		"p99-ns":    60e6,
-		"max-ns":    60e6,
+		"ns/op":      (42e6 + 60e6) / 2,
+		"inserts/s":  4 / 0.102,
+		"lockerr-%":  100 * 2.0 / 6,
+		"attempts":   6,
+		"lockerrs":   2,
+		"p50-ns":     20e6, // of 1, 10, 20, 30, 40, 60
+		"p99-ns":     60e6,
+		"max-ns":     60e6,
+		"lockidle-%": 0, "hold-%": 0, "wait-%": 0, // nobody says that it waited
 		"skew-ns":   5e6,
 		"lost-rows": 0,
 	})
@@ -53,21 +65,23 @@ func TestSustainedCountsRowsOfItsLengthOnly(t *testing.T) {
 	var tally Tally
 	// A round from 0 to 100. The second writer's last row comes after the end: an attempt and a
 	// wait like all others, but no part of the rate.
-	tally.Add(0, 100e6, [][]writer.Outcome{
+	tally.Add(0, 100e6, outcomes(1, [][]writer.Outcome{
 		{at(0, 30, 0), at(30, 60, 0), at(60, 100, 0)},
 		{at(1, 51, busy), at(51, 131, 0)},
 		{at(2, 12, 0)},
-	})
+	}))
 	compare(t, tally.Sustained(), map[string]float64{
-		"ns/op":     0,
-		"inserts/s": 4 / 0.1,
-		"lockerr-%": 100.0 / 6,
-		"attempts":  6,
-		"lockerrs":  1,
-		"p50-ns":    30e6, // of 10, 30, 30, 40, 50, 80
-		"p99-ns":    80e6,
-		"max-ns":    80e6,
-		"jain":      16.0 / (3 * 10), // shares 3, 0, 1
+		"ns/op":      0,
+		"inserts/s":  4 / 0.1,
+		"lockerr-%":  100.0 / 6,
+		"attempts":   6,
+		"lockerrs":   1,
+		"p50-ns":     30e6, // of 10, 30, 30, 40, 50, 80
+		"p99-ns":     80e6,
+		"max-ns":     80e6,
+		"jain":       16.0 / (3 * 10), // shares 3, 0, 1
+		"starve-ns":  131e6,           // the second writer's, whose round ended late
+		"lockidle-%": 0, "hold-%": 0, "wait-%": 0,
 		"lost-rows": 0,
 	})
 }
@@ -75,8 +89,8 @@ func TestSustainedCountsRowsOfItsLengthOnly(t *testing.T) {
 // Whatever happens, a figure is a number: benchstat takes neither NaN nor Inf.
 func TestNothingIsZero(t *testing.T) {
 	var none, idle, failed Tally
-	idle.Add(0, 0, [][]writer.Outcome{{}, {}})
-	failed.Add(0, 0, [][]writer.Outcome{{at(0, 0, busy)}})
+	idle.Add(0, 0, outcomes(1, [][]writer.Outcome{{}, {}}))
+	failed.Add(0, 0, outcomes(1, [][]writer.Outcome{{at(0, 0, busy)}}))
 	for _, tally := range []*Tally{&none, &idle, &failed} {
 		for _, f := range append(tally.Burst(), tally.Sustained()...) {
 			if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) {

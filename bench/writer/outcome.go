@@ -6,26 +6,54 @@ import (
 	"busybench/bench/sqlitedb"
 )
 
-// Outcome is what came of one attempt to insert a row. It is acknowledged, a lock error, or
-// another error, and never two of these. It holds no pointers: a fast writer keeps a hundred
-// thousand of them a second, which the garbage collector need not look at then.
+// Outcome is what came of one attempt to insert rows in one transaction. It is acknowledged, a
+// lock error, or another error, and never two of these. All instants are of host.Now. It
+// holds no pointers: a fast writer keeps a hundred thousand of them a second, which the garbage
+// collector need not look at then.
 type Outcome struct {
-	ID    uuid.UUID `json:"id"`
-	Start int64     `json:"start"` // instant of the first act, see Now
-	End   int64     `json:"end"`   // instant at which the caller had its answer
-	Code  int32     `json:"code"`  // extended SQLite result code, 0 where acknowledged
-	Phase Phase     `json:"phase"` // where the attempt ended
+	Start int64 `json:"start"` // first act
+	End   int64 `json:"end"`   // the caller had its answer
+	// Asked is when the writer began to wait for the write lock: when it asked for the first
+	// thing that it did not get at once, be that a place in a queue, a look at the file, or the write lock itself.
+	Asked int64 `json:"asked"`
+	Got   int64 `json:"got,omitempty"`   // the write lock, 0 where it never did
+	LetGo int64 `json:"letgo,omitempty"` // of the write lock, 0 where it never had it
+	// Waited is how long a lock error was waited for, in ns: by SQLite in the call that failed, or
+	// under retry and queue by the writer from its first to its last try. 0 but for a lock error.
+	Waited int64          `json:"waited,omitempty"`
+	Code   sqlitedb.Code  `json:"code"`  // extended SQLite result code, 0 where acknowledged
+	Phase  sqlitedb.Phase `json:"phase"` // where the attempt ended
 }
 
 // Outcomes are those of one writer in one round, in order.
 type Outcomes struct {
 	List []Outcome
+	// IDs are the rows of all attempts, those of one after those of the other. Each attempt has
+	// the same number of rows.
+	IDs []uuid.UUID
 	// Messages are what SQLite says of other errors, by their place in List.
 	Messages map[int]string
+	// Vain are the times in which the writer held the write lock in a try that failed and was
+	// followed by another of the same attempt.
+	Vain []Span
 }
 
-// Acknowledged reports whether SQLite said that the row is in the file.
+// Span is a stretch of time between two instants of host.Now.
+type Span struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
+
+// Batch is the number of rows in each attempt.
+func (o Outcomes) Batch() int { return len(o.IDs) / max(len(o.List), 1) }
+
+// Rows are the ids of the rows of one attempt, by its place in List.
+func (o Outcomes) Rows(attempt int) []uuid.UUID {
+	return o.IDs[attempt*o.Batch():][:o.Batch()]
+}
+
+// Acknowledged reports whether SQLite said that the rows are in the file.
 func (o Outcome) Acknowledged() bool { return o.Code == 0 }
 
 // LockError reports whether the attempt failed because somebody else held a lock.
-func (o Outcome) LockError() bool { return sqlitedb.IsLock(int(o.Code)) }
+func (o Outcome) LockError() bool { return o.Code.IsLock() }

@@ -1,9 +1,13 @@
 package writer
 
-import "time"
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
 
 // ProtocolVersion is what a writer says in its hello. Parent and writer must agree.
-const ProtocolVersion = 1
+const ProtocolVersion = 2
 
 // The ops of the line protocol; see the package comment.
 const (
@@ -30,8 +34,10 @@ type Answer struct {
 	Protocol int           `json:"protocol,omitempty"` // of hello
 	PID      int           `json:"pid,omitempty"`      // of hello
 	Outcome  *Outcome      `json:"outcome,omitempty"`  // of outcome
+	Rows     []uuid.UUID   `json:"rows,omitempty"`     // of outcome: the ids of the attempt's rows
 	Message  string        `json:"message,omitempty"`  // of an outcome that is another error: what SQLite says
 	Attempts int           `json:"attempts,omitempty"` // of done: how many outcome lines came before
 	CPU      time.Duration `json:"cpu,omitempty"`      // of done, in nanoseconds
+	Vain     []Span        `json:"vain,omitempty"`     // of done
 	Error    string        `json:"error,omitempty"`    // of error
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"busybench/bench/host"
 )
 
 // Serve is the life of a writer process: it obeys the commands of in and answers on out until
@@ -77,7 +79,7 @@ func (s *server) obey(c Command) error {
 // round waits for the release, runs, and hands the outcomes over when all is done.
 func (s *server) round(c Command) error {
 	before := CPUTime()
-	SleepUntil(c.At)
+	host.SleepUntil(c.At)
 	outcomes := s.writer.Run(c.Until)
 	err := s.writer.Finish()
 	s.writer = nil
@@ -85,9 +87,9 @@ func (s *server) round(c Command) error {
 		return err
 	}
 	for i := range outcomes.List {
-		s.encode(Answer{Op: OpOutcome, Outcome: &outcomes.List[i], Message: outcomes.Messages[i]})
+		s.encode(Answer{Op: OpOutcome, Outcome: &outcomes.List[i], Rows: outcomes.Rows(i), Message: outcomes.Messages[i]})
 	}
-	s.answer(Answer{Op: OpDone, Attempts: len(outcomes.List), CPU: CPUTime() - before})
+	s.answer(Answer{Op: OpDone, Attempts: len(outcomes.List), CPU: CPUTime() - before, Vain: outcomes.Vain})
 	return nil
 }
 

@@ -1,10 +1,13 @@
 package writer
 
 import (
+	"errors"
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/google/uuid"
 
+	"busybench/bench/host"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 )
@@ -19,51 +22,82 @@ type Task struct {
 
 // Writer is a writer that is ready for one round.
 type Writer struct {
-	task Task
-	ids  IDs
-	conn *sqlitedb.Conn // nil unless conn=held
+	task   Task
+	ids    IDs
+	jitter *rand.Rand     // of the sleeps under busy=retry
+	conn   *sqlitedb.Conn // nil unless conn=held
+	pool   *sqlitedb.Pool // nil unless conn=pool
+	queue  *queue         // nil unless busy=queue
 
+	batch    []uuid.UUID    // of the current attempt
 	made     int            // attempts so far
 	messages map[int]string // of other errors, by attempt
+	vain     []Span
 }
 
-// Prepare makes a writer ready. Where the scenario says conn=held it connects, with patience:
-// connecting is no part of the round then, and gets the scenario's busy policy afterwards.
+// Prepare makes a writer ready. Where the scenario says conn=held or conn=pool it connects, with
+// patience: connecting is no part of the round then, and gets the scenario's busy policy afterwards.
 func Prepare(task Task) (*Writer, error) {
-	w := &Writer{task: task, ids: NewIDs(task.Seed, task.Writer), messages: map[int]string{}}
-	if task.Scenario.Conn != scenario.Held {
-		return w, nil
+	s := task.Scenario
+	w := &Writer{
+		task: task, ids: NewIDs(task.Seed, task.Writer), jitter: rand.New(rand.NewPCG(task.Seed, uint64(task.Writer))),
+		batch: make([]uuid.UUID, s.Batch), messages: map[int]string{},
 	}
-	conn, err := sqlitedb.Connect(task.Database, sqlitedb.Patiently(task.Scenario))
-	if err != nil {
-		return nil, fmt.Errorf("writer %d: connect: %w", task.Writer, err)
+	var err error
+	if s.Busy.Policy == scenario.Queue {
+		if w.queue, err = newQueue(task.Database); err != nil {
+			return nil, fmt.Errorf("writer %d: queue: %w", task.Writer, err)
+		}
 	}
-	conn.SetBusy(task.Scenario.Busy)
-	w.conn = conn
+	if err := w.connect(); err != nil {
+		return nil, errors.Join(fmt.Errorf("writer %d: connect: %w", task.Writer, err), w.Finish())
+	}
 	return w, nil
+}
+
+func (w *Writer) connect() (err error) {
+	s := w.task.Scenario
+	switch s.Conn {
+	case scenario.Pool:
+		w.pool, err = joinPool(w.task.Database, s)
+	case scenario.Held:
+		if w.conn, err = sqlitedb.Connect(w.task.Database, sqlitedb.Patiently(s)); err == nil {
+			w.conn.SetBusy(s.Busy)
+		}
+	}
+	return err
 }
 
 // Run makes one attempt where until is 0, and otherwise begins attempts until that instant has
 // come. In such a closed loop an attempt begins when the one before it has ended.
 func (w *Writer) Run(until int64) Outcomes {
 	if until == 0 {
-		return Outcomes{[]Outcome{w.attempt(Now())}, w.messages}
+		return Outcomes{[]Outcome{w.attempt(host.Now())}, w.batch, w.messages, w.vain}
 	}
-	var kept chunks
-	for start := Now(); start < until; {
+	var list chunks[Outcome]
+	var ids chunks[uuid.UUID]
+	for start := host.Now(); start < until; {
 		o := w.attempt(start)
-		kept.add(o)
+		list.add(o)
+		ids.add(w.batch...)
 		start = o.End
 	}
-	return Outcomes{kept.joined(), w.messages}
+	return Outcomes{list.joined(), ids.joined(), w.messages, w.vain}
 }
 
-// Finish closes a held connection.
+// Finish lets go of what is held over a round.
 func (w *Writer) Finish() error {
-	if w.conn == nil {
-		return nil
+	var errs []error
+	if w.conn != nil {
+		errs = append(errs, w.conn.Close())
 	}
-	if err := w.conn.Close(); err != nil {
+	if w.pool != nil {
+		errs = append(errs, leavePool(w.task.Database))
+	}
+	if w.queue != nil {
+		errs = append(errs, w.queue.close())
+	}
+	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("writer %d: close: %w", w.task.Writer, err)
 	}
 	return nil
@@ -71,17 +105,16 @@ func (w *Writer) Finish() error {
 
 // attempt makes one attempt, from the writer's first act, at start, to its answer.
 func (w *Writer) attempt(start int64) Outcome {
-	o := Outcome{ID: w.ids.Next(), Start: start, Phase: Insert}
-	var err error
-	if w.conn != nil {
-		err = w.conn.Insert(o.ID)
-	} else {
-		o.Phase, err = w.attemptFresh(o.ID)
+	for i := range w.batch {
+		w.batch[i] = w.ids.Next()
 	}
-	o.End = Now()
+	o := Outcome{Start: start}
+	err := w.underPolicy(&o)
+	o.End = host.Now()
 	if err != nil {
-		o.Code = int32(sqlitedb.Code(err))
+		o.Code = codeOf(err)
 		if !o.LockError() {
+			o.Waited = 0
 			w.messages[w.made] = err.Error()
 		}
 	}
@@ -89,17 +122,10 @@ func (w *Writer) attempt(start int64) Outcome {
 	return o
 }
 
-// attemptFresh connects, inserts and closes, and says where it ended. An error of the close
-// does not take back a row that the insert has committed, so the insert's error comes first.
-func (w *Writer) attemptFresh(id uuid.UUID) (Phase, error) {
-	conn, err := sqlitedb.Connect(w.task.Database, w.task.Scenario)
-	if err != nil {
-		return Open, err
+// codeOf is the code of an attempt that ended in err.
+func codeOf(err error) sqlitedb.Code {
+	if errors.Is(err, errQueueTimeout) {
+		return sqlitedb.QueueTimeout
 	}
-	insertErr := conn.Insert(id)
-	closeErr := conn.Close()
-	if insertErr != nil {
-		return Insert, insertErr
-	}
-	return Close, closeErr
+	return sqlitedb.CodeOf(err)
 }

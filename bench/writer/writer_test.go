@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"busybench/bench/host"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 )
@@ -30,11 +31,13 @@ func task(t *testing.T, axes string) Task {
 	return Task{Scenario: s, Database: path, Seed: 1}
 }
 
-func audit(t *testing.T, path string, outcomes []Outcome) {
+func audit(t *testing.T, path string, o Outcomes) {
 	t.Helper()
 	ledger := sqlitedb.Ledger{}
-	for _, o := range outcomes {
-		ledger[o.ID] = o.Acknowledged()
+	for i, outcome := range o.List {
+		for _, id := range o.Rows(i) {
+			ledger[id] = outcome.Acknowledged()
+		}
 	}
 	f, err := sqlitedb.Audit(path, ledger)
 	if err != nil || f.Err() != nil {
@@ -42,7 +45,7 @@ func audit(t *testing.T, path string, outcomes []Outcome) {
 	}
 }
 
-func run(t *testing.T, task Task, until int64) []Outcome {
+func run(t *testing.T, task Task, until int64) Outcomes {
 	t.Helper()
 	w, err := Prepare(task)
 	if err != nil {
@@ -57,18 +60,18 @@ func run(t *testing.T, task Task, until int64) []Outcome {
 			t.Errorf("attempt %d ended with code %d and message %q", i, o.Code, outcomes.Messages[i])
 		}
 	}
-	return outcomes.List
+	return outcomes
 }
 
 func TestBurstIsOneAttempt(t *testing.T) {
 	for _, conn := range []string{"fresh", "held"} {
 		task := task(t, "conn="+conn)
-		before := Now()
+		before := host.Now()
 		outcomes := run(t, task, 0)
-		if len(outcomes) != 1 || !outcomes[0].Acknowledged() || outcomes[0].LockError() {
+		if len(outcomes.List) != 1 || !outcomes.List[0].Acknowledged() || outcomes.List[0].LockError() {
 			t.Fatalf("conn=%s: outcomes are %+v", conn, outcomes)
 		}
-		if o := outcomes[0]; o.Start < before || o.End < o.Start || o.End > Now() {
+		if o := outcomes.List[0]; o.Start < before || o.End < o.Start || o.End > host.Now() {
 			t.Errorf("conn=%s: the attempt ran from %d to %d, outside of %d to now", conn, o.Start, o.End, before)
 		}
 		audit(t, task.Database, outcomes)
@@ -77,24 +80,24 @@ func TestBurstIsOneAttempt(t *testing.T) {
 
 func TestSustainedBeginsNothingAfterTheDeadline(t *testing.T) {
 	task := task(t, "")
-	until := Now() + 50e6
+	until := host.Now() + 50e6
 	outcomes := run(t, task, until)
-	if len(outcomes) == 0 {
+	if len(outcomes.List) == 0 {
 		t.Fatal("no attempt in 50 ms")
 	}
-	for i, o := range outcomes {
+	for i, o := range outcomes.List {
 		if o.Start >= until {
 			t.Errorf("attempt %d began %d ns after the deadline", i, o.Start-until)
 		}
-		if i > 0 && o.Start < outcomes[i-1].End {
+		if i > 0 && o.Start < outcomes.List[i-1].End {
 			t.Errorf("attempt %d began before the one before it had ended", i)
 		}
 	}
-	if Now() < until {
+	if host.Now() < until {
 		t.Error("stopped before the deadline")
 	}
 	audit(t, task.Database, outcomes)
-	if n := len(run(t, task, Now()-1)); n != 0 {
+	if n := len(run(t, task, host.Now()-1).List); n != 0 {
 		t.Errorf("%d attempts after a deadline that had passed", n)
 	}
 }
@@ -102,15 +105,15 @@ func TestSustainedBeginsNothingAfterTheDeadline(t *testing.T) {
 func TestOtherErrorsAreNeitherAcknowledgedNorLockErrors(t *testing.T) {
 	task := task(t, "conn=fresh")
 	task.Database += ".gone"
-	o := run(t, task, 0)[0]
-	if o.Acknowledged() || o.LockError() || o.Phase != Open || sqlitedb.CodeName(int(o.Code)) != "SQLITE_CANTOPEN" {
+	o := run(t, task, 0).List[0]
+	if o.Acknowledged() || o.LockError() || o.Waited != 0 || o.Phase != sqlitedb.Open || o.Code.String() != "SQLITE_CANTOPEN" {
 		t.Errorf("outcome on a missing file: %+v", o)
 	}
 }
 
 func TestChunksKeepOrder(t *testing.T) {
 	for _, n := range []int{0, 1, chunkLength - 1, chunkLength, chunkLength + 1, 3*chunkLength + 5} {
-		var c chunks
+		var c chunks[Outcome]
 		for i := range n {
 			c.add(Outcome{Start: int64(i)})
 		}
@@ -123,19 +126,6 @@ func TestChunksKeepOrder(t *testing.T) {
 				t.Fatalf("of %d outcomes, number %d stands at %d", n, o.Start, i)
 			}
 		}
-	}
-}
-
-func TestPhasesHaveNames(t *testing.T) {
-	for _, p := range []Phase{Open, Insert, Close} {
-		text, _ := p.MarshalText()
-		var back Phase
-		if err := back.UnmarshalText(text); err != nil || back != p {
-			t.Errorf("%s becomes %v, %v", text, back, err)
-		}
-	}
-	if err := new(Phase).UnmarshalText([]byte("dance")); err == nil {
-		t.Error("took a phase that is none")
 	}
 }
 
@@ -159,22 +149,6 @@ func TestIDsFollowSeedAndWriter(t *testing.T) {
 			seen[id] = true
 		}
 	}
-}
-
-func TestNowIsTheKernelsClock(t *testing.T) {
-	for range 100 {
-		before, now, after := kernelNow(), Now(), kernelNow()
-		// The tie between the clocks may be off by what reading them took.
-		const tie = 1e6
-		if now < before-tie || now > after+tie {
-			t.Fatalf("Now is %d, the kernel's clock went from %d to %d", now, before, after)
-		}
-	}
-	instant := Now() + 2e6
-	if SleepUntil(instant); Now() < instant-1e6 {
-		t.Errorf("woke %d ns early", instant-Now())
-	}
-	SleepUntil(Now() - 1e9) // an instant already past returns at once
 }
 
 // peer is the other end of a writer's pipes.
@@ -231,17 +205,18 @@ func TestServeSpeaksTheProtocol(t *testing.T) {
 		if a := p.hear(); a.Op != OpReady {
 			t.Fatalf("answer to prepare is %+v", a)
 		}
-		at := Now() + 5e6
+		at := host.Now() + 5e6
 		p.say(Command{Op: OpStart, At: at, Until: at + 20e6})
-		var outcomes []Outcome
+		var outcomes Outcomes
 		a := p.hear()
 		for ; a.Op == OpOutcome; a = p.hear() {
-			outcomes = append(outcomes, *a.Outcome)
+			outcomes.List = append(outcomes.List, *a.Outcome)
+			outcomes.IDs = append(outcomes.IDs, a.Rows...)
 		}
-		if a.Op != OpDone || a.Attempts != len(outcomes) || a.Attempts == 0 || a.CPU <= 0 {
-			t.Fatalf("after %d outcomes came %+v", len(outcomes), a)
+		if a.Op != OpDone || a.Attempts != len(outcomes.List) || a.Attempts == 0 || a.CPU <= 0 {
+			t.Fatalf("after %d outcomes came %+v", len(outcomes.List), a)
 		}
-		if first := outcomes[0].Start; first < at {
+		if first := outcomes.List[0].Start; first < at {
 			t.Errorf("began %d ns before the release", at-first)
 		}
 		audit(t, task.Database, outcomes)
@@ -275,7 +250,7 @@ func TestServeEndsWithItsInputInTheMiddleOfARound(t *testing.T) {
 	task := task(t, "")
 	p.say(Command{Op: OpPrepare, Task: &task})
 	p.hear()
-	p.say(Command{Op: OpStart, At: Now() + 3600e9}) // in an hour
+	p.say(Command{Op: OpStart, At: host.Now() + 3600e9}) // in an hour
 	p.in.Close()
 	if code := <-p.exit; code != 0 {
 		t.Errorf("exit status is %d", code)
@@ -285,7 +260,7 @@ func TestServeEndsWithItsInputInTheMiddleOfARound(t *testing.T) {
 // Every op of the protocol stands in the package comment, and the JSON names there are real.
 func TestProtocolIsDocumented(t *testing.T) {
 	for _, text := range []string{
-		`{"op":"hello","protocol":1,"pid":4711}`, `{"op":"ready"}`, `{"op":"done","attempts":1,"cpu":1234567}`,
+		`{"op":"hello","protocol":2,"pid":4711}`, `{"op":"ready"}`, `{"op":"done","attempts":1,"cpu":1234567}`,
 	} {
 		var a Answer
 		decoder := json.NewDecoder(strings.NewReader(text))

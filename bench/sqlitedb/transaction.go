@@ -1,0 +1,136 @@
+package sqlitedb
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
+
+	"busybench/bench/host"
+	"busybench/bench/scenario"
+)
+
+// Trace is where and when a transaction was. All instants are of [host.Now].
+type Trace struct {
+	Phase Phase // begin, insert or commit: where it ended
+	Asked int64 // when it began, with a statement that may have to wait
+	// Got is when it held the write lock, 0 where it never did. With BEGIN IMMEDIATE and BEGIN
+	// EXCLUSIVE that is when BEGIN returned, otherwise the first INSERT stamps it from within.
+	Got int64
+	// LetGo is when the call returned that let the lock go, 0 where it was never held. In WAL mode
+	// a checkpoint that the commit brought with it lies before it, though others may write then.
+	LetGo int64
+	// Waited is how long the call took that ended it, in ns, where that was an error.
+	Waited int64
+}
+
+// transaction is the prepared statements of one transaction, nil where it has none.
+type transaction struct {
+	begin, read, commit *sqlite.Stmt
+	first, rest         inserter
+}
+
+// upgradePause is the time between the read and the write of an upgrade, in which an application would
+// look at what it has read. Without it hardly anybody else could write in between.
+const upgradePause = time.Millisecond
+
+var beginnings = map[string]string{
+	scenario.Deferred:  "BEGIN",
+	scenario.Immediate: "BEGIN IMMEDIATE",
+	scenario.Exclusive: "BEGIN EXCLUSIVE",
+	scenario.Upgrade:   "BEGIN",
+}
+
+func newTransaction(db *sqlite.Conn, s scenario.Scenario) (t transaction, err error) {
+	if s.Txn == scenario.Auto {
+		t.first, err = newInserter(db, stamped, s.Batch, s.Payload)
+		return t, err
+	}
+	if t.first, err = newInserter(db, stamped, 1, s.Payload); err != nil {
+		return t, err
+	}
+	if s.Batch > 1 {
+		if t.rest, err = newInserter(db, plain, 1, s.Payload); err != nil {
+			return t, err
+		}
+	}
+	if s.Txn == scenario.Upgrade {
+		if t.read, err = db.Prepare("SELECT max(rowid) FROM messages"); err != nil {
+			return t, err
+		}
+	}
+	if t.begin, err = db.Prepare(beginnings[s.Txn]); err != nil {
+		return t, err
+	}
+	t.commit, err = db.Prepare("COMMIT")
+	return t, err
+}
+
+// Transact inserts rows in one transaction of the scenario's kind, whose batch they are. Where it
+// fails it is rolled back, unless the failed call was a COMMIT that met a lock and again, if there is
+// one, says to try that once more: the transaction is as good as before then.
+func (c *Conn) Transact(ids []uuid.UUID, again func() bool) (Trace, error) {
+	c.stamp.got = 0
+	now := host.Now()
+	t := Trace{Phase: Insert, Asked: now}
+	err := c.steps(&t, &now, ids, again)
+	if err != nil {
+		t.Waited = host.Now() - now
+		c.rollback()
+	}
+	if t.Got = c.stamp.got; t.Got != 0 {
+		t.LetGo = host.Now()
+	}
+	return t, err
+}
+
+// steps goes from BEGIN to COMMIT, and keeps in t the phase and in since when it began.
+func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again func() bool) error {
+	if c.txn == scenario.Auto {
+		return c.first.insert(ids...)
+	}
+	t.Phase = Begin
+	if err := c.beginAndRead(since); err != nil {
+		return err
+	}
+	t.Phase, *since = Insert, host.Now()
+	if err := c.first.insert(ids[0]); err != nil {
+		return err
+	}
+	for _, id := range ids[1:] {
+		if err := c.rest.insert(id); err != nil {
+			return err
+		}
+	}
+	t.Phase, *since = Commit, host.Now()
+	err := run(c.commit)
+	for err != nil && CodeOf(err).IsLock() && again != nil && again() {
+		err = run(c.commit)
+	}
+	return err
+}
+
+func (c *Conn) beginAndRead(since *int64) error {
+	if err := run(c.begin); err != nil {
+		return err
+	}
+	switch c.txn {
+	case scenario.Immediate, scenario.Exclusive:
+		c.stamp.held()
+	case scenario.Upgrade:
+		*since = host.Now()
+		if err := run(c.read); err != nil {
+			return err
+		}
+		time.Sleep(upgradePause)
+	}
+	return nil
+}
+
+// rollback ends the transaction that an error has left open, if SQLite has not. Should that fail
+// too, the next BEGIN does, and says so.
+func (c *Conn) rollback() {
+	if !c.db.AutocommitEnabled() {
+		_ = execute(c.db, "ROLLBACK")
+	}
+}

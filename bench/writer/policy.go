@@ -1,0 +1,86 @@
+package writer
+
+import (
+	"errors"
+	"time"
+
+	"busybench/bench/host"
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+)
+
+// Under busy=retry a writer sleeps between two tries for a random time of this range. An idle Go
+// program rounds sleeps up to whole milliseconds, as it would for any program that sleeps so.
+const (
+	shortestRetry = 500 * time.Microsecond
+	longestRetry  = 1500 * time.Microsecond
+)
+
+// errQueueTimeout ends an attempt whose place in the queue did not come up in time.
+var errQueueTimeout = errors.New("gave up waiting in the queue")
+
+// underPolicy makes an attempt as the scenario's busy policy says, and notes in o what
+// came of it. Policies that SQLite or the driver carry out were set on the connection.
+func (w *Writer) underPolicy(o *Outcome) error {
+	switch w.task.Scenario.Busy.Policy {
+	case scenario.Retry:
+		return w.retry(o)
+	case scenario.Queue:
+		return w.inQueue(o)
+	}
+	return w.try(o, nil)
+}
+
+// retry tries until it meets no lock, or until its bound. A try that has failed is over: its
+// transaction is rolled back, which is the only way on from a stale snapshot.
+func (w *Writer) retry(o *Outcome) error {
+	bound := host.Now() + int64(w.task.Scenario.Busy.Timeout)
+	again := func() bool { return w.sleep(bound) }
+	for {
+		err := w.try(o, again)
+		if err == nil || !codeOf(err).IsLock() {
+			return err
+		}
+		if !again() {
+			o.Waited = host.Now() - o.Asked
+			return err
+		}
+		if o.Got != 0 {
+			w.vain = append(w.vain, Span{o.Got, o.LetGo})
+			o.Got, o.LetGo = 0, 0
+		}
+	}
+}
+
+// sleep sleeps for a short random time, not beyond the bound, and reports whether that lies ahead.
+func (w *Writer) sleep(bound int64) bool {
+	left := time.Duration(bound - host.Now())
+	if left <= 0 {
+		return false
+	}
+	nap := shortestRetry + time.Duration(w.jitter.Int64N(int64(longestRetry-shortestRetry)))
+	time.Sleep(min(nap, left))
+	return true
+}
+
+// inQueue waits for its turn, tries once, and lets the next writer in after its last act.
+func (w *Writer) inQueue(o *Outcome) error {
+	asked := host.Now()
+	ok, atOnce, err := w.queue.enter(w.task.Scenario.Busy.Timeout)
+	if !atOnce {
+		o.Asked = asked
+	}
+	if err != nil {
+		o.Phase = sqlitedb.Queue
+		return err
+	}
+	if !ok {
+		o.Phase, o.Waited = sqlitedb.Queue, host.Now()-asked
+		return errQueueTimeout
+	}
+	err = w.try(o, nil)
+	if leaveErr := w.queue.leave(); err == nil {
+		err = leaveErr
+	}
+	return err
+}
