@@ -37,7 +37,7 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 	}{
 		{[]string{"-axes", "speed=9"}, []string{`"speed"`, "exec, journal, writers"}},
 		{[]string{"-axes", "writers=0"}, []string{`"0"`, "writers", "whole numbers from 1"}},
-		{[]string{"-axes", "busy=sometimes"}, []string{`"sometimes"`, "none, block or a duration"}},
+		{[]string{"-axes", "busy=sometimes"}, []string{`"sometimes"`, "none, block, retry, queue"}},
 		{[]string{"-round", "soon"}, []string{"-round", `"soon"`, "1s"}},
 		{[]string{"-round", "0s"}, []string{"-round", `"0s"`, "above 0"}},
 		{[]string{"-seed", "x"}, []string{"-seed", `"x"`, "whole number"}},

@@ -12,8 +12,8 @@ import (
 // longestRound bounds -round, so that a slip of the unit does not run for days.
 const longestRound = time.Hour
 
-// readFlags reads the flags and makes the work directory, last, so that nothing is left behind
-// by a flag that is wrong. An error names the flag, its value, and what would be right.
+// readFlags reads the flags and makes the anatomy's file and the work directory, last, so that
+// nothing is left behind by a flag that is wrong. An error names the flag, its value, and what would be right.
 func readFlags() (s settings, err error) {
 	if s.axes, err = scenario.Parse(*axesFlag); err != nil {
 		return s, fmt.Errorf("-axes: %w", err)
@@ -24,7 +24,11 @@ func readFlags() (s settings, err error) {
 	if s.seed, err = strconv.ParseUint(*seedFlag, 10, 64); err != nil {
 		return s, fmt.Errorf("-seed: bad number %q; give a whole number from 0 to 18446744073709551615", *seedFlag)
 	}
+	if s.anatomy, err = createReportFile(*anatomyFlag); err != nil {
+		return s, fmt.Errorf("-anatomy: %w", err)
+	}
 	if s.work, err = host.NewWorkDir(*dirFlag); err != nil {
+		s.anatomy.remove()
 		return s, fmt.Errorf("-dir: %w", err)
 	}
 	return s, nil

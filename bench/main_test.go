@@ -19,20 +19,22 @@ import (
 // The flags are text, because the flag package answers a value that it cannot read itself with
 // all of the testing package's flags.
 var (
-	axesFlag  = flag.String("axes", "", "what to run, as `axis=value[,value] ...`; default "+scenario.Defaults)
-	dirFlag   = flag.String("dir", ".", "existing `directory` on the disk to measure; database files go into a fresh one below it")
-	roundFlag = flag.String("round", "1s", "`length` of a sustained round")
-	seedFlag  = flag.String("seed", "1", "seed of the row ids, a whole `number`")
+	axesFlag    = flag.String("axes", "", "what to run, as `axis=value[,value] ...`; default "+scenario.Defaults)
+	dirFlag     = flag.String("dir", ".", "existing `directory` on the disk to measure; database files go into a fresh one below it")
+	roundFlag   = flag.String("round", "1s", "`length` of a sustained round")
+	anatomyFlag = flag.String("anatomy", "", "`file` to write the anatomy of the lock errors into, a JSON object a line for each result")
+	seedFlag    = flag.String("seed", "1", "seed of the row ids, a whole `number`")
 )
 
 // given is what the flags say, once TestMain has read them.
 var given settings
 
 type settings struct {
-	axes  scenario.Axes
-	work  host.WorkDir
-	round time.Duration
-	seed  uint64
+	axes    scenario.Axes
+	work    host.WorkDir
+	anatomy *reportFile
+	round   time.Duration
+	seed    uint64
 }
 
 // TestMain makes this program a writer where it was started as one. Otherwise it reads the flags,
@@ -74,8 +76,9 @@ func fatal(b *testing.B, err error) {
 	b.Fatal(err)
 }
 
-// end removes the database files and returns the exit status.
+// end removes the database files, and a report that is not finished, and returns the exit status.
 func end(code int) int {
+	given.anatomy.remove()
 	if err := given.work.Remove(); err != nil {
 		fmt.Fprintln(os.Stderr, "busybench: remove database files:", err)
 		return max(code, 1)
@@ -102,6 +105,10 @@ func run(m *testing.M) int {
 		return 1
 	}
 	code := m.Run()
+	if err := given.anatomy.finish(); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench: -anatomy:", err)
+		code = max(code, 1)
+	}
 	if err := disk.printAfter(os.Stdout); err != nil {
 		silentIfEnding()
 		fmt.Fprintln(os.Stderr, "busybench:", err)

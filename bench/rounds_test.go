@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"busybench/bench/anatomy"
 	"busybench/bench/fleet"
 	"busybench/bench/scenario"
 	"busybench/bench/tally"
@@ -82,16 +83,17 @@ func patience(s scenario.Scenario) time.Duration {
 }
 
 // outcomesOf takes the outcomes out of a round, by writer.
-func outcomesOf(round fleet.Round) [][]writer.Outcome {
-	all := make([][]writer.Outcome, len(round.Reports))
+func outcomesOf(round fleet.Round) []writer.Outcomes {
+	all := make([]writer.Outcomes, len(round.Reports))
 	for number, report := range round.Reports {
-		all[number] = report.List
+		all[number] = report.Outcomes
 	}
 	return all
 }
 
-// measure makes rounds for as long as the benchmark lasts and tallies them.
-func measure(b *testing.B, s scenario.Scenario, length time.Duration) *tally.Tally {
+// measure makes rounds for as long as the benchmark lasts, tallies them, and takes their lock
+// errors apart.
+func measure(b *testing.B, s scenario.Scenario, length time.Duration) (*tally.Tally, *anatomy.Anatomy) {
 	r, err := newRounds(s, length)
 	if err != nil {
 		fatal(b, err)
@@ -100,15 +102,17 @@ func measure(b *testing.B, s scenario.Scenario, length time.Duration) *tally.Tal
 	if err := r.fleet.Grow(s.Writers); err != nil {
 		fatal(b, err)
 	}
-	var t tally.Tally
+	t, a := &tally.Tally{}, anatomy.New(s)
 	for b.Loop() {
 		round, err := r.next()
 		if err != nil {
 			fatal(b, fmt.Errorf("round %d of %+v: %w", r.made, s, err))
 		}
-		t.Add(round.At, round.Until, outcomesOf(round))
+		outcomes := outcomesOf(round)
+		t.Add(round.At, round.Until, outcomes)
+		a.Add(outcomes)
 	}
-	return &t
+	return t, a
 }
 
 func report(b *testing.B, figures []tally.Figure) {

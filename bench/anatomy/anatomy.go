@@ -1,0 +1,111 @@
+// Package anatomy says what the lock errors of a benchmark are made of: how many of which kind (result
+// code, phase of the attempt, how much of the timeout was waited), what each kind comes from, and
+// what helps.
+package anatomy
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+	"busybench/bench/tally"
+	"busybench/bench/writer"
+)
+
+// Anatomy gathers the lock errors of one scenario.
+type Anatomy struct {
+	scenario scenario.Scenario
+	attempts int
+	waits    map[Kind][]int64 // how long each lock error was waited for, in ns
+}
+
+// New makes an empty anatomy.
+func New(s scenario.Scenario) *Anatomy {
+	return &Anatomy{scenario: s, waits: map[Kind][]int64{}}
+}
+
+// Add gathers the outcomes of one round.
+func (a *Anatomy) Add(writers []writer.Outcomes) {
+	for _, w := range writers {
+		a.attempts += len(w.List)
+		for _, o := range w.List {
+			if o.LockError() {
+				kind := kindOf(a.scenario, o)
+				a.waits[kind] = append(a.waits[kind], o.Waited)
+			}
+		}
+	}
+}
+
+// Merge gathers what another anatomy of the same scenario has gathered.
+func (a *Anatomy) Merge(other *Anatomy) {
+	a.attempts += other.attempts
+	for kind, waits := range other.waits {
+		a.waits[kind] = append(a.waits[kind], waits...)
+	}
+}
+
+// Entry is what an anatomy says of one kind.
+type Entry struct {
+	Count  int            `json:"count"`
+	Code   sqlitedb.Code  `json:"code"` // extended SQLite result code, -1 for a queue's timeout
+	Name   string         `json:"name"` // of the code
+	Phase  sqlitedb.Phase `json:"phase"`
+	Waited Waited         `json:"waited"`
+	Median int64          `json:"median-ns"` // how long these were waited for
+	Max    int64          `json:"max-ns"`
+	Advice string         `json:"advice"` // cause and remedy, a sentence
+}
+
+// Report is an anatomy as a value: the most frequent kind first.
+type Report struct {
+	Benchmark  string  `json:"benchmark"`
+	Attempts   int     `json:"attempts"`
+	LockErrors int     `json:"lockerrs"` // the sum of the counts
+	Kinds      []Entry `json:"kinds"`
+}
+
+// Report sums up what has been gathered, under a benchmark's name.
+func (a *Anatomy) Report(benchmark string) Report {
+	r := Report{Benchmark: benchmark, Attempts: a.attempts, Kinds: []Entry{}}
+	for kind, waits := range a.waits {
+		r.LockErrors += len(waits)
+		r.Kinds = append(r.Kinds, Entry{
+			Count: len(waits), Code: kind.Code, Name: kind.Code.String(), Phase: kind.Phase, Waited: kind.Waited,
+			Median: tally.Quantile(waits, 0.5), Max: tally.Quantile(waits, 1), Advice: Advice(a.scenario, kind),
+		})
+	}
+	slices.SortFunc(r.Kinds, func(x, y Entry) int {
+		return cmp.Or(-cmp.Compare(x.Count, y.Count), cmp.Compare(x.Code, y.Code), cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited))
+	})
+	return r
+}
+
+// WriteRemarks writes a report as lines that benchstat passes over; none where there are no lock errors.
+func (r Report) WriteRemarks(out io.Writer) error {
+	if r.LockErrors == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(out, "# %s: %d of %d attempts ended in a lock error\n", r.Benchmark, r.LockErrors, r.Attempts)
+	for _, e := range r.Kinds {
+		if err != nil {
+			break
+		}
+		_, err = fmt.Fprintf(out, "#   %d x %s in %s, waited %s (median %v, at most %v): %s\n",
+			e.Count, e.Name, e.Phase, e.Waited, rounded(e.Median), rounded(e.Max), e.Advice)
+	}
+	return err
+}
+
+// rounded is a time to about three digits.
+func rounded(ns int64) time.Duration {
+	d, unit := time.Duration(ns), time.Duration(1)
+	for d/unit >= 1000 {
+		unit *= 10
+	}
+	return d.Round(unit)
+}

@@ -1,0 +1,30 @@
+package bench
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"busybench/bench/anatomy"
+	"busybench/bench/scenario"
+	"busybench/bench/tally"
+)
+
+// matrix runs a benchmark in every case that the axes span, in rounds of a length (0 for bursts),
+// and prints after each case what its lock errors were.
+func matrix(b *testing.B, axes scenario.Axes, length time.Duration, figures func(*tally.Tally) []tally.Figure) {
+	printSettings(os.Stdout, axes)
+	for _, c := range axes.Cases() {
+		all := anatomy.New(c.Scenario) // of every time that -count has it run
+		b.Run(c.Name, func(b *testing.B) {
+			t, a := measure(b, c.Scenario, length)
+			report(b, figures(t))
+			given.anatomy.add(a.Report(b.Name()))
+			all.Merge(a)
+		})
+		// Printed in between, it would break the result line that the testing package is writing.
+		if err := all.Report(b.Name() + "/" + c.Name).WriteRemarks(os.Stdout); err != nil {
+			fatal(b, err)
+		}
+	}
+}

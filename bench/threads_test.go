@@ -1,0 +1,98 @@
+package bench
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"busybench/bench/host"
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+)
+
+// BenchmarkThreads counts the operating-system threads that waiting goroutines cost: it holds the
+// write lock for a round's length while writers ask for it.
+func BenchmarkThreads(b *testing.B) {
+	axes := given.axes.Or("journal=wal writers=100 busy=none,5s,block,retry,queue conn=held").
+		With("exec=goroutine").Or(scenario.Defaults)
+	printSettings(os.Stdout, axes)
+	for _, c := range axes.Cases() {
+		b.Run(c.Name, func(b *testing.B) { threads(b, c.Scenario) })
+	}
+}
+
+func threads(b *testing.B, s scenario.Scenario) {
+	r, err := newRounds(s, 0)
+	if err != nil {
+		fatal(b, err)
+	}
+	defer r.fleet.Close()
+	most := 0
+	for b.Loop() {
+		r.made++
+		n, err := r.threads(seedOf(r.made))
+		if err != nil {
+			fatal(b, err)
+		}
+		most = max(most, n)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(most), "threads")
+}
+
+// threads makes a burst of writers that cannot get the lock, and returns the largest number of threads that slept at
+// one moment, beyond those that did before.
+func (r *rounds) threads(seed uint64) (most int, err error) {
+	db, err := newDatabase(r.scenario, seed)
+	if err != nil {
+		return 0, err
+	}
+	defer db.remove()
+	holder, err := sqlitedb.Connect(db.path, sqlitedb.Patiently(r.scenario))
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		if holder != nil {
+			holder.Close()
+		}
+	}()
+	if err := holder.Hold(); err != nil {
+		return 0, err
+	}
+	before, err := host.SleepingThreads()
+	if err != nil {
+		return 0, err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := r.on(db, seed)
+		ended <- err
+	}()
+	most, err = mostSleeping(given.round)
+	closeErr := holder.Close()
+	holder = nil
+	if roundErr := <-ended; err == nil {
+		err = roundErr
+	}
+	if err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		_, err = db.audit()
+	}
+	return most - before, err
+}
+
+// mostSleeping looks again and again, for so long.
+func mostSleeping(length time.Duration) (most int, err error) {
+	const interval = 5 * time.Millisecond
+	for end := time.Now().Add(length); time.Now().Before(end); time.Sleep(interval) {
+		n, err := host.SleepingThreads()
+		if err != nil {
+			return most, err
+		}
+		most = max(most, n)
+	}
+	return most, nil
+}
