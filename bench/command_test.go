@@ -41,6 +41,10 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{[]string{"-round", "soon"}, []string{"-round", `"soon"`, "1s"}},
 		{[]string{"-round", "0s"}, []string{"-round", `"0s"`, "above 0"}},
 		{[]string{"-seed", "x"}, []string{"-seed", `"x"`, "whole number"}},
+		{[]string{"-axes", "busy=queue:soon"}, []string{`"queue:soon"`, "busy", "queue:D"}},
+		{[]string{"-axes", "batch=0"}, []string{`"0"`, "batch", "whole numbers from 1"}},
+		{[]string{"-anatomy", "/nonexistent/file"}, []string{"-anatomy", "/nonexistent/file", "existing directory"}},
+		{[]string{"-anatomy", "/dev/null"}, []string{"-anatomy", "/dev/null", "regular file"}},
 		{[]string{"-dir", "/nonexistent"}, []string{"-dir", "/nonexistent", "existing directory"}},
 		{[]string{"-dir", "/proc"}, []string{"-dir", "/proc", "not writable"}},
 	} {

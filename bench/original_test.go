@@ -125,6 +125,7 @@ func burst(t *testing.T, s scenario.Scenario, before func(database)) (round flee
 	if rows, err = db.audit(); err != nil {
 		t.Error(err)
 	}
+	requireWholeAnatomy(t, s, round)
 	return round, rows
 }
 

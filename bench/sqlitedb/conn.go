@@ -14,6 +14,10 @@ import (
 // first connection to a WAL file builds its index under an exclusive lock.
 const setupPatience = time.Minute
 
+// ShortestSleep is the first and shortest sleep, in ns, of SQLite's busy timeout
+// (sqliteDefaultBusyCallback in SQLite's main.c). What took less did not wait for a lock.
+const ShortestSleep = int64(time.Millisecond)
+
 // Patiently returns s with a busy timeout long enough to connect in, for connections that are
 // made before the clock starts and get the scenario's own policy afterwards, by SetBusy.
 func Patiently(s scenario.Scenario) scenario.Scenario {
@@ -78,6 +82,14 @@ func (c *Conn) SetBusy(b scenario.Busy) {
 
 // Hold takes the write lock, which stays taken until the connection is closed.
 func (c *Conn) Hold() error { return execute(c.db, "BEGIN IMMEDIATE") }
+
+// Read begins to read, which keeps commits with a rollback journal out until the connection is closed.
+func (c *Conn) Read() error {
+	if err := execute(c.db, "BEGIN"); err != nil {
+		return err
+	}
+	return execute(c.db, "SELECT max(rowid) FROM messages")
+}
 
 // Close closes the connection. Where it is the last one of a WAL file, SQLite checkpoints and
 // removes the log.

@@ -155,16 +155,3 @@ func TestDriverIsWhatGoModRequires(t *testing.T) {
 		}
 	}
 }
-
-func TestPhasesHaveNames(t *testing.T) {
-	for _, p := range Phases {
-		text, _ := p.MarshalText()
-		var back Phase
-		if err := back.UnmarshalText(text); err != nil || back != p {
-			t.Errorf("%s becomes %v, %v", text, back, err)
-		}
-	}
-	if err := new(Phase).UnmarshalText([]byte("dance")); err == nil {
-		t.Error("took a phase that is none")
-	}
-}

@@ -13,7 +13,7 @@ import (
 // Trace is where and when a transaction was. All instants are of [host.Now].
 type Trace struct {
 	Phase Phase // begin, insert or commit: where it ended
-	Asked int64 // when it began, with a statement that may have to wait
+	Asked int64 // when it made the first statement that had to wait, or else asked for the write lock
 	// Got is when it held the write lock, 0 where it never did. With BEGIN IMMEDIATE and BEGIN
 	// EXCLUSIVE that is when BEGIN returned, otherwise the first INSERT stamps it from within.
 	Got int64
@@ -87,11 +87,24 @@ func (c *Conn) Transact(ids []uuid.UUID, again func() bool) (Trace, error) {
 // steps goes from BEGIN to COMMIT, and keeps in t the phase and in since when it began.
 func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again func() bool) error {
 	if c.txn == scenario.Auto {
-		return c.first.insert(ids...)
+		err := c.first.insert(ids...)
+		if err != nil && c.stamp.got != 0 {
+			// The statement had the write lock: what it met was on its way to commit.
+			t.Phase, *since = Commit, c.stamp.got
+		}
+		return err
 	}
 	t.Phase = Begin
-	if err := c.beginAndRead(since); err != nil {
+	if err := run(c.begin); err != nil {
 		return err
+	}
+	switch c.txn {
+	case scenario.Immediate, scenario.Exclusive:
+		c.stamp.held()
+	case scenario.Upgrade:
+		if err := c.readAndPause(t, since); err != nil {
+			return err
+		}
 	}
 	t.Phase, *since = Insert, host.Now()
 	if err := c.first.insert(ids[0]); err != nil {
@@ -110,19 +123,17 @@ func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again func() bool)
 	return err
 }
 
-func (c *Conn) beginAndRead(since *int64) error {
-	if err := run(c.begin); err != nil {
+// readAndPause is what an upgrade does before it asks for the write lock. It is no part of the
+// wait for that, unless the read had to wait.
+func (c *Conn) readAndPause(t *Trace, since *int64) error {
+	*since = host.Now()
+	if err := run(c.read); err != nil {
 		return err
 	}
-	switch c.txn {
-	case scenario.Immediate, scenario.Exclusive:
-		c.stamp.held()
-	case scenario.Upgrade:
-		*since = host.Now()
-		if err := run(c.read); err != nil {
-			return err
-		}
-		time.Sleep(upgradePause)
+	waited := host.Now()-*since >= ShortestSleep
+	time.Sleep(upgradePause)
+	if !waited {
+		t.Asked = host.Now()
 	}
 	return nil
 }

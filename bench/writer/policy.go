@@ -58,9 +58,12 @@ func (w *Writer) sleep(bound int64) bool {
 	if left <= 0 {
 		return false
 	}
-	nap := shortestRetry + time.Duration(w.jitter.Int64N(int64(longestRetry-shortestRetry)))
-	time.Sleep(min(nap, left))
+	time.Sleep(min(w.nap(), left))
 	return true
+}
+
+func (w *Writer) nap() time.Duration {
+	return shortestRetry + time.Duration(w.jitter.Int64N(int64(longestRetry-shortestRetry)))
 }
 
 // inQueue waits for its turn, tries once, and lets the next writer in after its last act.

@@ -1,15 +1,9 @@
 package writer
 
 import (
-	"time"
-
 	"busybench/bench/host"
 	"busybench/bench/sqlitedb"
 )
-
-// shortestSleep is the first and shortest sleep of SQLite's busy timeout
-// (sqliteDefaultBusyCallback in SQLite's main.c). What took less did not wait for a lock.
-const shortestSleep = int64(time.Millisecond)
 
 // try tries once to insert the attempt's rows, over the connection that the scenario asks for,
 // and notes in o what came of it. What again is for, see [sqlitedb.Conn.Transact].
@@ -41,7 +35,7 @@ func (w *Writer) tryFresh(o *Outcome, again func() bool) error {
 	opening := host.Now()
 	conn, err := sqlitedb.Connect(w.task.Database, w.task.Scenario)
 	took := host.Now() - opening
-	if err != nil || took >= shortestSleep {
+	if err != nil || took >= sqlitedb.ShortestSleep {
 		o.ask(opening)
 	}
 	if err != nil {

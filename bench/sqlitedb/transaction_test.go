@@ -1,0 +1,299 @@
+package sqlitedb
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"busybench/bench/host"
+	"busybench/bench/scenario"
+)
+
+var (
+	journals = []string{"delete", "truncate", "persist", "memory", "wal", "off"}
+	txns     = []string{"auto", "deferred", "immediate", "exclusive", "upgrade"}
+)
+
+func rowsOf(t *testing.T, path string, ids []uuid.UUID) int {
+	t.Helper()
+	ledger := Ledger{}
+	for _, id := range ids {
+		ledger[id] = true
+	}
+	f, err := Audit(path, ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Rows
+}
+
+func TestEveryTransactionTakesItsBatch(t *testing.T) {
+	for _, txn := range txns {
+		for _, batch := range []string{"1", "2", "1000"} {
+			s := scenarioOf(t, "sync=off journal=delete payload=3 txn="+txn+" batch="+batch)
+			path := create(t, s)
+			c := connect(t, path, s)
+			ids := newIDs(3 * s.Batch)
+			for part := range slices.Chunk(ids, s.Batch) {
+				before := host.Now()
+				trace, err := c.Transact(part, nil)
+				if err != nil {
+					t.Fatalf("txn=%s batch=%s: %v", txn, batch, err)
+				}
+				instants := []int64{before, trace.Asked, trace.Got, trace.LetGo, host.Now()}
+				if !slices.IsSorted(instants) {
+					t.Errorf("txn=%s batch=%s: before, asked, got, let go, after are %d", txn, batch, instants)
+				}
+			}
+			if n := rowsOf(t, path, ids); n != len(ids) {
+				t.Errorf("txn=%s batch=%s: %d rows, want %d", txn, batch, n, len(ids))
+			}
+		}
+	}
+}
+
+// At the instant that is stamped the write lock is held: from within the call a second connection
+// is refused it, in every journal mode and kind of transaction, and before the commit.
+func TestTheStampIsTakenUnderTheWriteLock(t *testing.T) {
+	for _, journal := range journals {
+		for _, txn := range txns {
+			s := scenarioOf(t, "sync=off journal="+journal+" txn="+txn)
+			path := create(t, s)
+			c, other := connect(t, path, s), connect(t, path, s)
+			var calls int
+			var within error
+			c.stamp.now = func() int64 {
+				calls++
+				within = other.Hold()
+				return host.Now()
+			}
+			if err := other.Hold(); err != nil {
+				t.Fatalf("%s, %s: before: %v", journal, txn, err)
+			}
+			other.rollback()
+			if _, err := c.Transact(newIDs(1), nil); err != nil {
+				t.Fatalf("%s, %s: %v", journal, txn, err)
+			}
+			if calls != 1 || CodeOf(within) != Busy {
+				t.Errorf("%s, %s: stamped %d times; another connection that asked for the lock then got %v", journal, txn, calls, within)
+			}
+			if err := other.Hold(); err != nil {
+				t.Errorf("%s, %s: after: %v", journal, txn, err)
+			}
+		}
+	}
+}
+
+// While somebody else holds the lock the stamp is not taken: it lies after the wait, not before.
+func TestTheStampComesAfterTheWait(t *testing.T) {
+	for _, journal := range journals {
+		s := scenarioOf(t, "sync=off busy=60s journal="+journal)
+		path := create(t, s)
+		c, holder := connect(t, path, s), connect(t, path, s)
+		if err := holder.Hold(); err != nil {
+			t.Fatal(err)
+		}
+		asked := make(chan Trace)
+		go func() {
+			trace, err := c.Transact(newIDs(1), nil)
+			if err != nil {
+				t.Errorf("%s: %v", journal, err)
+			}
+			asked <- trace
+		}()
+		time.Sleep(5 * time.Millisecond) // the longer the more surely it waits; none is as good
+		letGo := host.Now()
+		holder.rollback()
+		if trace := <-asked; trace.Got < letGo {
+			t.Errorf("%s: got the lock %d ns before its holder let it go", journal, letGo-trace.Got)
+		}
+	}
+}
+
+func TestAStaleSnapshotIsRefusedAtOnce(t *testing.T) {
+	s := scenarioOf(t, "journal=wal txn=upgrade busy=60s")
+	path := create(t, s)
+	c, other := connect(t, path, s), connect(t, path, scenarioOf(t, "journal=wal"))
+	if err := errors.Join(run(c.begin), run(c.read)); err != nil {
+		t.Fatal(err)
+	}
+	theirs := newIDs(1)
+	if _, err := other.Transact(theirs, nil); err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	err := c.first.insert(uuid.New())
+	if CodeOf(err) != BusySnapshot {
+		t.Errorf("writing on an old snapshot: %v", err)
+	}
+	if took := time.Since(begin); took > 30*time.Second {
+		t.Errorf("it took %v, as if the timeout counted", took)
+	}
+	c.rollback()
+	ours := newIDs(1)
+	if _, err := c.Transact(ours, nil); err != nil {
+		t.Errorf("the next transaction: %v", err)
+	}
+	if n := rowsOf(t, path, append(theirs, ours...)); n != 2 {
+		t.Errorf("%d rows, want 2", n)
+	}
+}
+
+// With a rollback journal a reader keeps a COMMIT from the file. It may be tried again, and else
+// takes the transaction with it.
+func TestACommitThatMeetsAReader(t *testing.T) {
+	for _, txn := range []string{"deferred", "immediate"} {
+		s := scenarioOf(t, "journal=delete busy=none batch=2 txn="+txn)
+		path := create(t, s)
+		c, reader := connect(t, path, s), connect(t, path, scenarioOf(t, "journal=delete txn=upgrade"))
+		read := func() {
+			if err := errors.Join(run(reader.begin), run(reader.read)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		read()
+		lost := newIDs(2)
+		trace, err := c.Transact(lost, nil)
+		if CodeOf(err) != Busy || trace.Phase != Commit || trace.Got == 0 || trace.LetGo <= trace.Got {
+			t.Errorf("%s: a commit beside a reader: %+v, %v", txn, trace, err)
+		}
+		asked := 0
+		kept := newIDs(2)
+		trace, err = c.Transact(kept, func() bool {
+			if asked++; asked == 3 {
+				reader.rollback()
+			}
+			return asked <= 3
+		})
+		if err != nil || asked != 3 || trace.Phase != Commit {
+			t.Errorf("%s: after %d tries of the commit: %+v, %v", txn, asked, trace, err)
+		}
+		read()
+		if _, err = c.Transact(newIDs(2), func() bool { return false }); CodeOf(err) != Busy {
+			t.Errorf("%s: not tried again: %v", txn, err)
+		}
+		reader.rollback()
+		if n := rowsOf(t, path, kept); n != 2 {
+			t.Errorf("%s: %d rows, want 2", txn, n)
+		}
+	}
+}
+
+// Of a transaction that is one statement, the stamp tells which of its parts met the lock.
+func TestAnAutomaticCommitThatMeetsAReader(t *testing.T) {
+	s := scenarioOf(t, "journal=delete busy=20ms txn=auto")
+	path := create(t, s)
+	c, reader := connect(t, path, s), connect(t, path, s)
+	if err := reader.Read(); err != nil {
+		t.Fatal(err)
+	}
+	trace, err := c.Transact(newIDs(1), nil)
+	if CodeOf(err) != Busy || trace.Phase != Commit || trace.Got == 0 || trace.LetGo < trace.Got+trace.Waited || trace.Waited < 20e6 {
+		t.Errorf("an insert beside a reader: %+v, %v", trace, err)
+	}
+	reader.rollback()
+	if n := rowsOf(t, path, nil); n != 0 {
+		t.Errorf("%d rows, want none", n)
+	}
+}
+
+func TestPoolIsTakenInTurn(t *testing.T) {
+	s := scenarioOf(t, "journal=delete sync=off conn=pool busy=1ms")
+	path := create(t, s)
+	p, err := OpenPool(path, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := newIDs(200)
+	ended := make(chan error)
+	for _, id := range ids {
+		go func() {
+			c, err := p.Take()
+			if err == nil {
+				_, err = c.Transact([]uuid.UUID{id}, nil)
+				p.Put()
+			}
+			ended <- err
+		}()
+	}
+	for range ids {
+		// With a timeout of 1ms two connections at work would be in each other's way.
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if n := rowsOf(t, path, ids); n != len(ids) {
+		t.Errorf("%d rows, want %d", n, len(ids))
+	}
+	if _, err := OpenPool(path+".gone", s); err == nil {
+		t.Error("a pool on a file that does not exist")
+	}
+}
+
+func TestPhasesHaveNames(t *testing.T) {
+	for _, p := range Phases {
+		text, _ := p.MarshalText()
+		var back Phase
+		if err := back.UnmarshalText(text); err != nil || back != p {
+			t.Errorf("%s becomes %v, %v", text, back, err)
+		}
+	}
+	if err := new(Phase).UnmarshalText([]byte("dance")); err == nil {
+		t.Error("took a phase that is none")
+	}
+}
+
+// What the stamp costs: an INSERT with it against one without, on a file that is not synced.
+func BenchmarkInsert(b *testing.B) {
+	s := scenario.Scenario{Journal: scenario.WAL, Sync: "off", Txn: scenario.Auto, Batch: 1}
+	for _, first := range []string{plain, stamped} {
+		b.Run("stamp="+map[string]string{plain: "no", stamped: "yes"}[first], func(b *testing.B) {
+			path := b.TempDir() + "/messages.db"
+			if err := Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
+				b.Fatal(err)
+			}
+			c, err := Connect(path, s)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer c.Close()
+			in, err := newInserter(c.db, first, 1, 0)
+			if err != nil {
+				b.Fatal(err)
+			}
+			id := uuid.New()
+			for b.Loop() {
+				if err := in.insert(id); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// A parameter for each row, and no more than SQLite takes.
+func TestTheLargestBatch(t *testing.T) {
+	axes, err := scenario.Parse("batch=32766 sync=off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := axes.Or("exec=goroutine journal=wal writers=1 conn=held").Or(scenario.Defaults).Cases()[0].Scenario
+	path := create(t, s)
+	ids := newIDs(s.Batch)
+	if _, err := connect(t, path, s).Transact(ids, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := rowsOf(t, path, ids); n != len(ids) {
+		t.Errorf("%d rows, want %d", n, len(ids))
+	}
+	if _, err := scenario.Parse("batch=32767"); err == nil || !strings.Contains(err.Error(), "to 32766") {
+		t.Errorf("one more: %v", err)
+	}
+}
