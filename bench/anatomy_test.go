@@ -128,6 +128,17 @@ func TestAnatomyAddsUp(t *testing.T) {
 	}
 }
 
+// One connection for all goroutines of a process leaves nobody to collide with, and does nothing
+// between processes.
+func TestAPoolHelpsWithinAProcessOnly(t *testing.T) {
+	o := benchmark(t, "Burst", "-test.benchtime", "20x", "-axes", "exec=goroutine,process journal=delete writers=8 busy=none conn=pool")
+	o.requireAgreement(t)
+	within, between := o.reports[0].LockErrors, o.reports[1].LockErrors
+	if within != 0 || between == 0 {
+		t.Errorf("%d lock errors within a process, %d between processes", within, between)
+	}
+}
+
 // The question that brings most people here: a timeout of 5 s, and locked within a millisecond.
 func TestUpgradeIsRefusedAtOnceAndImmediateIsNot(t *testing.T) {
 	for _, exec := range []string{"goroutine", "process"} {

@@ -43,6 +43,17 @@ func TestEveryRowArrives(t *testing.T) {
 	}
 }
 
+// In a queue 500 processes get through a rollback journal, where a timeout loses many of them.
+func TestFiveHundredProcessesInAQueue(t *testing.T) {
+	for _, journal := range []string{"delete", "wal"} {
+		s := one(t, "exec=process writers=500 busy=queue:300s journal="+journal)
+		round, rows := burst(t, s, func(database) {})
+		if n := lockErrors(round); rows != s.Writers || n != 0 {
+			t.Errorf("%s: %d rows in the table, want %d; %d lock errors", journal, rows, s.Writers, n)
+		}
+	}
+}
+
 func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 	const oneByOne = 10_000
 	s := one(t, "exec=process journal=delete writers=100"+patient)

@@ -89,8 +89,9 @@ func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again func() bool)
 	if c.txn == scenario.Auto {
 		err := c.first.insert(ids...)
 		if err != nil && c.stamp.got != 0 {
-			// The statement had the write lock: what it met was on its way to commit.
-			t.Phase, *since = Commit, c.stamp.got
+			// The statement had the write lock: what it met was on its way to commit. SQLite's
+			// patience is for the whole statement, so that is what was waited.
+			t.Phase = Commit
 		}
 		return err
 	}

@@ -52,7 +52,7 @@ func TestSmoke(t *testing.T) {
 
 func requireHeader(t *testing.T, snap *snapshot.Snapshot) {
 	t.Helper()
-	keys := []string{"sqlite", "driver", "filesystem", "kernel", "cores", "go", "round", "sync", "conn", "rows", "payload"}
+	keys := []string{"sqlite", "driver", "filesystem", "kernel", "cores", "go", "round", "txn", "sync", "conn", "rows", "batch", "payload"}
 	for _, r := range snap.Results {
 		for _, key := range keys {
 			if r.GetConfig(key) == "" {
@@ -68,14 +68,16 @@ func requireHeader(t *testing.T, snap *snapshot.Snapshot) {
 
 // unitsOf are the units that each benchmark reports always, zeros included.
 func unitsOf(row snapshot.Row) []string {
-	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "p50-ns", "p99-ns", "max-ns", "lost-rows"}
+	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "p50-ns", "p99-ns", "max-ns", "lockidle-%", "hold-%", "wait-%", "lost-rows"}
 	switch name := string(row.Results[0].Name.Base()); {
 	case name == "Burst":
 		return append(common, "ns/op", "skew-ns")
 	case name == "Sustained":
-		return append(common, "jain")
+		return append(common, "jain", "starve-ns")
 	case name == "Harness":
 		return []string{"ready-ns/writer", "private-B/writer", "parentcpu-%"}
+	case name == "Threads":
+		return []string{"threads"}
 	case strings.Contains(row.Name, "disk="):
 		return []string{"ns/op", "syncs/s"}
 	}
@@ -102,9 +104,9 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 			}
 		}
 	}
-	// exec x journal x writers x busy for the first two, less exec for the third; disk and busy x
+	// exec x journal x writers x busy for the first two, writers x busy for the next two; disk and busy x
 	// journal for the ceiling.
-	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Ceiling": 2 + 4}
+	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Threads": 4, "Ceiling": 2 + 4}
 	for name, n := range want {
 		if seen[name] != n {
 			t.Errorf("%d rows of %s, want %d", seen[name], name, n)
