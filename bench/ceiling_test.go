@@ -83,7 +83,7 @@ func loneRound(s scenario.Scenario, seed uint64) (inserts int, spent time.Durati
 		for i := range batch {
 			batch[i] = ids.Next()
 		}
-		if _, err := conn.Transact(batch, nil); err != nil {
+		if _, err := conn.Transact(host.Now(), batch, nil); err != nil {
 			conn.Close()
 			return 0, 0, err
 		}

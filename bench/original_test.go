@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"busybench/bench/fleet"
+	"busybench/bench/host"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 	"busybench/bench/writer"
@@ -68,7 +69,7 @@ func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 		ids := writer.NewIDs(given.seed, -2)
 		for range oneByOne {
 			id := ids.Next()
-			if _, err := conn.Transact([]uuid.UUID{id}, nil); err != nil {
+			if _, err := conn.Transact(host.Now(), []uuid.UUID{id}, nil); err != nil {
 				t.Fatal(err)
 			}
 			db.ledger[id] = true

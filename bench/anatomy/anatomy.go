@@ -96,7 +96,7 @@ func (r Report) WriteRemarks(out io.Writer) error {
 			break
 		}
 		_, err = fmt.Fprintf(out, "#   %d x %s in %s, waited %s (median %v, at most %v): %s\n",
-			e.Count, e.Name, e.Phase, e.Waited, rounded(e.Median), rounded(e.Max), e.Advice)
+			e.Count, e.Name, e.Phase, e.Waited.inWords(), rounded(e.Median), rounded(e.Max), e.Advice)
 	}
 	return err
 }

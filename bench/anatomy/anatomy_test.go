@@ -110,7 +110,7 @@ func TestRemarks(t *testing.T) {
 		"# BenchmarkBurst/x: 20 of 24 attempts ended in a lock error",
 		"#   12 x SQLITE_BUSY_SNAPSHOT in insert, waited 0 (median 2µs, at most 3µs): ",
 		"#   4 x SQLITE_BUSY in insert, waited 0 (median 4µs, at most 4µs): ",
-		"#   4 x SQLITE_BUSY in commit, waited whole (median 5s, at most 5s): ",
+		"#   4 x SQLITE_BUSY in commit, waited the whole timeout (median 5s, at most 5s): ",
 	}
 	if len(lines) != len(want) {
 		t.Fatalf("remarks are\n%s", out.String())

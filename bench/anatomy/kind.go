@@ -24,6 +24,14 @@ var waitedWords = []string{"0", "partly", "whole"}
 
 func (w Waited) String() string { return waitedWords[w] }
 
+// inWords is the same for people.
+func (w Waited) inWords() string {
+	if w == Whole {
+		return "the whole timeout"
+	}
+	return w.String()
+}
+
 // MarshalText gives "0", "partly" or "whole".
 func (w Waited) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 

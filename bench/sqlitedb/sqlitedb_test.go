@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"busybench/bench/host"
 	"busybench/bench/scenario"
 )
 
@@ -64,7 +65,7 @@ func TestEveryJournalAndSyncTakesRows(t *testing.T) {
 				ledger[id] = true
 			}
 			for _, id := range newIDs(20) {
-				if _, err := c.Transact([]uuid.UUID{id}, nil); err != nil {
+				if _, err := c.Transact(host.Now(), []uuid.UUID{id}, nil); err != nil {
 					t.Fatalf("%s, %s: %v", journal, sync, err)
 				}
 				ledger[id] = true
@@ -120,7 +121,7 @@ func TestLockedFileIsALockErrorUnderEachPolicy(t *testing.T) {
 			c := connect(t, path, s)
 			hold(t, path, s)
 			begin := time.Now()
-			trace, err := c.Transact(newIDs(1), nil)
+			trace, err := c.Transact(host.Now(), newIDs(1), nil)
 			if CodeOf(err) != Busy || trace.Phase != Insert || trace.Got != 0 || trace.LetGo != 0 {
 				t.Errorf("%s, busy=%s: insert into a locked file: %+v, %v", journal, busy, trace, err)
 			}

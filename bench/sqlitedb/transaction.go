@@ -66,12 +66,13 @@ func newTransaction(db *sqlite.Conn, s scenario.Scenario) (t transaction, err er
 	return t, err
 }
 
-// Transact inserts rows in one transaction of the scenario's kind, whose batch they are. Where it
+// Transact inserts rows in one transaction of the scenario's kind, whose batch they are. It takes
+// the present instant, which its caller has just read: on a file that is not synced, reading the
+// clock is a measurable part of an insert. Where it
 // fails it is rolled back, unless the failed call was a COMMIT that met a lock and again, if there is
 // one, says to try that once more: the transaction is as good as before then.
-func (c *Conn) Transact(ids []uuid.UUID, again func() bool) (Trace, error) {
+func (c *Conn) Transact(now int64, ids []uuid.UUID, again func() bool) (Trace, error) {
 	c.stamp.got = 0
-	now := host.Now()
 	t := Trace{Phase: Insert, Asked: now}
 	err := c.steps(&t, &now, ids, again)
 	if err != nil {

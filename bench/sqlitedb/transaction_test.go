@@ -40,7 +40,7 @@ func TestEveryTransactionTakesItsBatch(t *testing.T) {
 			ids := newIDs(3 * s.Batch)
 			for part := range slices.Chunk(ids, s.Batch) {
 				before := host.Now()
-				trace, err := c.Transact(part, nil)
+				trace, err := c.Transact(host.Now(), part, nil)
 				if err != nil {
 					t.Fatalf("txn=%s batch=%s: %v", txn, batch, err)
 				}
@@ -75,7 +75,7 @@ func TestTheStampIsTakenUnderTheWriteLock(t *testing.T) {
 				t.Fatalf("%s, %s: before: %v", journal, txn, err)
 			}
 			other.rollback()
-			if _, err := c.Transact(newIDs(1), nil); err != nil {
+			if _, err := c.Transact(host.Now(), newIDs(1), nil); err != nil {
 				t.Fatalf("%s, %s: %v", journal, txn, err)
 			}
 			if calls != 1 || CodeOf(within) != Busy {
@@ -99,7 +99,7 @@ func TestTheStampComesAfterTheWait(t *testing.T) {
 		}
 		asked := make(chan Trace)
 		go func() {
-			trace, err := c.Transact(newIDs(1), nil)
+			trace, err := c.Transact(host.Now(), newIDs(1), nil)
 			if err != nil {
 				t.Errorf("%s: %v", journal, err)
 			}
@@ -122,7 +122,7 @@ func TestAStaleSnapshotIsRefusedAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	theirs := newIDs(1)
-	if _, err := other.Transact(theirs, nil); err != nil {
+	if _, err := other.Transact(host.Now(), theirs, nil); err != nil {
 		t.Fatal(err)
 	}
 	begin := time.Now()
@@ -135,7 +135,7 @@ func TestAStaleSnapshotIsRefusedAtOnce(t *testing.T) {
 	}
 	c.rollback()
 	ours := newIDs(1)
-	if _, err := c.Transact(ours, nil); err != nil {
+	if _, err := c.Transact(host.Now(), ours, nil); err != nil {
 		t.Errorf("the next transaction: %v", err)
 	}
 	if n := rowsOf(t, path, append(theirs, ours...)); n != 2 {
@@ -157,13 +157,13 @@ func TestACommitThatMeetsAReader(t *testing.T) {
 		}
 		read()
 		lost := newIDs(2)
-		trace, err := c.Transact(lost, nil)
+		trace, err := c.Transact(host.Now(), lost, nil)
 		if CodeOf(err) != Busy || trace.Phase != Commit || trace.Got == 0 || trace.LetGo <= trace.Got {
 			t.Errorf("%s: a commit beside a reader: %+v, %v", txn, trace, err)
 		}
 		asked := 0
 		kept := newIDs(2)
-		trace, err = c.Transact(kept, func() bool {
+		trace, err = c.Transact(host.Now(), kept, func() bool {
 			if asked++; asked == 3 {
 				reader.rollback()
 			}
@@ -173,7 +173,7 @@ func TestACommitThatMeetsAReader(t *testing.T) {
 			t.Errorf("%s: after %d tries of the commit: %+v, %v", txn, asked, trace, err)
 		}
 		read()
-		if _, err = c.Transact(newIDs(2), func() bool { return false }); CodeOf(err) != Busy {
+		if _, err = c.Transact(host.Now(), newIDs(2), func() bool { return false }); CodeOf(err) != Busy {
 			t.Errorf("%s: not tried again: %v", txn, err)
 		}
 		reader.rollback()
@@ -191,7 +191,7 @@ func TestAnAutomaticCommitThatMeetsAReader(t *testing.T) {
 	if err := reader.Read(); err != nil {
 		t.Fatal(err)
 	}
-	trace, err := c.Transact(newIDs(1), nil)
+	trace, err := c.Transact(host.Now(), newIDs(1), nil)
 	if CodeOf(err) != Busy || trace.Phase != Commit || trace.Got == 0 || trace.LetGo < trace.Got || trace.Waited < 20e6 {
 		t.Errorf("an insert beside a reader: %+v, %v", trace, err)
 	}
@@ -214,7 +214,7 @@ func TestPoolIsTakenInTurn(t *testing.T) {
 		go func() {
 			c, err := p.Take()
 			if err == nil {
-				_, err = c.Transact([]uuid.UUID{id}, nil)
+				_, err = c.Transact(host.Now(), []uuid.UUID{id}, nil)
 				p.Put()
 			}
 			ended <- err
@@ -287,7 +287,7 @@ func TestTheLargestBatch(t *testing.T) {
 	s := axes.Or("exec=goroutine journal=wal writers=1 conn=held").Or(scenario.Defaults).Cases()[0].Scenario
 	path := create(t, s)
 	ids := newIDs(s.Batch)
-	if _, err := connect(t, path, s).Transact(ids, nil); err != nil {
+	if _, err := connect(t, path, s).Transact(host.Now(), ids, nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := rowsOf(t, path, ids); n != len(ids) {

@@ -2,29 +2,27 @@ package writer
 
 import "slices"
 
-// chunkLength keeps a chunk of outcomes at 32 KB: large enough that a fast writer rarely needs
+// chunkLength keeps a chunk of outcomes at 28 KB: large enough that a fast writer rarely needs
 // another, small enough that a writer stays small.
 const chunkLength = 512
 
-// chunks gathers outcomes or ids while a round runs. Growing one slice instead would copy all of
-// them again and again, in the middle of what is being measured.
-type chunks[T any] struct {
-	full [][]T
-	last []T
+// chunks gathers outcomes while a round runs. Growing one slice instead would copy all outcomes
+// again and again, in the middle of what is being measured.
+type chunks struct {
+	full [][]Outcome
+	last []Outcome
 }
 
-func (c *chunks[T]) add(values ...T) {
-	for _, v := range values {
-		if len(c.last) == cap(c.last) {
-			if c.last != nil {
-				c.full = append(c.full, c.last)
-			}
-			c.last = make([]T, 0, chunkLength)
+func (c *chunks) add(o Outcome) {
+	if len(c.last) == cap(c.last) {
+		if c.last != nil {
+			c.full = append(c.full, c.last)
 		}
-		c.last = append(c.last, v)
+		c.last = make([]Outcome, 0, chunkLength)
 	}
+	c.last = append(c.last, o)
 }
 
-func (c *chunks[T]) joined() []T {
+func (c *chunks) joined() []Outcome {
 	return slices.Concat(append(c.full, c.last)...)
 }

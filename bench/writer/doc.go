@@ -8,11 +8,11 @@
 // standard output, one a line. The "op" of each says what it is. Anything the process prints on
 // standard error is shown to the user if it dies.
 //
-//	from the writer   {"op":"hello","protocol":1,"pid":4711}
+//	from the writer   {"op":"hello","protocol":2,"pid":4711}
 //	to the writer     {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
 //	from the writer   {"op":"ready"}
 //	to the writer     {"op":"start","at":T,"until":U}
-//	from the writer   {"op":"outcome","outcome":{"id":"...","start":t0,"end":t1,"code":0,"phase":"insert"}}
+//	from the writer   {"op":"outcome","rows":["..."],"outcome":{"start":t0,"asked":t1,"got":t2,"letgo":t3,"end":t4,"code":0,"phase":"insert"}}
 //	                  ... one line for each attempt
 //	from the writer   {"op":"done","attempts":1,"cpu":1234567}
 //
@@ -21,18 +21,28 @@
 // means that the writer has closed its connection. In place of ready or done a writer may answer
 // {"op":"error","error":"..."}, which ends the benchmark.
 //
-// The task's scenario holds the axes by name: exec, journal, writers, busy, sync, conn, rows and
-// payload, with busy as its word ("none", "block", "5s"). The writer is the number of this writer in the round, from 0. Row
-// ids are random UUIDs in text form at the head of the msg column; a writer in another language may
-// draw them as it likes, seed or not.
+// The task's scenario holds the axes by name: exec, journal, writers, busy, txn, sync, conn, rows,
+// batch and payload, with busy as its word ("none", "block", "5s", "retry", "queue:60s"). The writer
+// is the number of this writer in the round, from 0. Row ids are random UUIDs in text form at the head
+// of the msg column; a writer in another language may draw them as it likes, seed or not. Under
+// busy=queue a writer holds an exclusive flock(2) on the file whose name is the database's with
+// "-queue" at its end, from before it touches the database until its last act.
 //
 // All instants are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share. The
 // writer sleeps until T by itself. With "until" 0 it makes one attempt (a burst); otherwise it
-// begins attempts until U has come (a sustained round), and finishes the last. An outcome's start
-// is the writer's first act in the attempt and its end is when the caller would have its answer;
-// phase is where the attempt ended (open, insert or close), code the extended SQLite result
-// code, 0 where the row is acknowledged. Where the code is neither 0 nor a lock error the line has
-// a "message" beside the outcome. In done, cpu is the processor time in nanoseconds that the writer used since start.
+// begins attempts until U has come (a sustained round), and finishes the last.
+//
+// Of an outcome, start is the writer's first act in the attempt and end is when the caller would have its
+// answer; asked is when the writer began to wait for the write lock, got when it had it, letgo when it let it
+// go, the last two left out where it never did. Phase is where the attempt ended (queue, open, begin,
+// insert, commit or close), code the extended SQLite result code, 0 where the rows are acknowledged,
+// -1 where a queue's bound was over. A lock error has "waited", how long it was waited for in
+// nanoseconds. Where the code is neither 0 nor a lock error the line has a "message" beside the
+// outcome. The rows are the ids of the attempt, one for each row of the batch, whatever came of them.
+//
+// In done, cpu is the processor time in nanoseconds that the writer used since start. Where the
+// writer held the write lock in tries that failed and were repeated, done has them too, as
+// "vain":[{"from":t,"to":t}].
 //
 // The end of standard input is the end of the writer, at once, whatever it is doing.
 package writer

@@ -28,16 +28,16 @@ func (w *Writer) underPolicy(o *Outcome) error {
 	case scenario.Queue:
 		return w.inQueue(o)
 	}
-	return w.try(o, nil)
+	return w.try(o.Start, o, nil)
 }
 
 // retry tries until it meets no lock, or until its bound. A try that has failed is over: its
 // transaction is rolled back, which is the only way on from a stale snapshot.
 func (w *Writer) retry(o *Outcome) error {
-	bound := host.Now() + int64(w.task.Scenario.Busy.Timeout)
+	bound := o.Start + int64(w.task.Scenario.Busy.Timeout)
 	again := func() bool { return w.sleep(bound) }
 	for {
-		err := w.try(o, again)
+		err := w.try(host.Now(), o, again)
 		if err == nil || !codeOf(err).IsLock() {
 			return err
 		}
@@ -68,20 +68,19 @@ func (w *Writer) nap() time.Duration {
 
 // inQueue waits for its turn, tries once, and lets the next writer in after its last act.
 func (w *Writer) inQueue(o *Outcome) error {
-	asked := host.Now()
 	ok, atOnce, err := w.queue.enter(w.task.Scenario.Busy.Timeout)
 	if !atOnce {
-		o.Asked = asked
+		o.Asked = o.Start
 	}
 	if err != nil {
 		o.Phase = sqlitedb.Queue
 		return err
 	}
 	if !ok {
-		o.Phase, o.Waited = sqlitedb.Queue, host.Now()-asked
+		o.Phase, o.Waited = sqlitedb.Queue, host.Now()-o.Start
 		return errQueueTimeout
 	}
-	err = w.try(o, nil)
+	err = w.try(host.Now(), o, nil)
 	if leaveErr := w.queue.leave(); err == nil {
 		err = leaveErr
 	}

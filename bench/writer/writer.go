@@ -20,6 +20,8 @@ type Task struct {
 	Seed     uint64            `json:"seed"`     // of the row ids
 }
 
+func (t Task) ids() IDs { return NewIDs(t.Seed, t.Writer) }
+
 // Writer is a writer that is ready for one round.
 type Writer struct {
 	task   Task
@@ -40,7 +42,7 @@ type Writer struct {
 func Prepare(task Task) (*Writer, error) {
 	s := task.Scenario
 	w := &Writer{
-		task: task, ids: NewIDs(task.Seed, task.Writer), jitter: rand.New(rand.NewPCG(task.Seed, uint64(task.Writer))),
+		task: task, ids: task.ids(), jitter: rand.New(rand.NewPCG(task.Seed, uint64(task.Writer))),
 		batch: make([]uuid.UUID, s.Batch), messages: map[int]string{},
 	}
 	var err error
@@ -72,17 +74,25 @@ func (w *Writer) connect() (err error) {
 // come. In such a closed loop an attempt begins when the one before it has ended.
 func (w *Writer) Run(until int64) Outcomes {
 	if until == 0 {
-		return Outcomes{[]Outcome{w.attempt(host.Now())}, w.batch, w.messages, w.vain}
+		return w.outcomes([]Outcome{w.attempt(host.Now())})
 	}
-	var list chunks[Outcome]
-	var ids chunks[uuid.UUID]
+	var kept chunks
 	for start := host.Now(); start < until; {
 		o := w.attempt(start)
-		list.add(o)
-		ids.add(w.batch...)
+		kept.add(o)
 		start = o.End
 	}
-	return Outcomes{list.joined(), ids.joined(), w.messages, w.vain}
+	return w.outcomes(kept.joined())
+}
+
+// outcomes adds to a list what was not kept with it. The ids are drawn again: keeping them while
+// the clock ran would cost memory in the middle of what is being measured.
+func (w *Writer) outcomes(list []Outcome) Outcomes {
+	ids, again := make([]uuid.UUID, len(list)*w.task.Scenario.Batch), w.task.ids()
+	for i := range ids {
+		ids[i] = again.Next()
+	}
+	return Outcomes{list, ids, w.messages, w.vain}
 }
 
 // Finish lets go of what is held over a round.
@@ -110,7 +120,10 @@ func (w *Writer) attempt(start int64) Outcome {
 	}
 	o := Outcome{Start: start}
 	err := w.underPolicy(&o)
-	o.End = host.Now()
+	// Over a held connection letting the lock go is the last act, and its instant is known.
+	if o.End = o.LetGo; o.End == 0 || w.conn == nil || w.queue != nil {
+		o.End = host.Now()
+	}
 	if err != nil {
 		o.Code = codeOf(err)
 		if !o.LockError() {

@@ -113,7 +113,7 @@ func TestOtherErrorsAreNeitherAcknowledgedNorLockErrors(t *testing.T) {
 
 func TestChunksKeepOrder(t *testing.T) {
 	for _, n := range []int{0, 1, chunkLength - 1, chunkLength, chunkLength + 1, 3*chunkLength + 5} {
-		var c chunks[Outcome]
+		var c chunks
 		for i := range n {
 			c.add(Outcome{Start: int64(i)})
 		}
