@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -68,6 +69,23 @@ func TestTablesAreStoredBesideTheSnapshot(t *testing.T) {
 		golden.Check(t, "by-"+axis+".golden", string(text))
 		if !strings.Contains(out.String(), string(text)) {
 			t.Errorf("the table by %s is stored but not printed", axis)
+		}
+	}
+}
+
+// Values that are named stand in their order, the first as the base, and the others are left out.
+func TestColumnsInAnOrderOfOnesOwn(t *testing.T) {
+	path := sample(t, "sample.txt", same)
+	if err := run(io.Discard, env("LABEL", path, "BY", "exec=process,goroutine writers=8,1", "BENCH", "Burst")); err != nil {
+		t.Fatal(err)
+	}
+	for axis, want := range map[string]string{"exec": `process *│ *goroutine`, "writers": ` 8 *│ *1 `} {
+		text, err := os.ReadFile(stem(path) + ".by-" + axis + ".txt")
+		if err != nil || !regexp.MustCompile(want).Match(text) {
+			t.Errorf("%v; no columns %s in\n%s", err, want, text)
+		}
+		if !strings.HasPrefix(string(text), "# make compare LABEL=sample BY="+axis+"=") || !strings.Contains(string(text), " BENCH='Burst'\n") {
+			t.Errorf("the title does not say how it was made:\n%s", text)
 		}
 	}
 }
@@ -149,6 +167,8 @@ func TestRefusals(t *testing.T) {
 		{[]string{"LABEL", good, "BENCH", "Limit"}, `no benchmark that matches "Limit"; it holds Burst, Ceiling`},
 		{[]string{"LABEL", few}, "has 5 samples of Burst/exec=process/journal=wal/writers=8-2; comparing wants 6"},
 		{[]string{"LABEL", good, "BY", "busy"}, "has 0 values of that axis"},
+		{[]string{"LABEL", good, "BY", "exec=process"}, "has 1 values of that axis (process)"},
+		{[]string{"LABEL", good, "BY", "exec=process,thread"}, "has no exec=thread; it has goroutine, process"},
 		{[]string{"LABEL", good, "GATE", "5"}, "GATE wants two snapshots"},
 		{[]string{"OLD", good}, "OLD and NEW go together"},
 		{[]string{"OLD", good, "NEW", good, "BY", "exec"}, "give either"},

@@ -5,8 +5,9 @@
 // the environment:
 //
 //	LABEL     the snapshot to compare within (default "latest", or else "default")
-//	BY        axes to compare along, each in a table of its own (default "journal exec writers",
-//	          those of them that vary in the snapshot)
+//	BY        axes to compare along, each in a table of its own, as words such as "busy", or
+//	          "busy=5s,none,queue" for these values in this order, each held against the first
+//	          (default "journal exec writers", those of them that vary in the snapshot)
 //	OLD, NEW  two snapshots to compare instead, labels or paths
 //	BENCH     which benchmarks, a regular expression (default "^(Burst|Sustained)$", with OLD and
 //	          NEW ".")
