@@ -66,11 +66,12 @@ func newTransaction(db *sqlite.Conn, s scenario.Scenario) (t transaction, err er
 	return t, err
 }
 
-// Transact inserts rows in one transaction of the scenario's kind, whose batch they are. It takes
-// the present instant, which its caller has just read: on a file that is not synced, reading the
-// clock is a measurable part of an insert. Where it
-// fails it is rolled back, unless the failed call was a COMMIT that met a lock and again, if there is
-// one, says to try that once more: the transaction is as good as before then.
+// Transact inserts rows, a batch, in one transaction of the scenario's kind. It takes the present
+// instant, which its caller has just read: reading the clock is a measurable part of an insert that
+// is not synced.
+//
+// A transaction that fails is rolled back, unless what failed is a COMMIT that met a lock, and again,
+// if there is one, says to try that once more: the transaction is as good as before then.
 func (c *Conn) Transact(now int64, ids []uuid.UUID, again func() bool) (Trace, error) {
 	c.stamp.got = 0
 	t := Trace{Phase: Insert, Asked: now}
@@ -85,7 +86,7 @@ func (c *Conn) Transact(now int64, ids []uuid.UUID, again func() bool) (Trace, e
 	return t, err
 }
 
-// steps goes from BEGIN to COMMIT, and keeps in t the phase and in since when it began.
+// steps goes from BEGIN to COMMIT, and keeps in t which phase it is in, and in since when that began.
 func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again func() bool) error {
 	if c.txn == scenario.Auto {
 		err := c.first.insert(ids...)

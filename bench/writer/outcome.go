@@ -33,8 +33,8 @@ type Outcomes struct {
 	IDs []uuid.UUID
 	// Messages are what SQLite says of other errors, by their place in List.
 	Messages map[int]string
-	// Vain are the times in which the writer held the write lock in a try that failed and was
-	// followed by another of the same attempt.
+	// Vain are the times in which the writer held the write lock in a transaction that failed and
+	// was tried again in the same attempt.
 	Vain []Span
 }
 

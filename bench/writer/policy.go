@@ -19,6 +19,12 @@ const (
 // errQueueTimeout ends an attempt whose place in the queue did not come up in time.
 var errQueueTimeout = errors.New("gave up waiting in the queue")
 
+// again says, after a try that met a lock, whether to try once more; a nil one, that there is
+// nobody to ask. It sleeps before it answers yes.
+type again func() bool
+
+func (a again) after(err error) bool { return a != nil && codeOf(err).IsLock() && a() }
+
 // underPolicy makes an attempt as the scenario's busy policy says, and notes in o what
 // came of it. Policies that SQLite or the driver carry out were set on the connection.
 func (w *Writer) underPolicy(o *Outcome) error {
@@ -31,25 +37,14 @@ func (w *Writer) underPolicy(o *Outcome) error {
 	return w.try(o.Start, o, nil)
 }
 
-// retry tries until it meets no lock, or until its bound. A try that has failed is over: its
-// transaction is rolled back, which is the only way on from a stale snapshot.
+// retry tries until it meets no lock, or until its bound.
 func (w *Writer) retry(o *Outcome) error {
 	bound := o.Start + int64(w.task.Scenario.Busy.Timeout)
-	again := func() bool { return w.sleep(bound) }
-	for {
-		err := w.try(host.Now(), o, again)
-		if err == nil || !codeOf(err).IsLock() {
-			return err
-		}
-		if !again() {
-			o.Waited = host.Now() - o.Asked
-			return err
-		}
-		if o.Got != 0 {
-			w.vain = append(w.vain, Span{o.Got, o.LetGo})
-			o.Got, o.LetGo = 0, 0
-		}
+	err := w.try(o.Start, o, func() bool { return w.sleep(bound) })
+	if codeOf(err).IsLock() {
+		o.Waited = host.Now() - o.Asked
 	}
+	return err
 }
 
 // sleep sleeps for a short random time, not beyond the bound, and reports whether that lies ahead.

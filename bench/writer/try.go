@@ -5,9 +5,10 @@ import (
 	"busybench/bench/sqlitedb"
 )
 
-// try tries once, from now on, to insert the attempt's rows, over the connection that the scenario
-// asks for, and notes in o what came of it. What again is for, see [sqlitedb.Conn.Transact].
-func (w *Writer) try(now int64, o *Outcome, again func() bool) error {
+// try tries, from now on, to insert the attempt's rows, over the connection that the scenario asks
+// for, and notes in o what came of it. It tries as often as again says, connecting and the transaction each
+// for itself, as a program does that retries what has failed.
+func (w *Writer) try(now int64, o *Outcome, again again) error {
 	switch {
 	case w.conn != nil:
 		return w.transact(now, w.conn, o, again)
@@ -18,7 +19,7 @@ func (w *Writer) try(now int64, o *Outcome, again func() bool) error {
 }
 
 // tryPool takes the connection that the writers of this process share.
-func (w *Writer) tryPool(now int64, o *Outcome, again func() bool) error {
+func (w *Writer) tryPool(now int64, o *Outcome, again again) error {
 	o.ask(now)
 	conn, err := w.pool.Take()
 	if err != nil {
@@ -31,14 +32,9 @@ func (w *Writer) tryPool(now int64, o *Outcome, again func() bool) error {
 
 // tryFresh connects, inserts and closes. An error of the close does not take back rows that the
 // transaction has committed, so the transaction's error comes first.
-func (w *Writer) tryFresh(opening int64, o *Outcome, again func() bool) error {
-	conn, err := sqlitedb.Connect(w.task.Database, w.task.Scenario)
-	now := host.Now()
-	if err != nil || now-opening >= sqlitedb.ShortestSleep {
-		o.ask(opening)
-	}
+func (w *Writer) tryFresh(now int64, o *Outcome, again again) error {
+	conn, now, err := w.open(now, o, again)
 	if err != nil {
-		o.Phase, o.Waited = sqlitedb.Open, now-opening
 		return err
 	}
 	err = w.transact(now, conn, o, again)
@@ -49,11 +45,38 @@ func (w *Writer) tryFresh(opening int64, o *Outcome, again func() bool) error {
 	return err
 }
 
-func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *Outcome, again func() bool) error {
-	trace, err := conn.Transact(now, w.batch, again)
-	o.ask(trace.Asked)
-	o.Phase, o.Got, o.LetGo, o.Waited = trace.Phase, trace.Got, trace.LetGo, trace.Waited
-	return err
+// open connects, and returns the instant at which it was done, too.
+func (w *Writer) open(now int64, o *Outcome, again again) (*sqlitedb.Conn, int64, error) {
+	for {
+		conn, err := sqlitedb.Connect(w.task.Database, w.task.Scenario)
+		opened := host.Now()
+		if err != nil || opened-now >= sqlitedb.ShortestSleep {
+			o.ask(now)
+		}
+		if !again.after(err) {
+			o.Phase, o.Waited = sqlitedb.Open, opened-now
+			return conn, opened, err
+		}
+		now = host.Now()
+	}
+}
+
+// transact makes the transaction. A try that has failed is rolled back, which is the only way on
+// from a stale snapshot.
+func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *Outcome, again again) error {
+	for {
+		trace, err := conn.Transact(now, w.batch, again)
+		o.ask(trace.Asked)
+		o.Phase, o.Got, o.LetGo, o.Waited = trace.Phase, trace.Got, trace.LetGo, trace.Waited
+		if !again.after(err) {
+			return err
+		}
+		if o.Got != 0 {
+			w.vain = append(w.vain, Span{o.Got, o.LetGo})
+			o.Got, o.LetGo = 0, 0
+		}
+		now = host.Now()
+	}
 }
 
 // ask notes when the writer began to wait, unless it was waiting already.
