@@ -4,11 +4,12 @@
 //	go test -bench . -count 10 ./bench
 //	go test -bench Burst ./bench -axes 'exec=process journal=delete,wal writers=64,500 busy=5s'
 //
-// [BenchmarkBurst], [BenchmarkSustained], [BenchmarkCeiling] and [BenchmarkHarness] are in
-// files of their names. A round goes one way through the packages below this one:
+// [BenchmarkBurst], [BenchmarkSustained], [BenchmarkCeiling], [BenchmarkThreads] and
+// [BenchmarkHarness] are in files of their names. A round goes one way through the packages below
+// this one:
 //
 //	axes -> scenario -> fleet (starts writers, once) -> round: sqlitedb.Create -> release
-//	     -> outcomes -> sqlitedb.Audit -> tally -> testing.B.ReportMetric
+//	     -> outcomes -> sqlitedb.Audit -> tally, anatomy -> testing.B.ReportMetric
 //
 // It runs on Linux: writers meet on CLOCK_MONOTONIC, and machine and memory are read from /proc.
 package bench

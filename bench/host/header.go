@@ -1,5 +1,6 @@
-// Package host knows the machine: the header lines that describe it, the filesystem that the
-// database files lie on, the directory they lie in, and how fast the disk can sync.
+// Package host knows the machine: its clock, the header lines that describe it, the filesystem
+// that the database files lie on, the directory they lie in, how fast the disk can sync, and which
+// threads of this process sleep.
 package host
 
 import (

@@ -12,7 +12,7 @@
 //	to the writer     {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
 //	from the writer   {"op":"ready"}
 //	to the writer     {"op":"start","at":T,"until":U}
-//	from the writer   {"op":"outcome","rows":["..."],"outcome":{"start":t0,"asked":t1,"got":t2,"letgo":t3,"end":t4,"code":0,"phase":"insert"}}
+//	from the writer   {"op":"outcome","outcome":{"start":t0,"asked":t1,"got":t2,"letgo":t3,"end":t4,"code":0,"phase":"insert"},"rows":["..."]}
 //	                  ... one line for each attempt
 //	from the writer   {"op":"done","attempts":1,"cpu":1234567}
 //

@@ -12,12 +12,13 @@ import (
 // collector need not look at then.
 type Outcome struct {
 	Start int64 `json:"start"` // first act
-	End   int64 `json:"end"`   // the caller had its answer
-	// Asked is when the writer began to wait for the write lock: when it asked for the first
-	// thing that it did not get at once, be that a place in a queue, a look at the file, or the write lock itself.
+	// Asked is when the writer began to wait for the write lock: when it asked for the first thing
+	// that it did not get at once, be that a place in a queue, a look at the file, or the write
+	// lock itself.
 	Asked int64 `json:"asked"`
 	Got   int64 `json:"got,omitempty"`   // the write lock, 0 where it never did
 	LetGo int64 `json:"letgo,omitempty"` // of the write lock, 0 where it never had it
+	End   int64 `json:"end"`             // the caller had its answer
 	// Waited is how long a lock error was waited for, in ns: by SQLite in the call that failed, or
 	// under retry and queue by the writer from its first to its last try. 0 but for a lock error.
 	Waited int64          `json:"waited,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -257,11 +258,29 @@ func TestServeEndsWithItsInputInTheMiddleOfARound(t *testing.T) {
 	}
 }
 
-// Every op of the protocol stands in the package comment, and the JSON names there are real.
+// Every line from a writer that stands in the package comment is one, and so are the other forms
+// that are spoken of there.
 func TestProtocolIsDocumented(t *testing.T) {
-	for _, text := range []string{
-		`{"op":"hello","protocol":2,"pid":4711}`, `{"op":"ready"}`, `{"op":"done","attempts":1,"cpu":1234567}`,
-	} {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := []string{
+		`{"op":"error","error":"..."}`,
+		`{"op":"outcome","outcome":{"start":1,"asked":2,"end":3,"waited":1,"code":5,"phase":"insert"}}`,
+		`{"op":"outcome","outcome":{"start":1,"asked":2,"got":3,"letgo":4,"end":5,"code":0,"phase":"commit"},"rows":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"]}`,
+		`{"op":"outcome","outcome":{"start":1,"asked":0,"end":3,"code":14,"phase":"open"},"message":"no such file"}`,
+		`{"op":"done","attempts":1,"cpu":7,"vain":[{"from":1,"to":2}]}`,
+	}
+	for _, line := range strings.Split(string(doc), "\n") {
+		if text, ok := strings.CutPrefix(line, "//	from the writer   "); ok && !strings.Contains(text, "outcome") {
+			lines = append(lines, text)
+		}
+	}
+	if len(lines) != 5+3 {
+		t.Errorf("the package comment has %d lines from the writer besides outcomes, not 3", len(lines)-5)
+	}
+	for _, text := range lines {
 		var a Answer
 		decoder := json.NewDecoder(strings.NewReader(text))
 		decoder.DisallowUnknownFields()
