@@ -22,8 +22,12 @@ func NewIDs(seed uint64, writer int) IDs {
 	return IDs{rand.NewChaCha8(key)}
 }
 
-// Next draws the next id.
-func (ids IDs) Next() uuid.UUID {
-	// A ChaCha8 never fails to read, so that neither does this.
-	return uuid.Must(uuid.NewRandomFromReader(ids.stream))
+// Next draws the next id. The library's own way to draw from a stream allocates each time, which
+// is a measurable part of an insert that is not synced.
+func (ids IDs) Next() (id uuid.UUID) {
+	binary.LittleEndian.PutUint64(id[:8], ids.stream.Uint64())
+	binary.LittleEndian.PutUint64(id[8:], ids.stream.Uint64())
+	id[6] = id[6]&0x0f | 0x40 // version 4, RFC 9562, section 5.4
+	id[8] = id[8]&0x3f | 0x80 // and its variant, section 4.1
+	return id
 }

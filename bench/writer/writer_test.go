@@ -144,8 +144,8 @@ func TestIDsFollowSeedAndWriter(t *testing.T) {
 	seen := map[uuid.UUID]bool{}
 	for _, ids := range [][]uuid.UUID{draw(1, -1), draw(1, 0), draw(1, 1), draw(2, 0), draw(2, 1)} {
 		for _, id := range ids {
-			if seen[id] || id.Version() != 4 {
-				t.Fatalf("id %v is drawn twice or is not of version 4", id)
+			if seen[id] || id.Version() != 4 || id.Variant() != uuid.RFC4122 {
+				t.Fatalf("id %v is drawn twice or is not of version 4 and its variant", id)
 			}
 			seen[id] = true
 		}
