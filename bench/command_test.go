@@ -69,23 +69,25 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 }
 
 // A writer's process must end with its parent, whatever ends that, and a parent that can must
-// take the database files along. The round would last for minutes, and half of the writers sit in
-// SQLite's busy timeout at any moment.
+// take the database files and an unfinished report along. The round would last for minutes, and half
+// of the writers sit in SQLite's busy timeout, or in the queue, at any moment.
 func TestNothingOutlivesTheParent(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
 		t.Run(signal.String(), func(t *testing.T) {
 			for _, exec := range []string{"process", "goroutine"} {
-				endInMidRound(t, signal, exec)
+				for _, busy := range []string{"300s", "queue:300s"} {
+					endInMidRound(t, signal, exec, busy)
+				}
 			}
 		})
 	}
 }
 
-func endInMidRound(t *testing.T, signal syscall.Signal, exec string) {
+func endInMidRound(t *testing.T, signal syscall.Signal, exec, busy string) {
 	const writers = 20
 	dir := t.TempDir()
-	cmd := command(dir, "-test.bench", "Sustained", "-round", "10m",
-		"-axes", fmt.Sprintf("exec=%s journal=wal writers=%d busy=300s", exec, writers))
+	cmd := command(dir, "-test.bench", "Sustained", "-round", "10m", "-anatomy", filepath.Join(dir, "anatomy"),
+		"-axes", fmt.Sprintf("exec=%s journal=wal writers=%d busy=%s", exec, writers, busy))
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
