@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -38,6 +40,7 @@ func TestSmoke(t *testing.T) {
 	}
 	requireHeader(t, snap)
 	requireUnits(t, snap)
+	requireAnatomy(t, snap)
 	if out, err := exec.Command("go", "tool", "benchstat", s.path).CombinedOutput(); err != nil || len(out) == 0 {
 		t.Errorf("benchstat: %v: %s", err, out)
 	}
@@ -111,5 +114,27 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 		if seen[name] != n {
 			t.Errorf("%d rows of %s, want %d", seen[name], name, n)
 		}
+	}
+}
+
+// requireAnatomy asks that the remarks on lock errors count as many as the results do.
+func requireAnatomy(t *testing.T, snap *snapshot.Snapshot) {
+	t.Helper()
+	text, err := os.ReadFile(snap.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	remarked, counted := 0.0, 0.0
+	for _, line := range strings.Split(string(text), "\n") {
+		var n float64
+		if _, err := fmt.Sscanf(line, "#   %g x ", &n); err == nil {
+			remarked += n
+		}
+	}
+	for _, row := range snap.Rows() {
+		counted += sum(row.Samples("lockerrs"))
+	}
+	if remarked != counted || counted == 0 {
+		t.Errorf("remarks on %v lock errors, results with %v", remarked, counted)
 	}
 }
