@@ -83,12 +83,15 @@ func (c *Conn) SetBusy(b scenario.Busy) {
 // Hold takes the write lock, which stays taken until the connection is closed.
 func (c *Conn) Hold() error { return execute(c.db, "BEGIN IMMEDIATE") }
 
+// read is a look at the table, which takes a shared lock.
+const read = "SELECT max(rowid) FROM messages"
+
 // Read begins to read, which keeps commits with a rollback journal out until the connection is closed.
 func (c *Conn) Read() error {
 	if err := execute(c.db, "BEGIN"); err != nil {
 		return err
 	}
-	return execute(c.db, "SELECT max(rowid) FROM messages")
+	return execute(c.db, read)
 }
 
 // Close closes the connection. Where it is the last one of a WAL file, SQLite checkpoints and

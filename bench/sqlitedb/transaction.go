@@ -24,6 +24,13 @@ type Trace struct {
 	Waited int64
 }
 
+// Again says, after a try that met a lock, whether to try once more; a nil one, that there is
+// nobody to ask.
+type Again func() bool
+
+// After asks for it where err is a lock error of SQLite's.
+func (a Again) After(err error) bool { return a != nil && CodeOf(err).IsLock() && a() }
+
 // transaction is the prepared statements of one transaction, nil where it has none.
 type transaction struct {
 	begin, read, commit *sqlite.Stmt
@@ -55,7 +62,7 @@ func newTransaction(db *sqlite.Conn, s scenario.Scenario) (t transaction, err er
 		}
 	}
 	if s.Txn == scenario.Upgrade {
-		if t.read, err = db.Prepare("SELECT max(rowid) FROM messages"); err != nil {
+		if t.read, err = db.Prepare(read); err != nil {
 			return t, err
 		}
 	}
@@ -70,9 +77,9 @@ func newTransaction(db *sqlite.Conn, s scenario.Scenario) (t transaction, err er
 // instant, which its caller has just read: reading the clock is a measurable part of an insert that
 // is not synced.
 //
-// A transaction that fails is rolled back, unless what failed is a COMMIT that met a lock, and again,
-// if there is one, says to try that once more: the transaction is as good as before then.
-func (c *Conn) Transact(now int64, ids []uuid.UUID, again func() bool) (Trace, error) {
+// A transaction that fails is rolled back, unless what failed is a COMMIT that met a lock, and again
+// says to try that once more: the transaction is as good as before then.
+func (c *Conn) Transact(now int64, ids []uuid.UUID, again Again) (Trace, error) {
 	c.stamp.got = 0
 	t := Trace{Phase: Insert, Asked: now}
 	err := c.steps(&t, &now, ids, again)
@@ -87,7 +94,7 @@ func (c *Conn) Transact(now int64, ids []uuid.UUID, again func() bool) (Trace, e
 }
 
 // steps goes from BEGIN to COMMIT, and keeps in t which phase it is in, and in since when that began.
-func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again func() bool) error {
+func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again Again) error {
 	if c.txn == scenario.Auto {
 		err := c.first.insert(ids...)
 		if err != nil && c.stamp.got != 0 {
@@ -120,7 +127,7 @@ func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again func() bool)
 	}
 	t.Phase, *since = Commit, host.Now()
 	err := run(c.commit)
-	for err != nil && CodeOf(err).IsLock() && again != nil && again() {
+	for again.After(err) {
 		err = run(c.commit)
 	}
 	return err

@@ -1,7 +1,6 @@
 package sqlitedb
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +26,9 @@ func rowsOf(t *testing.T, path string, ids []uuid.UUID) int {
 	f, err := Audit(path, ledger)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := f.Err(); err != nil {
+		t.Error(err)
 	}
 	return f.Rows
 }
@@ -118,7 +120,7 @@ func TestAStaleSnapshotIsRefusedAtOnce(t *testing.T) {
 	s := scenarioOf(t, "journal=wal txn=upgrade busy=60s")
 	path := create(t, s)
 	c, other := connect(t, path, s), connect(t, path, scenarioOf(t, "journal=wal"))
-	if err := errors.Join(run(c.begin), run(c.read)); err != nil {
+	if err := c.Read(); err != nil {
 		t.Fatal(err)
 	}
 	theirs := newIDs(1)
@@ -149,9 +151,9 @@ func TestACommitThatMeetsAReader(t *testing.T) {
 	for _, txn := range []string{"deferred", "immediate"} {
 		s := scenarioOf(t, "journal=delete busy=none batch=2 txn="+txn)
 		path := create(t, s)
-		c, reader := connect(t, path, s), connect(t, path, scenarioOf(t, "journal=delete txn=upgrade"))
+		c, reader := connect(t, path, s), connect(t, path, s)
 		read := func() {
-			if err := errors.Join(run(reader.begin), run(reader.read)); err != nil {
+			if err := reader.Read(); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -280,11 +282,7 @@ func BenchmarkInsert(b *testing.B) {
 
 // A parameter for each row, and no more than SQLite takes.
 func TestTheLargestBatch(t *testing.T) {
-	axes, err := scenario.Parse("batch=32766 sync=off")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := axes.Or("exec=goroutine journal=wal writers=1 conn=held").Or(scenario.Defaults).Cases()[0].Scenario
+	s := scenarioOf(t, "batch=32766 sync=off")
 	path := create(t, s)
 	ids := newIDs(s.Batch)
 	if _, err := connect(t, path, s).Transact(host.Now(), ids, nil); err != nil {

@@ -19,8 +19,9 @@ type Outcome struct {
 	Got   int64 `json:"got,omitempty"`   // the write lock, 0 where it never did
 	LetGo int64 `json:"letgo,omitempty"` // of the write lock, 0 where it never had it
 	End   int64 `json:"end"`             // the caller had its answer
-	// Waited is how long a lock error was waited for, in ns: by SQLite in the call that failed, or
-	// under retry and queue by the writer from its first to its last try. 0 but for a lock error.
+	// Waited is how long a lock error was waited for, in ns: by SQLite in the call that failed, under
+	// retry by the writer from its first try to its last, in a queue until it gave up. 0 but for
+	// a lock error.
 	Waited int64          `json:"waited,omitempty"`
 	Code   sqlitedb.Code  `json:"code"`  // extended SQLite result code, 0 where acknowledged
 	Phase  sqlitedb.Phase `json:"phase"` // where the attempt ended

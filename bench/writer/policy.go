@@ -10,7 +10,7 @@ import (
 )
 
 // Under busy=retry a writer sleeps between two tries for a random time of this range. An idle Go
-// program rounds sleeps up to whole milliseconds, as it would for any program that sleeps so.
+// program rounds its sleeps up to whole milliseconds, as a service's own retry loop would see.
 const (
 	shortestRetry = 500 * time.Microsecond
 	longestRetry  = 1500 * time.Microsecond
@@ -18,12 +18,6 @@ const (
 
 // errQueueTimeout ends an attempt whose place in the queue did not come up in time.
 var errQueueTimeout = errors.New("gave up waiting in the queue")
-
-// again says, after a try that met a lock, whether to try once more; a nil one, that there is
-// nobody to ask. It sleeps before it answers yes.
-type again func() bool
-
-func (a again) after(err error) bool { return a != nil && codeOf(err).IsLock() && a() }
 
 // underPolicy makes an attempt as the scenario's busy policy says, and notes in o what
 // came of it. Policies that SQLite or the driver carry out were set on the connection.
@@ -41,7 +35,7 @@ func (w *Writer) underPolicy(o *Outcome) error {
 func (w *Writer) retry(o *Outcome) error {
 	bound := o.Start + int64(w.task.Scenario.Busy.Timeout)
 	err := w.try(o.Start, o, func() bool { return w.sleep(bound) })
-	if codeOf(err).IsLock() {
+	if sqlitedb.CodeOf(err).IsLock() {
 		o.Waited = host.Now() - o.Asked
 	}
 	return err

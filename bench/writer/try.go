@@ -8,7 +8,7 @@ import (
 // try tries, from now on, to insert the attempt's rows, over the connection that the scenario asks
 // for, and notes in o what came of it. It tries as often as again says, connecting and the transaction each
 // for itself, as a program does that retries what has failed.
-func (w *Writer) try(now int64, o *Outcome, again again) error {
+func (w *Writer) try(now int64, o *Outcome, again sqlitedb.Again) error {
 	switch {
 	case w.conn != nil:
 		return w.transact(now, w.conn, o, again)
@@ -19,7 +19,7 @@ func (w *Writer) try(now int64, o *Outcome, again again) error {
 }
 
 // tryPool takes the connection that the writers of this process share.
-func (w *Writer) tryPool(now int64, o *Outcome, again again) error {
+func (w *Writer) tryPool(now int64, o *Outcome, again sqlitedb.Again) error {
 	o.ask(now)
 	conn, err := w.pool.Take()
 	if err != nil {
@@ -32,7 +32,7 @@ func (w *Writer) tryPool(now int64, o *Outcome, again again) error {
 
 // tryFresh connects, inserts and closes. An error of the close does not take back rows that the
 // transaction has committed, so the transaction's error comes first.
-func (w *Writer) tryFresh(now int64, o *Outcome, again again) error {
+func (w *Writer) tryFresh(now int64, o *Outcome, again sqlitedb.Again) error {
 	conn, now, err := w.open(now, o, again)
 	if err != nil {
 		return err
@@ -46,14 +46,14 @@ func (w *Writer) tryFresh(now int64, o *Outcome, again again) error {
 }
 
 // open connects, and returns the instant at which it was done, too.
-func (w *Writer) open(now int64, o *Outcome, again again) (*sqlitedb.Conn, int64, error) {
+func (w *Writer) open(now int64, o *Outcome, again sqlitedb.Again) (*sqlitedb.Conn, int64, error) {
 	for {
 		conn, err := sqlitedb.Connect(w.task.Database, w.task.Scenario)
 		opened := host.Now()
 		if err != nil || opened-now >= sqlitedb.ShortestSleep {
 			o.ask(now)
 		}
-		if !again.after(err) {
+		if !again.After(err) {
 			o.Phase, o.Waited = sqlitedb.Open, opened-now
 			return conn, opened, err
 		}
@@ -63,12 +63,12 @@ func (w *Writer) open(now int64, o *Outcome, again again) (*sqlitedb.Conn, int64
 
 // transact makes the transaction. A try that has failed is rolled back, which is the only way on
 // from a stale snapshot.
-func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *Outcome, again again) error {
+func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *Outcome, again sqlitedb.Again) error {
 	for {
 		trace, err := conn.Transact(now, w.batch, again)
 		o.ask(trace.Asked)
 		o.Phase, o.Got, o.LetGo, o.Waited = trace.Phase, trace.Got, trace.LetGo, trace.Waited
-		if !again.after(err) {
+		if !again.After(err) {
 			return err
 		}
 		if o.Got != 0 {
