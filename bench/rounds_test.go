@@ -33,20 +33,28 @@ func newRounds(s scenario.Scenario, length time.Duration) (*rounds, error) {
 
 // next makes one round on a fresh file and audits it. An error says what went wrong beyond lock
 // errors, which are data.
-func (r *rounds) next() (fleet.Round, error) {
+func (r *rounds) next() (round fleet.Round, err error) {
+	err = r.fresh(func(db database, seed uint64) (err error) {
+		round, err = r.on(db, seed)
+		return err
+	})
+	return round, err
+}
+
+// fresh makes a fresh file, has a round made on it, and audits it.
+func (r *rounds) fresh(make func(db database, seed uint64) error) error {
 	r.made++
 	seed := seedOf(r.made)
 	db, err := newDatabase(r.scenario, seed)
 	if err != nil {
-		return fleet.Round{}, err
+		return err
 	}
 	defer db.remove()
-	round, err := r.on(db, seed)
-	if err != nil {
-		return round, err
+	if err := make(db, seed); err != nil {
+		return err
 	}
 	_, err = db.audit()
-	return round, err
+	return err
 }
 
 // seedOf is the seed of a benchmark's round, by its number, so that no two rounds share ids.

@@ -1,7 +1,9 @@
 package bench
 
 import (
+	"errors"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,34 +31,28 @@ func threads(b *testing.B, s scenario.Scenario) {
 	defer r.fleet.Close()
 	most := 0
 	for b.Loop() {
-		r.made++
-		n, err := r.threads(seedOf(r.made))
+		err := r.fresh(func(db database, seed uint64) error {
+			n, err := r.threads(db, seed)
+			most = max(most, n)
+			return err
+		})
 		if err != nil {
 			fatal(b, err)
 		}
-		most = max(most, n)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(most), "threads")
 }
 
-// threads makes a burst of writers that cannot get the lock, and returns the largest number of threads that slept at
-// one moment, beyond those that did before.
-func (r *rounds) threads(seed uint64) (most int, err error) {
-	db, err := newDatabase(r.scenario, seed)
-	if err != nil {
-		return 0, err
-	}
-	defer db.remove()
+// threads makes a round of writers that cannot get the lock, and returns the largest number of
+// threads that slept at one moment, beyond those that did before.
+func (r *rounds) threads(db database, seed uint64) (most int, err error) {
 	holder, err := sqlitedb.Connect(db.path, sqlitedb.Patiently(r.scenario))
 	if err != nil {
 		return 0, err
 	}
-	defer func() {
-		if holder != nil {
-			holder.Close()
-		}
-	}()
+	letGo := sync.OnceValue(holder.Close)
+	defer letGo()
 	if err := holder.Hold(); err != nil {
 		return 0, err
 	}
@@ -70,18 +66,8 @@ func (r *rounds) threads(seed uint64) (most int, err error) {
 		ended <- err
 	}()
 	most, err = mostSleeping(given.round)
-	closeErr := holder.Close()
-	holder = nil
-	if roundErr := <-ended; err == nil {
-		err = roundErr
-	}
-	if err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		_, err = db.audit()
-	}
-	return most - before, err
+	closeErr := letGo()
+	return most - before, errors.Join(err, closeErr, <-ended)
 }
 
 // mostSleeping looks again and again, for so long.
