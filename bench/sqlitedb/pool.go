@@ -25,14 +25,15 @@ func OpenPool(path string, s scenario.Scenario) (*Pool, error) {
 	p := &Pool{pool: pool}
 	db, err := pool.Take(context.Background())
 	if err == nil {
-		p.conn, err = newConn(db, Patiently(s))
+		if p.conn, err = newConn(db, Patiently(s)); err == nil {
+			p.conn.SetBusy(s.Busy)
+		}
 		pool.Put(db)
 	}
 	if err != nil {
 		pool.Close()
 		return nil, err
 	}
-	p.conn.SetBusy(s.Busy)
 	return p, nil
 }
 
