@@ -105,7 +105,10 @@ func run(m *testing.M) int {
 		return 1
 	}
 	code := m.Run()
-	if err := given.anatomy.finish(); err != nil {
+	ending.Lock() // a signal would remove the file that is getting its name
+	err = given.anatomy.finish()
+	ending.Unlock()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "busybench: -anatomy:", err)
 		code = max(code, 1)
 	}

@@ -51,6 +51,9 @@ func (f *reportFile) finish() error {
 		f.err = f.partial.Chmod(0o644) // a temporary file is its owner's alone
 	}
 	if f.err == nil {
+		f.err = f.partial.Sync()
+	}
+	if f.err == nil {
 		f.err = os.Rename(f.partial.Name(), f.path)
 	}
 	if f.err == nil {
