@@ -21,15 +21,23 @@ type rounds struct {
 }
 
 func newRounds(s scenario.Scenario, length time.Duration) (*rounds, error) {
-	r := &rounds{scenario: s, length: length}
-	if s.Exec == scenario.Goroutine {
-		r.fleet = fleet.Goroutines()
-		return r, nil
+	f, err := newFleet(s.Exec)
+	if err != nil {
+		return nil, err
 	}
-	var err error
-	r.fleet, err = fleet.Processes()
-	return r, err
+	f.RowBytes = rowBytes(s)
+	return &rounds{scenario: s, length: length, fleet: f}, nil
 }
+
+func newFleet(exec string) (*fleet.Fleet, error) {
+	if exec == scenario.Goroutine {
+		return fleet.Goroutines(), nil
+	}
+	return fleet.Processes()
+}
+
+// rowBytes is the text of the rows in a transaction.
+func rowBytes(s scenario.Scenario) int64 { return int64(s.Batch) * int64(s.Payload) }
 
 // next makes one round on a fresh file and audits it. An error says what went wrong beyond lock
 // errors, which are data.
@@ -80,14 +88,17 @@ func (r *rounds) on(db database, seed uint64) (fleet.Round, error) {
 }
 
 // patience bounds what a writer may take after the end of the round, beyond which it hangs. An
-// attempt can wait out the busy timeout several times: connecting, inserting, committing.
+// attempt can wait out the busy timeout several times: connecting, inserting, committing. And each
+// writer has its rows to make and to write, on a machine that may be swamped.
 func patience(s scenario.Scenario) time.Duration {
 	const waits, swamped = 4, 50 * time.Millisecond // the latter for each writer
+	const slowest = 10_000_000                      // bytes a second, all writers together
 	busy := s.Busy.Timeout
 	if s.Busy.Policy == scenario.Block {
 		busy = 5 * time.Minute
 	}
-	return time.Minute + waits*busy + time.Duration(s.Writers)*swamped
+	all := time.Duration(int64(s.Writers)*rowBytes(s)/slowest) * time.Second
+	return time.Minute + waits*busy + time.Duration(s.Writers)*swamped + all
 }
 
 // outcomesOf takes the outcomes out of a round, by writer.

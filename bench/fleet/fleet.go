@@ -7,8 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"busybench/bench/host"
 	"busybench/bench/writer"
@@ -28,8 +34,10 @@ type Member interface {
 	Start(Release) error
 	// Collect waits for what came of it.
 	Collect(deadline time.Time) (Report, error)
-	// Kill ends the writer for good, whatever it is doing.
+	// Kill ends the writer for good, whatever it is doing, and returns at once.
 	Kill()
+	// Gone waits until a writer that was killed is gone, and lets go of what was held for it.
+	Gone()
 }
 
 // Release is the instant at which all writers of a round begin, in two forms: its time, for
@@ -64,7 +72,10 @@ type Plan struct {
 
 // Fleet holds writers over many rounds. Make one with [Goroutines] or [Processes].
 type Fleet struct {
+	RowBytes int64 // what the rows of each writer's transaction take, to estimate memory by; 0 for small ones
+
 	start   func(number int) (Member, error)
+	needs   needs  // of each member
 	end     func() // lets go of what all members share; may be nil
 	members []Member
 }
@@ -85,23 +96,54 @@ const (
 )
 
 // Grow starts writers until there are n, and waits until the new ones are there. Those that run
-// already stay.
+// already stay. Where n writers do not fit on the machine it starts none, and the error says what there is too little of.
 func (f *Fleet) Grow(n int) error {
 	before := len(f.members)
-	for number := before; number < n; number++ {
-		m, err := f.start(number)
-		if err != nil {
-			return fmt.Errorf("start writer %d of %d: %w", number, n, err)
-		}
-		f.members = append(f.members, m)
+	if n <= before {
+		return nil
+	}
+	if err := f.Fits(n); err != nil {
+		return err
 	}
 	deadline, patience := readyDeadline(n)
-	return each(f.members, missed("say hello", patience), func(number int, m Member) error {
+	if err := f.startUpTo(n); err != nil {
+		return err
+	}
+	return await(f.members, missed("say hello", patience), func(number int, m Member) error {
 		if number < before {
 			return nil
 		}
 		return m.Greet(deadline)
 	})
+}
+
+// startUpTo starts writers, several at once. Starting one costs a few milliseconds of processor time, most
+// of it in the new process before it says hello, so that as many at once as there are processors
+// keep all of them busy, and more would not help.
+func (f *Fleet) startUpTo(n int) error {
+	before := len(f.members)
+	started := make([]Member, n-before)
+	var group errgroup.Group
+	group.SetLimit(runtime.NumCPU())
+	var failed atomic.Bool
+	for i := range started {
+		group.Go(func() error {
+			if failed.Load() {
+				return nil
+			}
+			m, err := f.start(before + i)
+			if err != nil {
+				failed.Store(true)
+				return fmt.Errorf("start writer %d of %d: %w", before+i, n, err)
+			}
+			started[i] = m
+			return nil
+		})
+	}
+	err := group.Wait()
+	// Where one failed, those that did start must be known, to be ended.
+	f.members = append(f.members, slices.DeleteFunc(started, func(m Member) bool { return m == nil })...)
+	return err
 }
 
 // readyDeadline bounds how long n writers may take to get ready.
@@ -124,15 +166,13 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	var before time.Duration
 	release := releaseOf(p, &before)
 	round := Round{At: release.At, Until: release.Until, Reports: make([]Report, p.Writers)}
-	err := each(members, "", func(_ int, m Member) error { return m.Start(release) })
+	err := each(members, func(_ int, m Member) error { return m.Start(release) })
 	if err != nil {
 		return round, err
 	}
-	// One goroutine waits for one writer after the other, so that this process sleeps while they
-	// run. What the others say meanwhile stays in their pipes.
 	patience := time.Duration(release.At-host.Now()) + p.Length + p.Patience
 	deadline := time.Now().Add(patience)
-	err = each(members, missed("hand over its outcomes", patience), func(number int, m Member) (err error) {
+	err = await(members, missed("hand over its outcomes", patience), func(number int, m Member) (err error) {
 		round.Reports[number], err = m.Collect(deadline)
 		return err
 	})
@@ -143,14 +183,14 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 
 func prepare(members []Member, task writer.Task) error {
 	deadline, patience := readyDeadline(len(members))
-	err := each(members, "", func(number int, m Member) error {
+	err := each(members, func(number int, m Member) error {
 		task.Writer = number
 		return m.Prepare(task)
 	})
 	if err != nil {
 		return err
 	}
-	return each(members, missed("get ready", patience), func(_ int, m Member) error { return m.Ready(deadline) })
+	return await(members, missed("get ready", patience), func(_ int, m Member) error { return m.Ready(deadline) })
 }
 
 // releaseOf sets the instant of release and a goroutine that opens the gate then, after noting in
@@ -173,26 +213,62 @@ func missed(what string, patience time.Duration) string {
 	return fmt.Sprintf("did not %s within %v and was killed", what, patience.Round(time.Millisecond))
 }
 
-// each does something for every member, kills those that miss a deadline in it, and sums up the
-// errors.
-func each(members []Member, missed string, do func(int, Member) error) error {
-	var failed []string
+// each does something that returns at once for every member, and sums up the errors.
+func each(members []Member, do func(int, Member) error) error {
+	errs := make([]error, len(members))
 	for number, m := range members {
-		err := do(number, m)
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			m.Kill()
-			err = errors.New(missed)
+		errs[number] = do(number, m)
+	}
+	return summary(errs)
+}
+
+// await waits for one member after the other, so that this process sleeps while they are at work;
+// what the others say meanwhile stays in their pipes. Once one has missed its deadline, so have all that have not
+// answered yet, and the rest are asked at once. Who missed it is killed. The errors are summed up.
+func await(members []Member, missed string, do func(int, Member) error) error {
+	errs := make([]error, len(members))
+	late := func(number int) bool { return errors.Is(errs[number], os.ErrDeadlineExceeded) }
+	var rest sync.WaitGroup
+	anyLate := false
+	for number, m := range members {
+		if anyLate {
+			rest.Go(func() { errs[number] = do(number, m) })
+			continue
 		}
+		errs[number] = do(number, m)
+		anyLate = late(number)
+	}
+	rest.Wait()
+	var killed []Member
+	for number, m := range members {
+		if late(number) {
+			killed = append(killed, m)
+			errs[number] = errors.New(missed)
+		}
+	}
+	end(killed)
+	return summary(errs)
+}
+
+// end kills members, all before it waits for the first to be gone.
+func end(members []Member) {
+	for _, m := range members {
+		m.Kill()
+	}
+	for _, m := range members {
+		m.Gone()
+	}
+}
+
+// summary is nil where no writer failed, and otherwise tells how many did, with the first few.
+func summary(errs []error) error {
+	const few = 5
+	var failed []string
+	for number, err := range errs {
 		if err != nil {
 			failed = append(failed, fmt.Sprintf("writer %d: %v", number, err))
 		}
 	}
-	return summary(failed, len(members))
-}
-
-// summary is nil where none failed, and otherwise tells how many did, with the first few.
-func summary(failed []string, of int) error {
-	const few = 5
 	n := len(failed)
 	if n == 0 {
 		return nil
@@ -200,14 +276,12 @@ func summary(failed []string, of int) error {
 	if n > few {
 		failed = append(failed[:few], fmt.Sprintf("and %d more", n-few))
 	}
-	return fmt.Errorf("%d of %d writers failed: %s", n, of, strings.Join(failed, "; "))
+	return fmt.Errorf("%d of %d writers failed: %s", n, len(errs), strings.Join(failed, "; "))
 }
 
 // Close ends all writers. It returns when they are gone.
 func (f *Fleet) Close() {
-	for _, m := range f.members {
-		m.Kill()
-	}
+	end(f.members)
 	f.members = nil
 	if f.end != nil {
 		f.end()

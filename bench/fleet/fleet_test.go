@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -52,6 +53,7 @@ func (f *fake) Collect(time.Time) (Report, error) {
 	return Report{PID: 100 + f.number}, f.note("collect")
 }
 func (f *fake) Kill() { _ = f.note("kill") }
+func (f *fake) Gone() { _ = f.note("gone") }
 
 // fakes makes a fleet of fakes whose given members fail in the given method.
 func fakes(failing map[int]map[string]error) (*Fleet, *log) {
@@ -87,7 +89,7 @@ func TestRoundGoesStepByStepForAll(t *testing.T) {
 		t.Errorf("fleet has %d members after rounds with 2 and 3", len(f.members))
 	}
 	f.Close()
-	if got, want := strings.Join(l.lines[len(l.lines)-3:], ","), "kill 0,kill 1,kill 2"; got != want {
+	if got, want := strings.Join(l.lines[len(l.lines)-6:], ","), "kill 0,kill 1,kill 2,gone 0,gone 1,gone 2"; got != want {
 		t.Errorf("closing did %s, want %s", got, want)
 	}
 }
@@ -153,5 +155,69 @@ func TestGateOpensAtTheRelease(t *testing.T) {
 	// The kernel's and Go's reading of the clock may differ by what tying them took.
 	if now := host.Now(); now < r.At-1e6 {
 		t.Errorf("the gate opened %d ns early", r.At-now)
+	}
+}
+
+// Starts go on at the same time: each waits for a second one, where there are two processors.
+func TestSeveralStartAtOnce(t *testing.T) {
+	if runtime.NumCPU() < 2 {
+		t.Skip("with one processor writers start one after the other")
+	}
+	meet := make(chan bool)
+	f := &Fleet{start: func(number int) (Member, error) {
+		if number < 2 {
+			select {
+			case meet <- true:
+			case <-meet:
+			case <-time.After(time.Minute):
+				return nil, errors.New("nobody else was being started")
+			}
+		}
+		return &fake{number: number, log: &log{}}, nil
+	}}
+	if err := f.Grow(2); err != nil {
+		t.Error(err)
+	}
+}
+
+// One that does not start must not hide those that did: they have to be ended.
+func TestThoseThatStartedAreEnded(t *testing.T) {
+	f, l := fakes(map[int]map[string]error{2: {"begin": errors.New("ill")}})
+	if err := f.Grow(2); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Grow(3); err == nil || !strings.Contains(err.Error(), "start writer 2 of 3: ill") {
+		t.Errorf("error is %v", err)
+	}
+	f.Close()
+	if got, want := strings.Join(l.lines, ","), "kill 0,kill 1,gone 0,gone 1"; got != want {
+		t.Errorf("did %s, want %s", got, want)
+	}
+}
+
+// Once one has missed the deadline, nobody is waited for in turn: here each of the rest answers
+// only when all of them have been asked.
+func TestALateWriterDoesNotDelayTheRest(t *testing.T) {
+	const n = 5
+	var asked sync.WaitGroup
+	asked.Add(n - 1)
+	members := make([]Member, n)
+	l := &log{}
+	for i := range members {
+		members[i] = &fake{number: i, log: l}
+	}
+	err := await(members, "was late", func(number int, _ Member) error {
+		if number == 0 {
+			return os.ErrDeadlineExceeded
+		}
+		asked.Done()
+		asked.Wait()
+		return nil
+	})
+	if err == nil || err.Error() != "1 of 5 writers failed: writer 0: was late" {
+		t.Errorf("error is %v", err)
+	}
+	if got := strings.Join(l.lines, ","); got != "kill 0,gone 0" {
+		t.Errorf("did %s", got)
 	}
 }

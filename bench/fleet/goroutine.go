@@ -10,7 +10,7 @@ import (
 
 // Goroutines returns a fleet whose writers are goroutines of this process.
 func Goroutines() *Fleet {
-	return &Fleet{start: func(int) (Member, error) {
+	return &Fleet{needs: ofGoroutine, start: func(int) (Member, error) {
 		return &goroutine{}, nil
 	}}
 }
@@ -64,8 +64,17 @@ func (g *goroutine) Collect(deadline time.Time) (Report, error) {
 // stays there until the process ends; its benchmark has failed by then.
 func (g *goroutine) Kill() {}
 
-// receive receives from c, but waits no longer than until the deadline.
+// Gone does nothing either.
+func (g *goroutine) Gone() {}
+
+// receive receives from c, but waits no longer than until the deadline. What is there already is
+// received whatever the time.
 func receive[T any](c <-chan T, deadline time.Time) (value T, late error) {
+	select {
+	case value = <-c:
+		return value, nil
+	default:
+	}
 	timer := time.NewTimer(time.Until(deadline))
 	defer timer.Stop()
 	select {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -45,11 +46,14 @@ func Commands(program string, args ...string) (*Fleet, error) {
 		cmd.Env = append(os.Environ(), WriterVariable+"=1", "GOMAXPROCS=2")
 		return startProcess(cmd, stderr)
 	}
-	return &Fleet{start: start, end: func() { stderr.Close() }}, nil
+	return &Fleet{start: start, needs: ofProcess, end: func() { stderr.Close() }}, nil
 }
 
-// answeredBefore is time enough to read from a pipe what has been written into it.
-const answeredBefore = 100 * time.Millisecond
+// answeredBefore is time enough to read from all pipes what has been written into them.
+const answeredBefore = time.Second
+
+// dying is time enough for a process that has closed its pipes to end by itself.
+const dying = 5 * time.Second
 
 // process is a writer in a process of its own.
 type process struct {
@@ -59,8 +63,8 @@ type process struct {
 	stdout   *os.File
 	answers  *json.Decoder // from stdout
 	stderr   stderrFile
-	batch    int           // rows in each attempt of the round
-	gone     chan struct{} // closed when the process has been waited for
+	batch    int    // rows in each attempt of the round
+	wait     func() // waits until the process has ended
 }
 
 func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
@@ -78,8 +82,14 @@ func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
 	p := &process{
 		cmd: cmd, commands: json.NewEncoder(stdin),
 		stdout: stdout, answers: json.NewDecoder(stdout),
-		stderr: stderr, gone: make(chan struct{}),
+		stderr: stderr,
 	}
+	// Nobody waits while the process is at work: each wait would keep a thread, thousands for a
+	// large fleet. One that dies stays a zombie until its pipes are read.
+	p.wait = sync.OnceFunc(func() {
+		_ = cmd.Wait() // how it ended shows in the answers that are missing
+		living.forget(p)
+	})
 	err = living.start(p)
 	write.Close()
 	if err != nil {
@@ -88,11 +98,6 @@ func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
 		return nil, err
 	}
 	p.pid = cmd.Process.Pid
-	go func() {
-		_ = cmd.Wait() // how it ended shows in the answers that are missing
-		living.forget(p)
-		close(p.gone)
-	}()
 	return p, nil
 }
 
@@ -156,10 +161,12 @@ func (p *process) setDeadline(deadline time.Time) {
 	_ = p.stdout.SetReadDeadline(deadline) // a pipe takes deadlines
 }
 
-// Kill ends the process and waits until it is gone.
 func (p *process) Kill() {
 	_ = p.cmd.Process.Kill() // it may be gone already, which is as good
-	<-p.gone
+}
+
+func (p *process) Gone() {
+	p.wait()
 	p.stdout.Close()
 }
 
@@ -190,7 +197,9 @@ func (p *process) next(wanted ...string) (writer.Answer, error) {
 func (p *process) failed(cause error) error {
 	ended := []error{io.EOF, io.ErrUnexpectedEOF, unix.EPIPE, os.ErrClosed}
 	if slices.ContainsFunc(ended, func(end error) bool { return errors.Is(cause, end) }) {
-		<-p.gone
+		late := time.AfterFunc(dying, p.Kill)
+		p.wait()
+		late.Stop()
 		return fmt.Errorf("process %d died unasked (%v)%s", p.pid, p.cmd.ProcessState, p.stderr.head())
 	}
 	return fmt.Errorf("process %d: %w", p.pid, cause)

@@ -161,7 +161,7 @@ func TestAWriterThatDiesIsNamed(t *testing.T) {
 	if err := syscall.Kill(victim.pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	<-victim.gone
+	victim.wait()
 	_, err := f.Round(Plan{Task: task, Writers: 3, Patience: time.Minute})
 	want := fmt.Sprintf("1 of 3 writers failed: writer 1: process %d died unasked (signal: killed)", victim.pid)
 	if err == nil || !strings.Contains(err.Error(), want) {
@@ -199,7 +199,7 @@ func TestGreetGivesUpOnAMuteWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer m.Kill()
+	defer end([]Member{m})
 	err = m.Greet(time.Now())
 	if err == nil || !strings.Contains(err.Error(), os.ErrDeadlineExceeded.Error()) {
 		t.Errorf("error is %v", err)
