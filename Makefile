@@ -1,14 +1,14 @@
 # See README.md. Settings go to the scripts through the environment, so that no shell reads them.
-export BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE
+export BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME
 
 # A static binary can be carried to the machine whose disk matters; nothing here needs cgo.
 export CGO_ENABLED ?= 0
 
-.PHONY: bench compare test
+.PHONY: bench compare limit test
 .DEFAULT_GOAL := test
 
 # Built and then run by itself rather than by "go run", which would not hand on a signal.
-bench compare:
+bench compare limit:
 	@go build -o .build/ ./scripts/$@
 	@exec .build/$@
 
@@ -16,4 +16,4 @@ test:
 	@files=$$(gofmt -l bench scripts) && { [ -z "$$files" ] || { echo "gofmt would change: $$files"; exit 1; }; }
 	go vet ./...
 	go test -count=1 ./...
-	CGO_ENABLED=1 go test -count=1 -race ./bench/scenario ./bench/writer ./bench/fleet ./bench/tally ./scripts/bench
+	CGO_ENABLED=1 go test -count=1 -race ./bench/scenario ./bench/writer ./bench/fleet ./bench/tally ./bench/limit ./scripts/passes

@@ -55,7 +55,7 @@ func ceilingOfWriter(b *testing.B, s scenario.Scenario) {
 	var inserts int
 	var spent time.Duration
 	for made := 1; b.Loop(); made++ {
-		n, took, err := loneRound(s, seedOf(made))
+		n, took, err := loneRound(s, seedOf(made), given.round)
 		if err != nil {
 			fatal(b, err)
 		}
@@ -66,8 +66,8 @@ func ceilingOfWriter(b *testing.B, s scenario.Scenario) {
 	b.ReportMetric(float64(inserts)/spent.Seconds(), "inserts/s")
 }
 
-// loneRound inserts on a fresh file, as a sustained writer does but bare, and counts.
-func loneRound(s scenario.Scenario, seed uint64) (inserts int, spent time.Duration, err error) {
+// loneRound inserts on a fresh file for so long, as a sustained writer does but bare, and counts.
+func loneRound(s scenario.Scenario, seed uint64, length time.Duration) (inserts int, spent time.Duration, err error) {
 	db, err := newDatabase(s, seed)
 	if err != nil {
 		return 0, 0, err
@@ -79,7 +79,7 @@ func loneRound(s scenario.Scenario, seed uint64) (inserts int, spent time.Durati
 	}
 	ids, batch := writer.NewIDs(seed, 0), make([]uuid.UUID, s.Batch)
 	begin := time.Now()
-	for time.Since(begin) < given.round {
+	for time.Since(begin) < length {
 		for i := range batch {
 			batch[i] = ids.Next()
 		}

@@ -24,6 +24,9 @@ func readFlags() (s settings, err error) {
 	if s.seed, err = strconv.ParseUint(*seedFlag, 10, 64); err != nil {
 		return s, fmt.Errorf("-seed: bad number %q; give a whole number from 0 to 18446744073709551615", *seedFlag)
 	}
+	if s.limit, err = readLimit(); err != nil {
+		return s, err
+	}
 	if s.anatomy, err = createReportFile(*anatomyFlag); err != nil {
 		return s, fmt.Errorf("-anatomy: %w", err)
 	}
@@ -33,3 +36,39 @@ func readFlags() (s settings, err error) {
 	}
 	return s, nil
 }
+
+// readLimit reads the flags of BenchmarkLimit.
+func readLimit() (l limitSettings, err error) {
+	l.wanted = *limitFlag
+	for _, f := range []struct {
+		name, text string
+		least      int
+		into       *int
+	}{
+		{"-limit.max", *limitMaxFlag, 1, &l.max},
+		{"-limit.rounds", *limitRoundsFlag, 1, &l.rounds},
+		{"-limit.errors", *limitErrorsFlag, 0, &l.errors},
+	} {
+		if *f.into, err = strconv.Atoi(f.text); err != nil || *f.into < f.least || *f.into > mostOfLimit {
+			return l, fmt.Errorf("%s: bad number %q; give a whole number from %d to %d", f.name, f.text, f.least, mostOfLimit)
+		}
+	}
+	for _, f := range []struct {
+		name, text string
+		into       *time.Duration
+	}{
+		{"-limit.p99", *limitP99Flag, &l.p99},
+		{"-limit.time", *limitTimeFlag, &l.time},
+	} {
+		if f.text == "" {
+			continue
+		}
+		if *f.into, err = time.ParseDuration(f.text); err != nil || *f.into <= 0 {
+			return l, fmt.Errorf("%s: bad duration %q; give one above 0, such as 1s or 250ms", f.name, f.text)
+		}
+	}
+	return l, nil
+}
+
+// mostOfLimit bounds what -limit.max and its like take, as the axis writers is bounded.
+const mostOfLimit = 1_000_000

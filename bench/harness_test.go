@@ -1,19 +1,21 @@
 package bench
 
 import (
+	"fmt"
 	"os"
 	"testing"
 	"time"
 
 	"busybench/bench/fleet"
 	"busybench/bench/scenario"
+	"busybench/bench/tally"
 )
 
 // BenchmarkHarness measures what the harness itself costs with writer processes: the time from the
-// start of the first until all have said hello, the private memory of each after a burst, and the
-// parent's share of the processor time of that burst.
+// start of the first until all have said hello, the private memory of each after a burst, how far apart that burst
+// began, the parent's share of its processor time, and how much longer than over the bare driver an attempt takes.
 func BenchmarkHarness(b *testing.B) {
-	axes := given.axes.Or("journal=wal writers=100 conn=fresh").With("exec=process").Or(scenario.Defaults)
+	axes := given.axes.Or("journal=wal writers=10,100,1000 busy=queue:60s conn=fresh").With("exec=process").Or(scenario.Defaults)
 	printSettings(os.Stdout, axes)
 	for _, c := range axes.Cases() {
 		b.Run(c.Name, func(b *testing.B) { harness(b, c.Scenario) })
@@ -21,44 +23,99 @@ func BenchmarkHarness(b *testing.B) {
 }
 
 func harness(b *testing.B, s scenario.Scenario) {
-	var private int64
+	var private, overhead int64
 	var ready, parentCPU, allCPU time.Duration
-	var writers float64
+	var rounds, writers float64
+	var bursts tally.Tally
 	for b.Loop() {
-		round, took, bytes, err := freshFleetRound(s)
+		c, err := costsOf(s)
 		if err != nil {
 			fatal(b, err)
 		}
-		ready += took
-		private += bytes
-		parentCPU += round.ParentCPU
-		allCPU += round.ParentCPU
-		for _, r := range round.Reports {
+		ready += c.ready
+		private += c.private
+		overhead += c.overhead
+		parentCPU += c.round.ParentCPU
+		allCPU += c.round.ParentCPU
+		for _, r := range c.round.Reports {
 			allCPU += r.CPU
 		}
+		bursts.Add(c.round.At, c.round.Until, outcomesOf(c.round))
+		rounds++
 		writers += float64(s.Writers)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(ready)/writers, "ready-ns/writer")
 	b.ReportMetric(float64(private)/writers, "private-B/writer")
+	b.ReportMetric(float64(bursts.Skew()), "skew-ns")
 	b.ReportMetric(100*float64(parentCPU)/float64(allCPU), "parentcpu-%")
+	b.ReportMetric(float64(overhead)/rounds, "overhead-ns")
 }
 
-// freshFleetRound starts a fleet, makes one burst, and looks at the fleet before it ends.
-func freshFleetRound(s scenario.Scenario) (round fleet.Round, ready time.Duration, private int64, err error) {
+// costs are what a fleet cost.
+type costs struct {
+	ready    time.Duration // from the start of the first until all were there
+	round    fleet.Round   // a burst
+	private  int64         // bytes after it, all writers together
+	overhead int64         // in ns, of an attempt
+}
+
+// costsOf starts a fleet, makes one burst, and looks at the fleet before it ends.
+func costsOf(s scenario.Scenario) (c costs, err error) {
 	begin := time.Now()
 	r, err := newRounds(s, 0)
 	if err != nil {
-		return round, 0, 0, err
+		return c, err
 	}
 	defer r.fleet.Close()
 	if err := r.fleet.Grow(s.Writers); err != nil {
-		return round, 0, 0, err
+		return c, err
 	}
-	ready = time.Since(begin)
-	if round, err = r.next(); err != nil {
-		return round, 0, 0, err
+	c.ready = time.Since(begin)
+	if c.round, err = r.next(); err != nil {
+		return c, err
 	}
-	private, err = r.fleet.PrivateBytes()
-	return round, ready, private, err
+	if c.private, err = r.fleet.PrivateBytes(); err != nil {
+		return c, err
+	}
+	c.overhead, err = overhead(r.fleet)
+	return c, err
+}
+
+// overhead is how much longer an attempt takes through the harness than over the bare driver, in ns, while all
+// of the fleet's writers are there. One of them inserts over a held connection, without waiting for the
+// disk, in turn with a bare loop; it is the median of several turns.
+func overhead(f *fleet.Fleet) (int64, error) {
+	const turns, length = 9, 100 * time.Millisecond
+	axes, err := scenario.Parse("exec=process journal=wal writers=1 sync=off conn=held")
+	if err != nil {
+		return 0, err
+	}
+	lone := &rounds{scenario: axes.Or(scenario.Defaults).Cases()[0].Scenario, length: length, fleet: f}
+	var more []int64
+	for turn := range turns {
+		through, err := lone.perAttempt()
+		if err != nil {
+			return 0, err
+		}
+		inserts, spent, err := loneRound(lone.scenario, seedOf(turn), length)
+		if err != nil {
+			return 0, err
+		}
+		more = append(more, through-spent.Nanoseconds()/int64(inserts))
+	}
+	return tally.Quantile(more, 0.5), nil
+}
+
+// perAttempt makes a round of one writer and gives what an attempt took on average, in ns.
+func (r *rounds) perAttempt() (int64, error) {
+	round, err := r.next()
+	if err != nil {
+		return 0, err
+	}
+	list := round.Reports[0].List
+	if len(list) == 0 {
+		return 0, fmt.Errorf("a lone writer made no attempt in %v", r.length)
+	}
+	return (list[len(list)-1].End - list[0].Start) / int64(len(list)), nil
 }

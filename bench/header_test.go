@@ -48,7 +48,7 @@ func printHeader(out io.Writer, dir, work string) (disk, error) {
 		return disk{}, err
 	}
 	fmt.Fprintf(out, "# disk before: %.0f appends of a frame with fsync per second\n", before)
-	return disk{work, before}, nil
+	return disk{work, before}, printMemory(out, "before")
 }
 
 // printAfter probes the disk again and warns where it is not what it was.
@@ -58,10 +58,23 @@ func (d disk) printAfter(out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "# disk after: %.0f appends of a frame with fsync per second\n", after)
+	if err := printMemory(out, "after"); err != nil {
+		return err
+	}
 	if moved := max(after/d.before, d.before/after); moved > movedTooFar {
 		fmt.Fprintf(out, "# warning: the disk's ceiling moved by a factor of %.2f during this run; compare nothing across it\n", moved)
 	}
 	return nil
+}
+
+// printMemory prints what memory is free, so that it shows whether a run gave back what it took.
+func printMemory(out io.Writer, when string) error {
+	room, err := host.FreeMemory()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "# memory %s: %d MiB free\n", when, room.Free>>20)
+	return err
 }
 
 // printSettings prints the axes that do not stand in a benchmark's names.

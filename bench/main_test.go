@@ -26,6 +26,16 @@ var (
 	seedFlag    = flag.String("seed", "1", "seed of the row ids, a whole `number`")
 )
 
+// The flags of BenchmarkLimit.
+var (
+	limitFlag       = flag.Bool("limit", false, "run BenchmarkLimit too, which takes minutes")
+	limitMaxFlag    = flag.String("limit.max", "1024", "BenchmarkLimit: the largest `number` of writers to try")
+	limitRoundsFlag = flag.String("limit.rounds", "5", "BenchmarkLimit: `number` of bursts for each number of writers")
+	limitErrorsFlag = flag.String("limit.errors", "0", "BenchmarkLimit: the most lock errors in a burst that passes")
+	limitP99Flag    = flag.String("limit.p99", "", "BenchmarkLimit: the longest p99 `duration` of a burst that passes; default any")
+	limitTimeFlag   = flag.String("limit.time", "", "BenchmarkLimit: after this `duration` no search is made more precise, so that the rest come soon; default never")
+)
+
 // given is what the flags say, once TestMain has read them.
 var given settings
 
@@ -35,6 +45,7 @@ type settings struct {
 	anatomy *reportFile
 	round   time.Duration
 	seed    uint64
+	limit   limitSettings
 }
 
 // TestMain makes this program a writer where it was started as one. Otherwise it reads the flags,

@@ -75,7 +75,7 @@ type Fleet struct {
 	RowBytes int64 // what the rows of each writer's transaction take, to estimate memory by; 0 for small ones
 
 	start   func(number int) (Member, error)
-	needs   needs  // of each member
+	needs   needs  // what each member does
 	end     func() // lets go of what all members share; may be nil
 	members []Member
 }
@@ -87,13 +87,9 @@ const (
 	readyPerWriter = 100 * time.Millisecond
 )
 
-// The lead is the time between the last writer's "ready" and the release, in which every
-// writer process has to read the command and go to sleep. A writer for which it was too short
-// starts late, and the skew shows it.
-const (
-	leadBase      = 5 * time.Millisecond
-	leadPerWriter = 300 * time.Microsecond
-)
+// leadBase is the time between the last writer's "ready" and the release, beside what each writer needs
+// of it to be told.
+const leadBase = 5 * time.Millisecond
 
 // Grow starts writers until there are n, and waits until the new ones are there. Those that run
 // already stay. Where n writers do not fit on the machine it starts none, and the error says what there is too little of.
@@ -164,7 +160,7 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 		return Round{}, err
 	}
 	var before time.Duration
-	release := releaseOf(p, &before)
+	release := releaseOf(p, f.needs.lead, &before)
 	round := Round{At: release.At, Until: release.Until, Reports: make([]Report, p.Writers)}
 	err := each(members, func(_ int, m Member) error { return m.Start(release) })
 	if err != nil {
@@ -195,9 +191,9 @@ func prepare(members []Member, task writer.Task) error {
 
 // releaseOf sets the instant of release and a goroutine that opens the gate then, after noting in
 // cpu what processor time this process had used.
-func releaseOf(p Plan, cpu *time.Duration) Release {
+func releaseOf(p Plan, leadPerWriter time.Duration, cpu *time.Duration) Release {
 	gate := make(chan struct{})
-	r := Release{At: host.Now() + int64(leadBase) + int64(p.Writers)*int64(leadPerWriter), Gate: gate}
+	r := Release{At: host.Now() + int64(leadBase) + int64(leadPerWriter)*int64(p.Writers), Gate: gate}
 	if p.Length > 0 {
 		r.Until = r.At + int64(p.Length)
 	}

@@ -150,7 +150,7 @@ func TestManyFailuresAreSummedUp(t *testing.T) {
 
 func TestGateOpensAtTheRelease(t *testing.T) {
 	var cpu time.Duration
-	r := releaseOf(Plan{Writers: 1}, &cpu)
+	r := releaseOf(Plan{Writers: 1}, 0, &cpu)
 	<-r.Gate
 	// The kernel's and Go's reading of the clock may differ by what tying them took.
 	if now := host.Now(); now < r.At-1e6 {

@@ -3,6 +3,7 @@ package fleet
 import (
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"busybench/bench/host"
 )
@@ -12,7 +13,8 @@ type needs struct {
 	kind    string // for people
 	files   int64  // descriptors open in this process
 	threads int64
-	memory  int64 // in bytes, the kernel's part included, beside the rows of its transaction
+	memory  int64         // in bytes, the kernel's part included, beside the rows of its transaction
+	lead    time.Duration // before the release, to be told of it; who gets too little starts late, and the skew shows it
 }
 
 // rowCopies is how often a writer holds the rows of its transaction: as text of its own, and as
@@ -23,10 +25,11 @@ const rowCopies = 2
 // runtime, one that reads commands and one that writes to the database), and takes 1.6 MiB, 1.3 of them private
 // (BenchmarkHarness). A goroutine's connection opens the database, its journal and a queue's
 // file, can leave one more open until others have let go of their locks (https://www.sqlite.org/src/doc/trunk/src/os_unix.c,
-// "UnixUnusedFd"), and sleeps in a thread of its own under a timeout and in a queue.
+// "UnixUnusedFd"), and sleeps in a thread of its own under a timeout and in a queue. A process has to read the
+// command and go to sleep before the release, for goroutines a gate opens.
 var (
-	ofProcess   = needs{"process", 3, 6, 2 << 20}
-	ofGoroutine = needs{"goroutine", 4, 1, 1 << 20}
+	ofProcess   = needs{kind: "process", files: 3, threads: 6, memory: 2 << 20, lead: 300 * time.Microsecond}
+	ofGoroutine = needs{kind: "goroutine", files: 4, threads: 1, memory: 1 << 20, lead: 2 * time.Microsecond}
 )
 
 // Some room is left for what else this process and the machine do.

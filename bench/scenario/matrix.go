@@ -1,6 +1,9 @@
 package scenario
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Case is one scenario of a matrix with the name it has there.
 type Case struct {
@@ -16,14 +19,22 @@ type Setting struct {
 // Cases spans the matrix of a, whose axes must all be given: every combination of values, the
 // last axis varying fastest. The words stand in the names as they were given; exec, journal and
 // writers always do, the other axes where they have more than one value.
-func (a Axes) Cases() []Case {
+func (a Axes) Cases() []Case { return a.cases(axes) }
+
+// CasesBut is Cases for a benchmark that chooses the values of one axis itself: it stands neither in the names
+// nor, but for its zero value, in the scenarios.
+func (a Axes) CasesBut(name string) []Case {
+	return a.cases(slices.DeleteFunc(slices.Clone(axes), func(ax axis) bool { return ax.name == name }))
+}
+
+func (a Axes) cases(spanned []axis) []Case {
 	cases := []Case{{}}
-	for i, ax := range axes {
+	for _, ax := range spanned {
 		var next []Case
 		for _, c := range cases {
 			for _, word := range a.words[ax.name] {
 				one := c
-				if a.named(i) {
+				if a.named(ax) {
 					one.Name = strings.TrimPrefix(c.Name+"/"+ax.name+"="+word, "/")
 				}
 				ax.set(&one.Scenario, word)
@@ -38,14 +49,15 @@ func (a Axes) Cases() []Case {
 // Settings lists the axes that do not stand in the names because they have one value.
 func (a Axes) Settings() []Setting {
 	var settings []Setting
-	for i, ax := range axes {
-		if !a.named(i) {
+	for _, ax := range axes {
+		if !a.named(ax) {
 			settings = append(settings, Setting{ax.name, a.words[ax.name][0]})
 		}
 	}
 	return settings
 }
 
-func (a Axes) named(i int) bool {
-	return i < alwaysNamed || len(a.words[axes[i].name]) > 1
+// named reports whether an axis stands in the names.
+func (a Axes) named(ax axis) bool {
+	return slices.Contains(alwaysNamed, ax.name) || len(a.words[ax.name]) > 1
 }

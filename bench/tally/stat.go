@@ -3,6 +3,8 @@ package tally
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Quantile is the exact q-quantile of values by the nearest-rank method: the smallest value
@@ -28,4 +30,15 @@ func Jain(shares []int) float64 {
 		squares += float64(x) * float64(x)
 	}
 	return ratio(sum*sum, float64(len(shares))*squares)
+}
+
+// UpperBound is the exact upper bound, at 95 % confidence, on the chance of something that happened in k of n independent
+// trials: one-sided, and 1 where there were no trials. Source: Clopper and Pearson, "The Use of Confidence or
+// Fiducial Limits Illustrated in the Case of the Binomial", Biometrika 26 (1934). It holds as well where the trials
+// ended with the first in which it happened.
+func UpperBound(k, n int) float64 {
+	if k >= n {
+		return 1
+	}
+	return mathext.InvRegIncBeta(float64(k+1), float64(n-k), 0.95)
 }

@@ -78,7 +78,7 @@ func (t *Tally) add(number, batch int, o writer.Outcome, until int64) {
 func (t *Tally) Burst() []Figure {
 	return append([]Figure{
 		{"ns/op", ratio(float64(t.measured), float64(t.rounds))},
-		{"skew-ns", float64(Quantile(t.skews, 0.99))},
+		{"skew-ns", float64(t.Skew())},
 	}, t.common()...)
 }
 
@@ -98,7 +98,7 @@ func (t *Tally) common() []Figure {
 		{"attempts", float64(t.attempts)},
 		{"lockerrs", float64(t.lockErrors)},
 		{"p50-ns", float64(Quantile(t.waits, 0.50))},
-		{"p99-ns", float64(Quantile(t.waits, 0.99))},
+		{"p99-ns", float64(t.P99())},
 		{"max-ns", float64(Quantile(t.waits, 1))},
 		{"lockidle-%", ratio(100*float64(t.idle), float64(t.measured))},
 		{"hold-%", ratio(100*float64(t.held), float64(t.measured))},
@@ -114,6 +114,18 @@ func sum(values []int64) (total int64) {
 	}
 	return total
 }
+
+// Attempts counts them.
+func (t *Tally) Attempts() int { return t.attempts }
+
+// LockErrors counts the attempts that ended in one.
+func (t *Tally) LockErrors() int { return t.lockErrors }
+
+// P99 is the 99th percentile of how long callers waited for their outcomes.
+func (t *Tally) P99() time.Duration { return time.Duration(Quantile(t.waits, 0.99)) }
+
+// Skew is the 99th percentile of a writer's first act minus the release.
+func (t *Tally) Skew() time.Duration { return time.Duration(Quantile(t.skews, 0.99)) }
 
 // ratio is a/b, and 0 where there is nothing to divide by: benchstat takes neither NaN nor Inf.
 func ratio(a, b float64) float64 {

@@ -155,3 +155,21 @@ func TestEveryFigureHasAUnitLine(t *testing.T) {
 		}
 	}
 }
+
+// Against published values: the rule of three's exact form for k = 0, and the tables for 1 of 5.
+func TestUpperBound(t *testing.T) {
+	for _, c := range []struct {
+		k, n int
+		want float64
+	}{
+		{0, 5, 1 - math.Pow(0.05, 1.0/5)},
+		{0, 320, 1 - math.Pow(0.05, 1.0/320)},
+		{1, 5, 0.6574},
+		{5, 5, 1},
+		{0, 0, 1},
+	} {
+		if got := UpperBound(c.k, c.n); math.Abs(got-c.want) > 1e-4 {
+			t.Errorf("%d of %d: at most %v, want %v", c.k, c.n, got, c.want)
+		}
+	}
+}

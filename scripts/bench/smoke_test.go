@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -23,25 +21,28 @@ func TestSmoke(t *testing.T) {
 	if out, err := exec.Command("go", "test", "-c", "-o", binary, "../../bench").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	s := settings{bench: ".", axes: "writers=1,3 busy=none,30s", dir: dir, round: "20ms", count: 2,
-		path: filepath.Join(dir, "smoke.txt"), command: "make bench"}
-	pass := func(ctx context.Context, out io.Writer) error {
-		cmd := exec.CommandContext(ctx, binary, "-test.bench", ".", "-test.benchtime", "2x",
-			"-axes", s.axes, "-dir", s.dir, "-round", s.round)
-		cmd.Stdout = out
-		return cmd.Run()
-	}
-	if err := s.passes(context.Background(), pass, io.Discard); err != nil {
+	path := filepath.Join(dir, "smoke.txt")
+	file, err := os.Create(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	snap, err := snapshot.Read(s.path)
+	defer file.Close()
+	for range 2 {
+		cmd := exec.Command(binary, "-test.bench", ".", "-test.benchtime", "2x", "-axes", "writers=1,3 busy=none,30s",
+			"-dir", dir, "-round", "20ms", "-limit", "-limit.max", "3", "-limit.rounds", "2")
+		cmd.Stdout = file
+		if err := cmd.Run(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	snap, err := snapshot.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	requireHeader(t, snap)
 	requireUnits(t, snap)
 	requireAnatomy(t, snap)
-	if out, err := exec.Command("go", "tool", "benchstat", s.path).CombinedOutput(); err != nil || len(out) == 0 {
+	if out, err := exec.Command("go", "tool", "benchstat", path).CombinedOutput(); err != nil || len(out) == 0 {
 		t.Errorf("benchstat: %v: %s", err, out)
 	}
 	var table strings.Builder
@@ -78,7 +79,9 @@ func unitsOf(row snapshot.Row) []string {
 	case name == "Sustained":
 		return append(common, "jain", "starve-ns")
 	case name == "Harness":
-		return []string{"ready-ns/writer", "private-B/writer", "parentcpu-%"}
+		return []string{"ready-ns/writer", "private-B/writer", "parentcpu-%", "skew-ns", "overhead-ns"}
+	case name == "Limit":
+		return []string{"writers", "writers-fail", "writers-low", "writers-high", "writers-above"}
 	case name == "Threads":
 		return []string{"threads"}
 	case strings.Contains(row.Name, "disk="):
@@ -108,8 +111,8 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 		}
 	}
 	// exec x journal x writers x busy for the first two, writers x busy for the next two; disk and busy x
-	// journal for the ceiling.
-	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Threads": 4, "Ceiling": 2 + 4}
+	// journal for the ceiling; exec x journal x busy for the limit.
+	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Threads": 4, "Ceiling": 2 + 4, "Limit": 8}
 	for name, n := range want {
 		if seen[name] != n {
 			t.Errorf("%d rows of %s, want %d", seen[name], name, n)

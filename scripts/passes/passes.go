@@ -1,4 +1,8 @@
-package main
+// Package passes makes result snapshots for the scripts: it builds one test binary, runs it COUNT times over, and
+// writes results/LABEL.txt, whole or not at all. Passes follow each other (A B C, A B C, ...) rather
+// than repetitions of one benchmark (A A, B B, ...), so that a disk or a neighbour that changes
+// meanwhile touches all benchmarks alike.
+package passes
 
 import (
 	"bufio"
@@ -12,12 +16,14 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"busybench/bench/host"
 )
 
 // passes makes all passes and writes what they print, as it comes, into a file whose name says
 // that it is partial, which gets the snapshot's name in the end. Where anything goes wrong the
 // partial file stays if it holds a result, and the snapshot that was there before stays as it was.
-func (s settings) passes(ctx context.Context, pass func(context.Context, io.Writer) error, stderr io.Writer) error {
+func (s Settings) passes(ctx context.Context, pass func(context.Context, io.Writer) error, stderr io.Writer) error {
 	partial := strings.TrimSuffix(s.path, ".txt") + ".partial.txt"
 	if err := os.MkdirAll(filepath.Dir(partial), 0o755); err != nil {
 		return err
@@ -89,10 +95,16 @@ func appendFailure(failures []string, line string) []string {
 var errInterrupted = errors.New("interrupted")
 
 // pass runs the test binary once. An interrupt is handed on, and the binary cleans up for itself.
-func (s settings) pass(ctx context.Context, binary string, out io.Writer) error {
-	cmd := exec.CommandContext(ctx, binary, "-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
-		"-axes", s.axes, "-dir", s.dir, "-round", s.round)
-	cmd.Stdout, cmd.Stderr = out, &strings.Builder{}
+func (s Settings) pass(ctx context.Context, binary string, out io.Writer) error {
+	args := append([]string{"-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
+		"-axes", s.axes, "-dir", s.dir, "-round", s.round}, s.flags...)
+	cmd := exec.CommandContext(ctx, binary, args...)
+	said := &strings.Builder{}
+	cmd.Stdout, cmd.Stderr = out, said
+	if host.TerminalWidth(os.Stderr) > 0 {
+		// Benchmarks that take long tell there how far they are; what is wrong they tell there as well.
+		cmd.Stderr = os.Stderr
+	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	// A group of its own, so that Ctrl-C on the terminal reaches it by way of this process only.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
@@ -101,7 +113,7 @@ func (s settings) pass(ctx context.Context, binary string, out io.Writer) error 
 		return errInterrupted
 	}
 	if err != nil {
-		return errors.New(strings.TrimSpace(fmt.Sprintf("the benchmarks failed (%v) %s", err, cmd.Stderr)))
+		return errors.New(strings.TrimSpace(fmt.Sprintf("the benchmarks failed (%v) %s", err, said)))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package passes
 
 import (
 	"context"
@@ -7,12 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"busybench/scripts/golden"
-	"busybench/scripts/snapshot"
 )
 
 const result = "BenchmarkBurst/exec=process/journal=wal/writers=8-2 \t 10\t 5 ns/op\n"
@@ -41,7 +41,7 @@ func TestPassesWriteWholeOrNotAtAll(t *testing.T) {
 		{"failing at once", passing("", ill), "the benchmarks failed", false, false},
 		{"matching nothing", passing("sqlite: 3\nPASS\n", nil), `no benchmark matches BENCH="."`, false, false},
 	} {
-		s := settings{bench: ".", count: 3, path: filepath.Join(t.TempDir(), "x.txt"), command: "make bench"}
+		s := Settings{bench: ".", count: 3, path: filepath.Join(t.TempDir(), "x.txt"), command: "make bench"}
 		if err := os.WriteFile(s.path, []byte("before"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +67,7 @@ func TestPassesWriteWholeOrNotAtAll(t *testing.T) {
 }
 
 func TestPassesMakeTheResultsDirectory(t *testing.T) {
-	s := settings{count: 1, path: filepath.Join(t.TempDir(), "results", "x.txt")}
+	s := Settings{count: 1, path: filepath.Join(t.TempDir(), "results", "x.txt")}
 	if err := s.passes(context.Background(), passing(result, nil), io.Discard); err != nil {
 		t.Error(err)
 	}
@@ -90,18 +90,6 @@ func TestProgress(t *testing.T) {
 	golden.Check(t, "progress.golden", out.String())
 }
 
-func TestTable(t *testing.T) {
-	s, err := snapshot.Read("../testdata/sample.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out strings.Builder
-	if err := writeTable(&out, s); err != nil {
-		t.Fatal(err)
-	}
-	golden.Check(t, "table.golden", out.String())
-}
-
 func TestSettings(t *testing.T) {
 	env := func(pairs ...string) func(string) string {
 		return func(name string) string {
@@ -113,16 +101,22 @@ func TestSettings(t *testing.T) {
 			return ""
 		}
 	}
-	s, err := readSettings(env())
+	script := Script{Command: "make bench", Bench: ".", Count: 10, Label: "latest", Flags: []string{"-limit"},
+		Options: []Option{{"MAX", "-limit.max"}}}
+	s, err := script.Read(env())
 	if err != nil || s.count != 10 || s.bench != "." || s.path != "results/latest.txt" || s.command != "make bench" {
 		t.Errorf("defaults are %+v, %v", s, err)
 	}
-	s, err = readSettings(env("AXES", "writers=1 busy='x'", "COUNT", "3", "LABEL", "mine"))
+	s, err = script.Read(env("AXES", "writers=1 busy='x'", "COUNT", "3", "LABEL", "mine"))
 	if want := `make bench AXES='writers=1 busy='\''x'\''' COUNT='3' LABEL='mine'`; err != nil || s.command != want {
 		t.Errorf("command is %s, %v, want %s", s.command, err, want)
 	}
+	s, err = script.Read(env("MAX", "8"))
+	if err != nil || !slices.Equal(s.flags, []string{"-limit", "-limit.max=8"}) || s.command != "make bench MAX='8'" {
+		t.Errorf("flags are %q, command %s, %v", s.flags, s.command, err)
+	}
 	for _, bad := range [][]string{{"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"}} {
-		if _, err := readSettings(env(bad...)); err == nil || !strings.Contains(err.Error(), bad[0]) || !strings.Contains(err.Error(), bad[1]) {
+		if _, err := script.Read(env(bad...)); err == nil || !strings.Contains(err.Error(), bad[0]) || !strings.Contains(err.Error(), bad[1]) {
 			t.Errorf("%v: %v", bad, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package passes
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"busybench/bench/host"
 )
 
 // progress tells how far a run is: a line after each benchmark. On a terminal the next line
@@ -27,9 +27,7 @@ type progress struct {
 func newProgress(count int, out io.Writer) *progress {
 	p := &progress{count: count, out: out, now: time.Now}
 	if file, ok := out.(*os.File); ok {
-		if size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ); err == nil {
-			p.width = int(size.Col)
-		}
+		p.width = host.TerminalWidth(file)
 	}
 	return p
 }
@@ -83,8 +81,7 @@ func (p *progress) left() string {
 
 func (p *progress) show(line string) {
 	if p.width > 0 {
-		// To the line's head, clear to its end. A line that is too long would wrap and stay.
-		fmt.Fprintf(p.out, "\r\x1b[K%.*s", p.width-1, line)
+		fmt.Fprint(p.out, host.StatusLine(line, p.width))
 		return
 	}
 	fmt.Fprintln(p.out, strings.TrimRight(line, " "))

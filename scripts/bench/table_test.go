@@ -1,0 +1,21 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"busybench/scripts/golden"
+	"busybench/scripts/snapshot"
+)
+
+func TestTable(t *testing.T) {
+	s, err := snapshot.Read("../testdata/sample.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := writeTable(&out, s); err != nil {
+		t.Fatal(err)
+	}
+	golden.Check(t, "table.golden", out.String())
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"busybench/scripts/snapshot"
+)
+
+// answer writes the answers to a terminal, and into a file beside the snapshot.
+func answer(out io.Writer, s *snapshot.Snapshot) error {
+	var text strings.Builder
+	if err := writeAnswers(&text, s); err != nil {
+		return err
+	}
+	path := strings.TrimSuffix(s.Path, ".txt") + ".answers.txt"
+	if err := os.WriteFile(path, []byte(text.String()), 0o644); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "%s is written, the answers in %s.\n\n%s", s.Path, path, &text)
+	return err
+}
+
+// writeAnswers writes a sentence for each combination of settings, in the order of the snapshot.
+func writeAnswers(out io.Writer, s *snapshot.Snapshot) error {
+	fmt.Fprintf(out, "How many writers can write at once? A number passes with %s.\n\n", s.Results[0].GetConfig("limit"))
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, row := range s.Rows() {
+		if string(row.Results[0].Name.Base()) == "Limit" {
+			fmt.Fprintf(w, "%s\t%s\n", strings.Join(settings(row), "\t"), sentence(row))
+		}
+	}
+	return w.Flush()
+}
+
+// settings are the axes of a row, as they stand in its name.
+func settings(row snapshot.Row) (words []string) {
+	_, parts := row.Results[0].Name.Parts()
+	for _, part := range parts {
+		if text, ok := strings.CutPrefix(string(part), "/"); ok {
+			words = append(words, text)
+		}
+	}
+	return words
+}
+
+// sentence answers the question for one combination of settings, by the medians of the searches.
+func sentence(row snapshot.Row) string {
+	passed, failed := median(row, "writers"), median(row, "writers-fail")
+	var text string
+	switch {
+	case failed == 0:
+		text = fmt.Sprintf("At least %.0f writers pass, the most that were tried", passed)
+	case passed == 0:
+		text = fmt.Sprintf("None passes, %.0f failed", failed)
+	default:
+		text = fmt.Sprintf("%.0f writers pass, %.0f failed", passed, failed)
+	}
+	text += fmt.Sprintf("; another search would end between %.0f and %.0f.", median(row, "writers-low"), median(row, "writers-high"))
+	if above := median(row, "writers-above"); above > 0 {
+		text += fmt.Sprintf(" Not monotone: %.0f passed as well.", above)
+	}
+	return text
+}
+
+// median is the middle one of a row's samples, the lower where there are two.
+func median(row snapshot.Row, unit string) float64 {
+	samples := slices.Sorted(slices.Values(row.Samples(unit)))
+	if len(samples) == 0 {
+		return 0
+	}
+	return samples[(len(samples)-1)/2]
+}

@@ -1,0 +1,66 @@
+package passes
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"busybench/scripts/snapshot"
+)
+
+// Settings say what to run and where the snapshot goes.
+type Settings struct {
+	bench, axes, dir, round string
+	count                   int
+	path                    string   // of the snapshot
+	command                 string   // that makes this snapshot again
+	flags                   []string // further ones for the benchmarks
+}
+
+// Script is what a script asks for where its user does not.
+type Script struct {
+	Command string // by which users call it, such as "make bench"
+	Bench   string // which benchmarks, a regular expression
+	Axes    string
+	Count   int
+	Label   string
+	Flags   []string // for the benchmarks, always
+	// Options are further settings of the environment, by name, and the benchmarks' flags that they set.
+	Options []Option
+}
+
+// Option is a setting of the environment that goes to the benchmarks as a flag.
+type Option struct{ Name, Flag string }
+
+// Read reads the settings BENCH, AXES, COUNT, LABEL, DIR, ROUND and a script's own from the environment.
+func (script Script) Read(getenv func(string) string) (s Settings, err error) {
+	or := func(name, otherwise string) string {
+		if value := getenv(name); value != "" {
+			return value
+		}
+		return otherwise
+	}
+	s = Settings{bench: or("BENCH", script.Bench), axes: or("AXES", script.Axes), dir: or("DIR", "."), round: or("ROUND", "1s")}
+	if s.count, err = strconv.Atoi(or("COUNT", strconv.Itoa(script.Count))); err != nil || s.count < 1 {
+		return s, fmt.Errorf("bad COUNT %q; give a whole number of passes, 1 or more", getenv("COUNT"))
+	}
+	if s.path, err = snapshot.PathOf(or("LABEL", script.Label)); err != nil {
+		return s, fmt.Errorf("LABEL: %w", err)
+	}
+	s.command = script.Command
+	s.flags = slices.Clone(script.Flags)
+	names := []string{"BENCH", "AXES", "COUNT", "LABEL", "DIR", "ROUND"}
+	for _, o := range script.Options {
+		names = append(names, o.Name)
+		if value := getenv(o.Name); value != "" {
+			s.flags = append(s.flags, o.Flag+"="+value)
+		}
+	}
+	for _, name := range names {
+		if value := getenv(name); value != "" {
+			s.command += fmt.Sprintf(" %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
+		}
+	}
+	return s, nil
+}
