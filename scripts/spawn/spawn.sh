@@ -14,7 +14,7 @@ echo "# scripts/spawn/spawn.sh $writers $passes; $(python3 --version)" >$partial
 for ((pass = 0; pass < passes; pass++)); do
 	python=$(python3 scripts/spawn/spawn.py "$writers")
 	ours=$(.build/busybench -test.bench Harness -test.benchtime 1x -axes "writers=$writers" |
-		awk '{ for (i = 2; i <= NF; i++) if ($i == "ready-ns/writer") print $(i - 1) }')
+		awk '/^Benchmark/ { for (i = 2; i <= NF; i++) if ($i == "ready-ns/writer") print $(i - 1) }')
 	echo "BenchmarkReady/with=python/writers=$writers 1 $python ready-ns/writer"
 	echo "BenchmarkReady/with=busybench/writers=$writers 1 $ours ready-ns/writer"
 done | tee -a $partial
