@@ -28,15 +28,15 @@ func (r Result) Again() (low, high int) {
 // model gives the chance that a burst fails.
 type model struct{ logScale, shape float64 }
 
-// The grid's ranges: scales from below 1 to beyond what was tried, shapes from errors that grow
-// with N to a wall that all bursts beyond it hit.
+// The grid's ranges: scales from below 1 to beyond what was tried, shapes from the square of N, as an error takes two that
+// meet, to a wall that all bursts beyond it hit.
 func (r Result) models() (all []model) {
-	const scales, shapes, steepest = 60, 30, 32
+	const scales, shapes, flattest, steepest = 60, 30, 2.0, 32.0
 	widest := math.Log(16 * float64(r.Max))
 	for i := range scales {
 		for j := range shapes {
 			logScale := math.Log(0.5) + (widest-math.Log(0.5))*float64(i)/(scales-1)
-			all = append(all, model{logScale, math.Pow(steepest, float64(j)/(shapes-1))})
+			all = append(all, model{logScale, flattest * math.Pow(steepest/flattest, float64(j)/(shapes-1))})
 		}
 	}
 	return all

@@ -18,8 +18,6 @@ type Search struct {
 	// Late, where it is not nil, is asked before each step of the bisection whether to leave it at what is
 	// known by then.
 	Late func() bool
-	// Tried, where it is not nil, is told after each N what came of it.
-	Tried func(Probe)
 }
 
 // Burst is what came of one burst.
@@ -106,8 +104,5 @@ func (s Search) try(r *Result, n int) error {
 	}
 	p.Took = time.Since(begun)
 	r.Probes = append(r.Probes, p)
-	if s.Tried != nil {
-		s.Tried(p)
-	}
 	return nil
 }

@@ -63,7 +63,6 @@ func TestNoneAtAll(t *testing.T) {
 
 func TestProbesTellRoundsAndFailures(t *testing.T) {
 	calls := map[int]int{}
-	var tried []Probe
 	var trying []int
 	r := run(t, Search{Max: 8, Rounds: 3,
 		Burst: func(n int) (Burst, error) {
@@ -77,17 +76,16 @@ func TestProbesTellRoundsAndFailures(t *testing.T) {
 			}
 			trying = append(trying, n)
 		},
-		Tried: func(p Probe) { tried = append(tried, p) },
 	})
 	for i := range r.Probes {
 		if r.Probes[i].Took <= 0 {
 			t.Errorf("%+v took no time", r.Probes[i])
 		}
-		r.Probes[i].Took, tried[i].Took = 0, 0
+		r.Probes[i].Took = 0
 	}
 	want := []Probe{{1, 3, 0, 3, 0, 0}, {2, 3, 0, 6, 0, 0}, {4, 3, 0, 12, 0, 0}, {8, 1, 1, 8, 1, 0}, {6, 2, 1, 12, 1, 0}, {5, 3, 0, 15, 0, 0}}
-	if !slices.Equal(r.Probes, want) || !slices.Equal(tried, want) {
-		t.Errorf("probes are %v, told %v, want %v", r.Probes, tried, want)
+	if !slices.Equal(r.Probes, want) {
+		t.Errorf("probes are %v, want %v", r.Probes, want)
 	}
 	if want := []int{1, 2, 4, 8, 6, 5}; !slices.Equal(trying, want) {
 		t.Errorf("was told to be trying %v, want %v", trying, want)
@@ -157,11 +155,11 @@ func TestNoisyLimit(t *testing.T) {
 	}
 }
 
-// The interval of one search must hold what the next one finds, 99 times out of 100 as a rule; less
-// often where errors grow so slowly with N that ten numbers of writers hardly tell how.
+// The interval of one search must hold what the next one finds, 99 times out of 100 in the long run. Of 60 pairs a few
+// more may fall outside.
 func TestAnotherSearchEndsWithinTheInterval(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	for _, shape := range []float64{1.5, 3, 6, 20} {
+	for _, shape := range []float64{2, 3, 6, 20} {
 		for _, scale := range []float64{5, 90, 700} {
 			const pairs = 60
 			held := 0

@@ -50,6 +50,20 @@ func TestDefaultMatrix(t *testing.T) {
 	}
 }
 
+func TestCasesButOneAxis(t *testing.T) {
+	axes, err := Parse("exec=process writers=3,5 busy=5s,none")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := axes.Or("conn=held").Or(Defaults).CasesBut("writers")
+	if len(cases) != 2*2 {
+		t.Errorf("%d cases, want 4", len(cases))
+	}
+	if got, want := cases[1].Name, "exec=process/journal=delete/busy=none"; got != want || cases[1].Writers != 0 {
+		t.Errorf("second case is %s with %d writers, want %s and 0", got, cases[1].Writers, want)
+	}
+}
+
 func TestWithReplacesValues(t *testing.T) {
 	axes, err := Parse("writers=1,8 sync=off")
 	if err != nil {

@@ -27,7 +27,7 @@ func answer(out io.Writer, s *snapshot.Snapshot) error {
 
 // writeAnswers writes a sentence for each combination of settings, in the order of the snapshot.
 func writeAnswers(out io.Writer, s *snapshot.Snapshot) error {
-	fmt.Fprintf(out, "How many writers can write at once? A number passes with %s.\n\n", s.Results[0].GetConfig("limit"))
+	fmt.Fprintf(out, "How many writers can write at once? A number passes with %s.\nAnother search of the same kind ends within the interval that is given 99 times out of 100.\n\n", s.Results[0].GetConfig("limit"))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, row := range s.Rows() {
 		if string(row.Results[0].Name.Base()) == "Limit" {
@@ -56,11 +56,11 @@ func sentence(row snapshot.Row) string {
 	case failed == 0:
 		text = fmt.Sprintf("At least %.0f writers pass, the most that were tried", passed)
 	case passed == 0:
-		text = fmt.Sprintf("None passes, %.0f failed", failed)
+		text = "Not even 1 writer passes"
 	default:
 		text = fmt.Sprintf("%.0f writers pass, %.0f failed", passed, failed)
 	}
-	text += fmt.Sprintf("; another search would end between %.0f and %.0f.", median(row, "writers-low"), median(row, "writers-high"))
+	text += fmt.Sprintf("; another search: %.0f to %.0f.", median(row, "writers-low"), median(row, "writers-high"))
 	if above := median(row, "writers-above"); above > 0 {
 		text += fmt.Sprintf(" Not monotone: %.0f passed as well.", above)
 	}

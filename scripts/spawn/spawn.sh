@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 writers=${1:-500} passes=${2:-10}
 partial=results/spawn.partial.txt
 
-go test -c -o .build/busybench ./bench
+CGO_ENABLED=0 go test -c -o .build/busybench ./bench
 echo "# scripts/spawn/spawn.sh $writers $passes; $(python3 --version)" >$partial
 for ((pass = 0; pass < passes; pass++)); do
 	python=$(python3 scripts/spawn/spawn.py "$writers")

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"busybench/scripts/golden"
+	"busybench/scripts/snapshot"
+)
+
+// The sample has a limit searched for three times, one beyond what was tried, none at all, and one
+// that is not monotone.
+func TestAnswers(t *testing.T) {
+	text, err := os.ReadFile("testdata/sample.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "sample.txt")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := snapshot.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := answer(&out, s); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := os.ReadFile(strings.TrimSuffix(path, ".txt") + ".answers.txt")
+	if err != nil || !strings.HasSuffix(out.String(), string(stored)) {
+		t.Errorf("printed %q, stored %q, %v", &out, stored, err)
+	}
+	golden.Check(t, "answers.golden", string(stored))
+}
