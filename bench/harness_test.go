@@ -9,10 +9,11 @@ import (
 	"busybench/bench/fleet"
 	"busybench/bench/scenario"
 	"busybench/bench/tally"
+	"busybench/bench/writer"
 )
 
 // BenchmarkHarness measures what the harness itself costs with writer processes: the time from the
-// start of the first until all have said hello, the private memory of each after a burst, how far apart that burst
+// start of the first until all have said hello, the processor time that this costs, the private memory of each after a burst, how far apart that burst
 // began, the parent's share of its processor time, and how much longer than over the bare driver an attempt takes.
 func BenchmarkHarness(b *testing.B) {
 	axes := given.axes.Or("journal=wal writers=10,100,1000 busy=queue:60s conn=fresh").With("exec=process").Or(scenario.Defaults)
@@ -24,7 +25,7 @@ func BenchmarkHarness(b *testing.B) {
 
 func harness(b *testing.B, s scenario.Scenario) {
 	var private, overhead int64
-	var ready, parentCPU, allCPU time.Duration
+	var ready, startCPU, parentCPU, allCPU time.Duration
 	var rounds, writers float64
 	var bursts tally.Tally
 	for b.Loop() {
@@ -33,6 +34,7 @@ func harness(b *testing.B, s scenario.Scenario) {
 			fatal(b, err)
 		}
 		ready += c.ready
+		startCPU += c.startCPU
 		private += c.private
 		overhead += c.overhead
 		parentCPU += c.round.ParentCPU
@@ -46,6 +48,7 @@ func harness(b *testing.B, s scenario.Scenario) {
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(ready)/writers, "ready-ns/writer")
+	b.ReportMetric(float64(startCPU)/writers, "startcpu-ns/writer")
 	b.ReportMetric(float64(private)/writers, "private-B/writer")
 	b.ReportMetric(float64(bursts.Skew()), "skew-ns")
 	b.ReportMetric(100*float64(parentCPU)/float64(allCPU), "parentcpu-%")
@@ -55,6 +58,7 @@ func harness(b *testing.B, s scenario.Scenario) {
 // costs are what a fleet cost.
 type costs struct {
 	ready    time.Duration // from the start of the first until all were there
+	startCPU time.Duration // of this process and theirs until then
 	round    fleet.Round   // a burst
 	private  int64         // bytes after it, all writers together
 	overhead int64         // in ns, of an attempt
@@ -62,7 +66,7 @@ type costs struct {
 
 // costsOf starts a fleet, makes one burst, and looks at the fleet before it ends.
 func costsOf(s scenario.Scenario) (c costs, err error) {
-	begin := time.Now()
+	begin, before := time.Now(), writer.CPUTime()
 	r, err := newRounds(s, 0)
 	if err != nil {
 		return c, err
@@ -72,6 +76,12 @@ func costsOf(s scenario.Scenario) (c costs, err error) {
 		return c, err
 	}
 	c.ready = time.Since(begin)
+	own := writer.CPUTime() - before
+	theirs, err := r.fleet.CPUTime()
+	if err != nil {
+		return c, err
+	}
+	c.startCPU = own + theirs
 	if c.round, err = r.next(); err != nil {
 		return c, err
 	}

@@ -113,6 +113,9 @@ func TestProcessesServeManyRoundsAndGrow(t *testing.T) {
 	if private, err := f.PrivateBytes(); err != nil || private < 5*100_000 {
 		t.Errorf("5 processes hold %d private bytes, %v", private, err)
 	}
+	if used, err := f.CPUTime(); err != nil || used < 5*100*time.Microsecond {
+		t.Errorf("5 processes have used %v of processor time, %v", used, err)
+	}
 	f.Close()
 	for _, pid := range before {
 		if alive(pid) {

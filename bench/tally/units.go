@@ -31,6 +31,7 @@ var Units = []Unit{
 	{"writers-above", "lower"},
 	{"lost-rows", "lower"},
 	{"ready-ns/writer", "lower"},
+	{"startcpu-ns/writer", "lower"},
 	{"private-B/writer", "lower"},
 	{"parentcpu-%", "lower"},
 	{"overhead-ns", "lower"},

@@ -79,7 +79,7 @@ func unitsOf(row snapshot.Row) []string {
 	case name == "Sustained":
 		return append(common, "jain", "starve-ns")
 	case name == "Harness":
-		return []string{"ready-ns/writer", "private-B/writer", "parentcpu-%", "skew-ns", "overhead-ns"}
+		return []string{"ready-ns/writer", "startcpu-ns/writer", "private-B/writer", "parentcpu-%", "skew-ns", "overhead-ns"}
 	case name == "Limit":
 		return []string{"writers", "writers-fail", "writers-low", "writers-high", "writers-above"}
 	case name == "Threads":
