@@ -85,6 +85,6 @@ func (f *Fleet) filesFit(n int, more int64) error {
 }
 
 func (f *Fleet) refusal(n int, need int64, what string, room host.Room) error {
-	return fmt.Errorf("%d writers (exec=%s) need about %d %s, but %s allows %d: raise it, or let fewer write",
+	return fmt.Errorf("%d writers (exec=%s) need about %d %s, but %s allows %d: give it more, or let fewer write",
 		n, f.needs.kind, need, what, room.Limit, room.Free)
 }
