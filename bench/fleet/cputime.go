@@ -10,22 +10,12 @@ import (
 // CPUTime is the processor time that the fleet's writer processes have used since they were started, all
 // threads that live together: the first figure of /proc/PID/task/TID/schedstat, in ns
 // (https://docs.kernel.org/scheduler/sched-stats.html).
-func (f *Fleet) CPUTime() (total time.Duration, err error) {
-	for _, m := range f.members {
-		p, ok := m.(*process)
-		if !ok {
-			continue
-		}
-		used, err := cpuTime(p.pid)
-		if err != nil {
-			return 0, fmt.Errorf("processor time of writer process %d: %w", p.pid, err)
-		}
-		total += used
-	}
-	return total, nil
+func (f *Fleet) CPUTime() (time.Duration, error) {
+	total, err := f.sum("processor time", cpuTime)
+	return time.Duration(total), err
 }
 
-func cpuTime(pid int) (total time.Duration, err error) {
+func cpuTime(pid int) (total int64, err error) {
 	paths, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
 	if err != nil {
 		return 0, err
@@ -38,7 +28,7 @@ func cpuTime(pid int) (total time.Duration, err error) {
 		if err != nil {
 			return 0, err
 		}
-		var used time.Duration
+		var used int64
 		if _, err := fmt.Sscan(string(text), &used); err != nil {
 			return 0, fmt.Errorf("%s: %w", path, err)
 		}

@@ -11,14 +11,19 @@ import (
 // they share with each other: Private_Clean and Private_Dirty of /proc/PID/smaps_rollup
 // (proc_pid_smaps(5)), all writers together.
 func (f *Fleet) PrivateBytes() (total int64, err error) {
+	return f.sum("memory", privateBytes)
+}
+
+// sum adds up what something is for each of the fleet's writer processes.
+func (f *Fleet) sum(what string, of func(pid int) (int64, error)) (total int64, err error) {
 	for _, m := range f.members {
 		p, ok := m.(*process)
 		if !ok {
 			continue
 		}
-		n, err := privateBytes(p.pid)
+		n, err := of(p.pid)
 		if err != nil {
-			return 0, fmt.Errorf("memory of writer process %d: %w", p.pid, err)
+			return 0, fmt.Errorf("%s of writer process %d: %w", what, p.pid, err)
 		}
 		total += n
 	}
