@@ -48,12 +48,10 @@ func axes(row snapshot.Row) string {
 // rest is what else varies in a name, such as "busy=none".
 func rest(row snapshot.Row) string {
 	var others []string
-	_, parts := row.Results[0].Name.Parts()
-	for _, part := range parts {
-		text := strings.TrimPrefix(string(part), "/")
-		key, _, ok := strings.Cut(text, "=")
+	for _, word := range snapshot.Words(row.Results[0]) {
+		key, _, ok := strings.Cut(word, "=")
 		if ok && key != "journal" && key != "exec" && key != "writers" {
-			others = append(others, text)
+			others = append(others, word)
 		}
 	}
 	return strings.Join(others, " ")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 
@@ -57,15 +56,9 @@ func store(stdout io.Writer, path, text string) error {
 	if _, err := fmt.Fprintf(stdout, "%s\n", text); err != nil {
 		return err
 	}
-	partial := path + ".partial"
-	err := os.WriteFile(partial, []byte(text), 0o644)
-	if err == nil {
-		err = os.Rename(partial, path)
-	}
-	if err != nil {
-		os.Remove(partial)
+	if err := snapshot.WriteWhole(path, text); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "# stored in %s\n\n", path)
+	_, err := fmt.Fprintf(stdout, "# stored in %s\n\n", path)
 	return err
 }

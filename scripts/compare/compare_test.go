@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"busybench/scripts/golden"
+	"busybench/scripts/snapshot"
 )
 
 // env makes a getenv of pairs.
@@ -62,7 +63,7 @@ func TestTablesAreStoredBesideTheSnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, axis := range []string{"journal", "exec", "writers"} {
-		text, err := os.ReadFile(stem(path) + ".by-" + axis + ".txt")
+		text, err := os.ReadFile(snapshot.Beside(path, "by-"+axis))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +81,7 @@ func TestColumnsInAnOrderOfOnesOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	for axis, want := range map[string]string{"exec": `process *│ *goroutine`, "writers": ` 8 *│ *1 `} {
-		text, err := os.ReadFile(stem(path) + ".by-" + axis + ".txt")
+		text, err := os.ReadFile(snapshot.Beside(path, "by-"+axis))
 		if err != nil || !regexp.MustCompile(want).Match(text) {
 			t.Errorf("%v; no columns %s in\n%s", err, want, text)
 		}
@@ -99,7 +100,7 @@ func TestTwoSnapshots(t *testing.T) {
 	if err := run(&out, env("OLD", old, "NEW", new, "BENCH", "Burst")); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(stem(new) + ".vs-before.txt")
+	text, err := os.ReadFile(snapshot.Beside(new, "vs-before"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -17,8 +16,8 @@ func answer(out io.Writer, s *snapshot.Snapshot) error {
 	if err := writeAnswers(&text, s); err != nil {
 		return err
 	}
-	path := strings.TrimSuffix(s.Path, ".txt") + ".answers.txt"
-	if err := os.WriteFile(path, []byte(text.String()), 0o644); err != nil {
+	path := snapshot.Beside(s.Path, "answers")
+	if err := snapshot.WriteWhole(path, text.String()); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(out, "%s is written, the answers in %s.\n\n%s", s.Path, path, &text)
@@ -31,21 +30,10 @@ func writeAnswers(out io.Writer, s *snapshot.Snapshot) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, row := range s.Rows() {
 		if string(row.Results[0].Name.Base()) == "Limit" {
-			fmt.Fprintf(w, "%s\t%s\n", strings.Join(settings(row), "\t"), sentence(row))
+			fmt.Fprintf(w, "%s\t%s\n", strings.Join(snapshot.Words(row.Results[0]), "\t"), sentence(row))
 		}
 	}
 	return w.Flush()
-}
-
-// settings are the axes of a row, as they stand in its name.
-func settings(row snapshot.Row) (words []string) {
-	_, parts := row.Results[0].Name.Parts()
-	for _, part := range parts {
-		if text, ok := strings.CutPrefix(string(part), "/"); ok {
-			words = append(words, text)
-		}
-	}
-	return words
 }
 
 // sentence answers the question for one combination of settings, by the medians of the searches.

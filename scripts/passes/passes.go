@@ -18,13 +18,14 @@ import (
 	"time"
 
 	"busybench/bench/host"
+	"busybench/scripts/snapshot"
 )
 
 // passes makes all passes and writes what they print, as it comes, into a file whose name says
 // that it is partial, which gets the snapshot's name in the end. Where anything goes wrong the
 // partial file stays if it holds a result, and the snapshot that was there before stays as it was.
 func (s Settings) passes(ctx context.Context, pass func(context.Context, io.Writer) error, stderr io.Writer) error {
-	partial := strings.TrimSuffix(s.path, ".txt") + ".partial.txt"
+	partial := snapshot.Beside(s.path, "partial")
 	if err := os.MkdirAll(filepath.Dir(partial), 0o755); err != nil {
 		return err
 	}

@@ -98,11 +98,21 @@ func (s *Snapshot) names() (names []string) {
 	return names
 }
 
-// Axis is the value of an axis in a result's name, without the GOMAXPROCS behind it.
-func Axis(r *benchfmt.Result, axis string) (value string, ok bool) {
+// Words are the words of a result's name, such as "exec=process", without the GOMAXPROCS behind them.
+func Words(r *benchfmt.Result) (words []string) {
 	_, parts := r.Name.Parts()
 	for _, part := range parts {
-		if value, ok := strings.CutPrefix(string(part), "/"+axis+"="); ok {
+		if word, ok := strings.CutPrefix(string(part), "/"); ok {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// Axis is the value of an axis in a result's name.
+func Axis(r *benchfmt.Result, axis string) (value string, ok bool) {
+	for _, word := range Words(r) {
+		if value, ok := strings.CutPrefix(word, axis+"="); ok {
 			return value, true
 		}
 	}
