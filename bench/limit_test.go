@@ -72,7 +72,7 @@ func limits(b *testing.B, s scenario.Scenario, here string, late func() bool) (f
 	defer status.clear()
 	search := limit.Search{Max: given.limit.max, Rounds: given.limit.rounds, Burst: r.ofLimit, Late: late,
 		Trying: func(n, rounds int, about time.Duration) {
-			status.show(fmt.Sprintf("limit %s: trying %d writers, %d bursts, %s", here, n, rounds, atMost(about)))
+			status.show(fmt.Sprintf("limit %s: trying %d writers, %d bursts, %s", here, n, rounds, roughly(about)))
 		}}
 	for b.Loop() {
 		result, err := search.Run()
@@ -96,7 +96,7 @@ func (r *rounds) ofLimit(n int) (limit.Burst, error) {
 	return limit.Burst{Passed: given.limit.passes(&t), Attempts: t.Attempts(), Errors: t.LockErrors()}, nil
 }
 
-func atMost(about time.Duration) string {
+func roughly(about time.Duration) string {
 	if about == 0 {
 		return "a moment"
 	}

@@ -43,7 +43,7 @@ const (
 // process's own limits where that is allowed. The error says what they need, what there is, and which limit bounds it.
 func (f *Fleet) Fits(n int) error {
 	more := int64(n - len(f.members))
-	if more <= 0 || f.needs.kind == "" {
+	if more <= 0 {
 		return nil
 	}
 	if err := f.filesFit(n, more); err != nil {

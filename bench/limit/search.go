@@ -49,8 +49,7 @@ const precision = 0.05
 // largest N that passed and the smallest that failed, until they are 5 % apart or neighbours.
 func (s Search) Run() (Result, error) {
 	r := Result{Max: s.Max, Rounds: s.Rounds}
-	err := s.double(&r)
-	if err != nil {
+	if err := s.double(&r); err != nil {
 		return r, err
 	}
 	for r.Failed() > 0 && !closeEnough(r.Passed(), r.Failed()) {
