@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	greet = `{"op":"hello","protocol":2,"pid":1}` + "\n"
+	greet = `{"op":"hello","protocol":3,"pid":1}` + "\n"
 	ready = `{"op":"ready"}` + "\n"
 )
 
@@ -127,7 +127,7 @@ func TestProcessesServeManyRoundsAndGrow(t *testing.T) {
 // A fleet that has grown is there: what its start cost lies behind it, and can be measured so.
 func TestGrowWaitsForTheHello(t *testing.T) {
 	f := processes(t, "old")
-	if err := f.Grow(1); err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 2") {
+	if err := f.Grow(1); err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 3") {
 		t.Errorf("growing by a writer with another greeting: %v", err)
 	}
 }
@@ -175,7 +175,7 @@ func TestAWriterThatDiesIsNamed(t *testing.T) {
 func TestBadWritersAreNamedAndKilled(t *testing.T) {
 	for how, want := range map[string]string{
 		"garbage": "invalid character",
-		"old":     "speaks protocol 0, not 2",
+		"old":     "speaks protocol 0, not 3",
 		"rude":    `answered "ready" where one of ["hello"] was due`,
 		"dead":    "died unasked (exit status 3); standard error of the writers: panic: at the disco",
 		"ill":     "I am ill",

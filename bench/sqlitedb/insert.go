@@ -17,14 +17,15 @@ type inserter struct {
 	payload string
 }
 
-// newInserter prepares an INSERT of so many rows, whose first value is an SQL expression.
-func newInserter(db *sqlite.Conn, first string, rows, payload int) (inserter, error) {
+// newInserter prepares an INSERT of so many rows, whose first value is an SQL expression. What ends it may be
+// empty.
+func newInserter(db *sqlite.Conn, first string, rows int, end string, payload int) (inserter, error) {
 	var values strings.Builder
 	fmt.Fprintf(&values, "(%s)", first)
 	for row := 2; row <= rows; row++ {
 		fmt.Fprintf(&values, ",(?%d)", row)
 	}
-	stmt, err := db.Prepare("INSERT INTO messages(msg) VALUES " + values.String())
+	stmt, err := db.Prepare("INSERT INTO messages(msg) VALUES " + values.String() + end)
 	return inserter{stmt, strings.Repeat("x", payload)}, err
 }
 

@@ -8,8 +8,7 @@ import (
 // Phase is a step of an attempt to insert. Its text form is its name.
 type Phase uint8
 
-// The phases. Under txn=auto the insert holds the whole transaction; where it fails after it got
-// the write lock, it ended in the commit. The first read of an upgrade belongs to its begin.
+// The phases. Under txn=auto insert and commit are one statement. The first read of an upgrade belongs to its begin.
 const (
 	Queue Phase = iota // wait beside the file, before SQLite is asked anything
 	Open

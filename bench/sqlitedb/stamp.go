@@ -18,18 +18,32 @@ const stamped = "coalesce(lock_held(), ?1)"
 // plain is the same value without the note.
 const plain = "?1"
 
-// stamp is the instant at which a connection's current transaction got the write lock.
+// stampedEnd follows the rows of an INSERT that is a transaction by itself, and notes when they are all
+// in and the commit begins: a row more that is none, since rows_in() answers NULL. SQLite makes such rows one by one
+// and asks for the next when the one before is in the table, as a test sees from within the call.
+const stampedEnd = " UNION ALL SELECT NULL WHERE rows_in()"
+
+// stamp is when a connection's current transaction got the write lock, and when its rows were in
+// the table, 0 until then.
 type stamp struct {
-	got int64 // 0 until it did
-	now func() int64
+	got, in int64
+	now     func() int64
 }
 
-// newStamp gives a connection the function lock_held().
+// newStamp gives a connection the functions lock_held() and rows_in().
 func newStamp(db *sqlite.Conn) (*stamp, error) {
 	s := &stamp{now: host.Now}
-	return s, db.CreateFunction("lock_held", &sqlite.FunctionImpl{
+	if err := call(db, "lock_held", s.held); err != nil {
+		return nil, err
+	}
+	return s, call(db, "rows_in", s.rowsIn)
+}
+
+// call gives a connection an SQL function without arguments that calls a function and answers NULL.
+func call(db *sqlite.Conn, name string, do func()) error {
+	return db.CreateFunction(name, &sqlite.FunctionImpl{
 		Scalar: func(sqlite.Context, []sqlite.Value) (sqlite.Value, error) {
-			s.held()
+			do()
 			return sqlite.Value{}, nil
 		},
 	})
@@ -40,3 +54,5 @@ func (s *stamp) held() {
 		s.got = s.now()
 	}
 }
+
+func (s *stamp) rowsIn() { s.in = s.now() }

@@ -13,10 +13,13 @@ import (
 // Trace is where and when a transaction was. All instants are of [host.Now].
 type Trace struct {
 	Phase Phase // begin, insert or commit: where it ended
+	Begin int64 // how long its beginning took, before it asked for anything that it had to wait for, in ns
 	Asked int64 // when it made the first statement that had to wait, or else asked for the write lock
 	// Got is when it held the write lock, 0 where it never did. With BEGIN IMMEDIATE and BEGIN
 	// EXCLUSIVE that is when BEGIN returned, otherwise the first INSERT stamps it from within.
 	Got int64
+	// In is when its rows were in the table and the commit began, 0 where it did not come to that.
+	In int64
 	// LetGo is when the call returned that let the lock go, 0 where it was never held. In WAL mode
 	// a checkpoint that the commit brought with it lies before it, though others may write then.
 	LetGo int64
@@ -50,14 +53,14 @@ var beginnings = map[string]string{
 
 func newTransaction(db *sqlite.Conn, s scenario.Scenario) (t transaction, err error) {
 	if s.Txn == scenario.Auto {
-		t.first, err = newInserter(db, stamped, s.Batch, s.Payload)
+		t.first, err = newInserter(db, stamped, s.Batch, stampedEnd, s.Payload)
 		return t, err
 	}
-	if t.first, err = newInserter(db, stamped, 1, s.Payload); err != nil {
+	if t.first, err = newInserter(db, stamped, 1, "", s.Payload); err != nil {
 		return t, err
 	}
 	if s.Batch > 1 {
-		if t.rest, err = newInserter(db, plain, 1, s.Payload); err != nil {
+		if t.rest, err = newInserter(db, plain, 1, "", s.Payload); err != nil {
 			return t, err
 		}
 	}
@@ -80,13 +83,14 @@ func newTransaction(db *sqlite.Conn, s scenario.Scenario) (t transaction, err er
 // A transaction that fails is rolled back, unless what failed is a COMMIT that met a lock, and again
 // says to try that once more: the transaction is as good as before then.
 func (c *Conn) Transact(now int64, ids []uuid.UUID, again Again) (Trace, error) {
-	c.stamp.got = 0
+	c.stamp.got, c.stamp.in = 0, 0
 	t := Trace{Phase: Insert, Asked: now}
 	err := c.steps(&t, &now, ids, again)
 	if err != nil {
 		t.Waited = host.Now() - now
 		c.rollback()
 	}
+	t.In = c.stamp.in
 	if t.Got = c.stamp.got; t.Got != 0 {
 		t.LetGo = host.Now()
 	}
@@ -97,26 +101,17 @@ func (c *Conn) Transact(now int64, ids []uuid.UUID, again Again) (Trace, error) 
 func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again Again) error {
 	if c.txn == scenario.Auto {
 		err := c.first.insert(ids...)
-		if err != nil && c.stamp.got != 0 {
-			// The statement had the write lock: what it met was on its way to commit. SQLite's
-			// patience is for the whole statement, so that is what was waited.
+		if c.stamp.in != 0 {
+			// SQLite's patience is for the whole statement, so since stays where it is.
 			t.Phase = Commit
 		}
 		return err
 	}
 	t.Phase = Begin
-	if err := run(c.begin); err != nil {
+	if err := c.beginning(t, since); err != nil {
 		return err
 	}
-	switch c.txn {
-	case scenario.Immediate, scenario.Exclusive:
-		c.stamp.held()
-	case scenario.Upgrade:
-		if err := c.readAndPause(t, since); err != nil {
-			return err
-		}
-	}
-	t.Phase, *since = Insert, host.Now()
+	t.Phase = Insert
 	if err := c.first.insert(ids[0]); err != nil {
 		return err
 	}
@@ -125,12 +120,37 @@ func (c *Conn) steps(t *Trace, since *int64, ids []uuid.UUID, again Again) error
 			return err
 		}
 	}
-	t.Phase, *since = Commit, host.Now()
+	c.stamp.rowsIn()
+	t.Phase, *since = Commit, c.stamp.in
 	err := run(c.commit)
 	for again.After(err) {
 		err = run(c.commit)
 	}
 	return err
+}
+
+// beginning is all that comes before the first INSERT.
+func (c *Conn) beginning(t *Trace, since *int64) error {
+	if err := run(c.begin); err != nil {
+		return err
+	}
+	switch c.txn {
+	case scenario.Upgrade:
+		return c.readAndPause(t, since)
+	case scenario.Deferred:
+		*since = t.begun()
+	default:
+		c.stamp.held()
+		*since = c.stamp.got
+	}
+	return nil
+}
+
+// begun notes that the transaction has begun without having asked for a lock, and asks for one now.
+func (t *Trace) begun() (now int64) {
+	now = host.Now()
+	t.Begin, t.Asked = now-t.Asked, now
+	return now
 }
 
 // readAndPause is what an upgrade does before it asks for the write lock. It is no part of the
@@ -142,8 +162,10 @@ func (c *Conn) readAndPause(t *Trace, since *int64) error {
 	}
 	waited := host.Now()-*since >= ShortestSleep
 	time.Sleep(upgradePause)
-	if !waited {
-		t.Asked = host.Now()
+	if waited {
+		*since = host.Now()
+	} else {
+		*since = t.begun()
 	}
 	return nil
 }

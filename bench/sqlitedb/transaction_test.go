@@ -1,12 +1,15 @@
 package sqlitedb
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
 
 	"busybench/bench/host"
 	"busybench/bench/scenario"
@@ -46,9 +49,12 @@ func TestEveryTransactionTakesItsBatch(t *testing.T) {
 				if err != nil {
 					t.Fatalf("txn=%s batch=%s: %v", txn, batch, err)
 				}
-				instants := []int64{before, trace.Asked, trace.Got, trace.LetGo, host.Now()}
+				instants := []int64{before, trace.Asked - trace.Begin, trace.Asked, trace.Got, trace.In, trace.LetGo, host.Now()}
 				if !slices.IsSorted(instants) {
-					t.Errorf("txn=%s batch=%s: before, asked, got, let go, after are %d", txn, batch, instants)
+					t.Errorf("txn=%s batch=%s: before, begun, asked, got, in, let go, after are %d", txn, batch, instants)
+				}
+				if pauses := txn == "upgrade"; pauses != (trace.Begin >= int64(upgradePause)) {
+					t.Errorf("txn=%s: beginning took %d ns", txn, trace.Begin)
 				}
 			}
 			if n := rowsOf(t, path, ids); n != len(ids) {
@@ -69,8 +75,10 @@ func TestTheStampIsTakenUnderTheWriteLock(t *testing.T) {
 			var calls int
 			var within error
 			c.stamp.now = func() int64 {
-				calls++
-				within = other.Hold()
+				if c.stamp.got == 0 {
+					calls++
+					within = other.Hold()
+				}
 				return host.Now()
 			}
 			if err := other.Hold(); err != nil {
@@ -88,6 +96,51 @@ func TestTheStampIsTakenUnderTheWriteLock(t *testing.T) {
 			}
 		}
 	}
+}
+
+// When rows are said to be in, all of them are in the table, and the commit is still to come.
+func TestTheSecondStampIsTakenBeforeTheCommit(t *testing.T) {
+	for _, journal := range journals {
+		for _, batch := range []int{1, 2, 1000} {
+			s := scenarioOf(t, fmt.Sprintf("sync=off journal=%s txn=auto batch=%d", journal, batch))
+			path := create(t, s)
+			c, other := connect(t, path, s), connect(t, path, s)
+			in := 0
+			var within error
+			c.stamp.now = func() int64 {
+				if c.stamp.got != 0 {
+					in, within = count(t, c), other.Hold()
+				}
+				return host.Now()
+			}
+			ids := newIDs(batch)
+			trace, err := c.Transact(host.Now(), ids, nil)
+			if err != nil {
+				t.Fatalf("%s: %v", journal, err)
+			}
+			if in != batch || CodeOf(within) != Busy || trace.In == 0 {
+				t.Errorf("%s: %d of %d rows were in; another connection that asked for the lock got %v; %+v", journal, in, batch, within, trace)
+			}
+			if n := rowsOf(t, path, ids); n != batch {
+				t.Errorf("%s: %d rows, want %d", journal, n, batch)
+			}
+		}
+	}
+}
+
+// count is the number of rows that a connection sees.
+func count(t *testing.T, c *Conn) (n int) {
+	t.Helper()
+	err := sqlitex.ExecuteTransient(c.db, "SELECT count(*) FROM messages", &sqlitex.ExecOptions{
+		ResultFunc: func(stmt *sqlite.Stmt) error {
+			n = stmt.ColumnInt(0)
+			return nil
+		},
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return n
 }
 
 // While somebody else holds the lock the stamp is not taken: it lies after the wait, not before.
@@ -252,11 +305,11 @@ func TestPhasesHaveNames(t *testing.T) {
 	}
 }
 
-// What the stamp costs: an INSERT with it against one without, on a file that is not synced.
+// What the stamps cost: an INSERT with them against one without, on a file that is not synced.
 func BenchmarkInsert(b *testing.B) {
 	s := scenario.Scenario{Journal: scenario.WAL, Sync: "off", Txn: scenario.Auto, Batch: 1}
-	for _, first := range []string{plain, stamped} {
-		b.Run("stamp="+map[string]string{plain: "no", stamped: "yes"}[first], func(b *testing.B) {
+	for _, form := range []struct{ stamps, first, end string }{{"no", plain, ""}, {"yes", stamped, stampedEnd}} {
+		b.Run("stamps="+form.stamps, func(b *testing.B) {
 			path := b.TempDir() + "/messages.db"
 			if err := Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
 				b.Fatal(err)
@@ -266,7 +319,7 @@ func BenchmarkInsert(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer c.Close()
-			in, err := newInserter(c.db, first, 1, 0)
+			in, err := newInserter(c.db, form.first, 1, form.end, 0)
 			if err != nil {
 				b.Fatal(err)
 			}

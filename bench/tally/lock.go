@@ -63,14 +63,6 @@ func waitedUntil(o writer.Outcome) int64 {
 	return o.End
 }
 
-// waitOf is how long an attempt waited for the write lock.
-func waitOf(o writer.Outcome) int64 {
-	if o.Asked == 0 {
-		return 0
-	}
-	return waitedUntil(o) - o.Asked
-}
-
 // starved is the longest time that a writer went without an acknowledgement, from the release on and until the round was over for
 // it: at its end or, where an attempt of its own was under way then, with that.
 func starved(at, until int64, outcomes []writer.Outcome) (longest int64) {

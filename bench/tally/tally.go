@@ -20,7 +20,7 @@ type Tally struct {
 	attempts     int
 	lockErrors   int
 	waits        []int64       // how long callers waited for their outcomes, in ns, by attempt
-	waited       int64         // of that, for the write lock
+	spent        spent         // of that, on what
 	starved      int64         // the longest time without an acknowledgement, of any writer in any round
 	held, idle   int64         // of the measured time: a writer held the write lock; some waited and none held it
 	skews        []int64       // of every writer in every round, in ns
@@ -64,7 +64,7 @@ func (t *Tally) Add(at, until int64, writers []writer.Outcomes) {
 func (t *Tally) add(number, batch int, o writer.Outcome, until int64) {
 	t.attempts++
 	t.waits = append(t.waits, o.End-o.Start)
-	t.waited += waitOf(o)
+	t.spent.add(o)
 	switch {
 	case o.LockError():
 		t.lockErrors++
@@ -92,7 +92,7 @@ func (t *Tally) Sustained() []Figure {
 }
 
 func (t *Tally) common() []Figure {
-	return []Figure{
+	return append([]Figure{
 		{"inserts/s", ratio(float64(t.acknowledged), t.measured.Seconds())},
 		{"lockerr-%", ratio(100*float64(t.lockErrors), float64(t.attempts))},
 		{"attempts", float64(t.attempts)},
@@ -102,17 +102,9 @@ func (t *Tally) common() []Figure {
 		{"max-ns", float64(Quantile(t.waits, 1))},
 		{"lockidle-%", ratio(100*float64(t.idle), float64(t.measured))},
 		{"hold-%", ratio(100*float64(t.held), float64(t.measured))},
-		{"wait-%", ratio(100*float64(t.waited), float64(sum(t.waits)))},
 		// A lost row fails the benchmark before it comes to figures.
 		{"lost-rows", 0},
-	}
-}
-
-func sum(values []int64) (total int64) {
-	for _, v := range values {
-		total += v
-	}
-	return total
+	}, t.spent.figures()...)
 }
 
 // Attempts counts them.

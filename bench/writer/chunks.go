@@ -2,7 +2,7 @@ package writer
 
 import "slices"
 
-// chunkLength keeps a chunk of outcomes at 28 KB: large enough that a fast writer rarely needs
+// chunkLength keeps a chunk of outcomes at 40 KB: large enough that a fast writer rarely needs
 // another, small enough that a writer stays small.
 const chunkLength = 512
 

@@ -8,11 +8,11 @@
 // standard output, one a line. The "op" of each says what it is. Anything the process prints on
 // standard error is shown to the user if it dies.
 //
-//	from the writer   {"op":"hello","protocol":2,"pid":4711}
+//	from the writer   {"op":"hello","protocol":3,"pid":4711}
 //	to the writer     {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
 //	from the writer   {"op":"ready"}
 //	to the writer     {"op":"start","at":T,"until":U}
-//	from the writer   {"op":"outcome","outcome":{"start":t0,"asked":t1,"got":t2,"letgo":t3,"end":t4,"code":0,"phase":"insert"},"rows":["..."]}
+//	from the writer   {"op":"outcome","outcome":{"start":t0,"open":d,"asked":t1,"got":t2,"in":t3,"letgo":t4,"end":t5,"code":0,"phase":"commit"},"rows":["..."]}
 //	                  ... one line for each attempt
 //	from the writer   {"op":"done","attempts":1,"cpu":1234567}
 //
@@ -33,8 +33,10 @@
 // begins attempts until U has come (a sustained round), and finishes the last.
 //
 // Of an outcome, start is the writer's first act in the attempt and end is when the caller would have its
-// answer; asked is when the writer began to wait for the write lock, got when it had it, letgo when it let it
-// go, the last two left out where it never did. Phase is where the attempt ended (queue, open, begin,
+// answer; asked is when the writer began to wait for the write lock, got when it had it, in when its rows were in the table
+// and the commit began, letgo when it let the lock go, the last three left out where it never came to that.
+// Open is how long connecting took and begin how long it took to begin the transaction, both in nanoseconds and
+// left out where there was nothing of the kind or it had to wait for a lock. Phase is where the attempt ended (queue, open, begin,
 // insert, commit or close), code the extended SQLite result code, 0 where the rows are acknowledged,
 // -1 where a queue's bound was over. A lock error has "waited", how long it was waited for in
 // nanoseconds. Where the code is neither 0 nor a lock error the line has a "message" beside the

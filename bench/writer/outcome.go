@@ -11,12 +11,15 @@ import (
 // holds no pointers: a fast writer keeps a hundred thousand of them a second, which the garbage
 // collector need not look at then.
 type Outcome struct {
-	Start int64 `json:"start"` // first act
+	Start int64 `json:"start"`           // first act
+	Open  int64 `json:"open,omitempty"`  // how long it took to connect, in ns, where that had not to wait
+	Begin int64 `json:"begin,omitempty"` // how long the transaction's beginning took, in ns, where that had not to wait
 	// Asked is when the writer began to wait for the write lock: when it asked for the first thing
 	// that it did not get at once, be that a place in a queue, a look at the file, or the write
 	// lock itself.
 	Asked int64 `json:"asked"`
 	Got   int64 `json:"got,omitempty"`   // the write lock, 0 where it never did
+	In    int64 `json:"in,omitempty"`    // when its rows were in the table and the commit began, 0 where it did not come to that
 	LetGo int64 `json:"letgo,omitempty"` // of the write lock, 0 where it never had it
 	End   int64 `json:"end"`             // the caller had its answer
 	// Waited is how long a lock error was waited for, in ns: by SQLite in the call that failed, under

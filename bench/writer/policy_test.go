@@ -70,9 +70,12 @@ func instantsInOrder(t *testing.T, axes string) {
 		}
 	}
 	for _, o := range together.List {
-		instants := []int64{o.Start, o.Asked, o.Got, o.LetGo, o.End}
-		if o.Got == 0 && o.LetGo == 0 {
+		instants := []int64{o.Start, o.Asked, o.Got, o.In, o.LetGo, o.End}
+		if o.Got == 0 && o.In == 0 && o.LetGo == 0 {
 			instants = []int64{o.Start, o.Asked, o.End}
+		}
+		if until := max(o.Got, o.Asked); o.Open < 0 || o.Begin < 0 || o.Open+o.Begin > until-o.Start {
+			t.Errorf("%s: opening and beginning took longer than there was time: %+v", axes, o)
 		}
 		if !slices.IsSorted(instants) || o.Acknowledged() == (o.Got == 0) && o.Phase != sqlitedb.Commit || o.LockError() != (o.Waited != 0) {
 			t.Errorf("%s: outcome is %+v", axes, o)

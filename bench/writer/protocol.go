@@ -7,7 +7,7 @@ import (
 )
 
 // ProtocolVersion is what a writer says in its hello. Parent and writer must agree.
-const ProtocolVersion = 2
+const ProtocolVersion = 3
 
 // The ops of the line protocol; see the package comment.
 const (

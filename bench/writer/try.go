@@ -52,6 +52,8 @@ func (w *Writer) open(now int64, o *Outcome, again sqlitedb.Again) (*sqlitedb.Co
 		opened := host.Now()
 		if err != nil || opened-now >= sqlitedb.ShortestSleep {
 			o.ask(now)
+		} else {
+			o.Open = opened - now
 		}
 		if !again.After(err) {
 			o.Phase, o.Waited = sqlitedb.Open, opened-now
@@ -67,13 +69,14 @@ func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *Outcome, again sqli
 	for {
 		trace, err := conn.Transact(now, w.batch, again)
 		o.ask(trace.Asked)
-		o.Phase, o.Got, o.LetGo, o.Waited = trace.Phase, trace.Got, trace.LetGo, trace.Waited
+		o.Phase, o.Waited = trace.Phase, trace.Waited
+		o.Begin, o.Got, o.In, o.LetGo = trace.Begin, trace.Got, trace.In, trace.LetGo
 		if !again.After(err) {
 			return err
 		}
 		if o.Got != 0 {
 			w.vain = append(w.vain, Span{o.Got, o.LetGo})
-			o.Got, o.LetGo = 0, 0
+			o.Got, o.In, o.LetGo = 0, 0, 0
 		}
 		now = host.Now()
 	}

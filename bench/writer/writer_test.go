@@ -268,7 +268,7 @@ func TestProtocolIsDocumented(t *testing.T) {
 	lines := []string{
 		`{"op":"error","error":"..."}`,
 		`{"op":"outcome","outcome":{"start":1,"asked":2,"end":3,"waited":1,"code":5,"phase":"insert"}}`,
-		`{"op":"outcome","outcome":{"start":1,"asked":2,"got":3,"letgo":4,"end":5,"code":0,"phase":"commit"},"rows":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"]}`,
+		`{"op":"outcome","outcome":{"start":1,"open":1,"begin":1,"asked":2,"got":3,"in":4,"letgo":5,"end":6,"code":0,"phase":"commit"},"rows":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"]}`,
 		`{"op":"outcome","outcome":{"start":1,"asked":0,"end":3,"code":14,"phase":"open"},"message":"no such file"}`,
 		`{"op":"done","attempts":1,"cpu":7,"vain":[{"from":1,"to":2}]}`,
 	}

@@ -72,7 +72,7 @@ func requireHeader(t *testing.T, snap *snapshot.Snapshot) {
 
 // unitsOf are the units that each benchmark reports always, zeros included.
 func unitsOf(row snapshot.Row) []string {
-	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "p50-ns", "p99-ns", "max-ns", "lockidle-%", "hold-%", "wait-%", "lost-rows"}
+	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "p50-ns", "p99-ns", "max-ns", "lockidle-%", "hold-%", "open-%", "wait-%", "begin-%", "insert-%", "commit-%", "close-%", "lost-rows"}
 	switch name := string(row.Results[0].Name.Base()); {
 	case name == "Burst":
 		return append(common, "ns/op", "skew-ns")
