@@ -27,6 +27,9 @@ func readFlags() (s settings, err error) {
 	if s.limit, err = readLimit(); err != nil {
 		return s, err
 	}
+	if s.profile, err = newProfiles(*profileFlag); err != nil {
+		return s, fmt.Errorf("-profile: %w", err)
+	}
 	if s.anatomy, err = createReportFile(*anatomyFlag); err != nil {
 		return s, fmt.Errorf("-anatomy: %w", err)
 	}

@@ -23,6 +23,7 @@ var (
 	dirFlag     = flag.String("dir", ".", "existing `directory` on the disk to measure; database files go into a fresh one below it")
 	roundFlag   = flag.String("round", "1s", "`length` of a sustained round")
 	anatomyFlag = flag.String("anatomy", "", "`file` to write the anatomy of the lock errors into, a JSON object a line for each result")
+	profileFlag = flag.String("profile", "", "`directory` to write profiles into, of the processor time of every process, writers and this one, and of this one's waits")
 	seedFlag    = flag.String("seed", "1", "seed of the row ids, a whole `number`")
 )
 
@@ -43,6 +44,7 @@ type settings struct {
 	axes    scenario.Axes
 	work    host.WorkDir
 	anatomy *reportFile
+	profile profiles
 	round   time.Duration
 	seed    uint64
 	limit   limitSettings
@@ -52,7 +54,7 @@ type settings struct {
 // runs, and leaves nothing behind, however it ends.
 func TestMain(m *testing.M) {
 	if os.Getenv(fleet.WriterVariable) != "" {
-		writer.Serve(os.Stdin, os.Stdout, os.Exit)
+		writer.Serve(os.Stdin, os.Stdout, profiledExit())
 		return
 	}
 	flag.Parse()
@@ -115,7 +117,15 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "busybench:", err)
 		return 1
 	}
+	if err := given.profile.start(); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench: -profile:", err)
+		return 1
+	}
 	code := m.Run()
+	if err := given.profile.finish(); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench: -profile:", err)
+		code = max(code, 1)
+	}
 	ending.Lock() // a signal would remove the file that is getting its name
 	err = given.anatomy.finish()
 	ending.Unlock()

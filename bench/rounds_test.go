@@ -25,7 +25,7 @@ func newRounds(s scenario.Scenario, length time.Duration) (*rounds, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.RowBytes = rowBytes(s)
+	f.RowBytes, f.Gentle = rowBytes(s), given.profile.wanted()
 	return &rounds{scenario: s, length: length, fleet: f}, nil
 }
 

@@ -34,9 +34,11 @@ type Member interface {
 	Start(Release) error
 	// Collect waits for what came of it.
 	Collect(deadline time.Time) (Report, error)
+	// Dismiss lets the writer end by itself, and returns at once. One that takes long is killed.
+	Dismiss()
 	// Kill ends the writer for good, whatever it is doing, and returns at once.
 	Kill()
-	// Gone waits until a writer that was killed is gone, and lets go of what was held for it.
+	// Gone waits until a writer that was dismissed or killed is gone, and lets go of what was held for it.
 	Gone()
 }
 
@@ -73,6 +75,7 @@ type Plan struct {
 // Fleet holds writers over many rounds. Make one with [Goroutines] or [Processes].
 type Fleet struct {
 	RowBytes int64 // what the rows of each writer's transaction take, to estimate memory by; 0 for small ones
+	Gentle   bool  // writers have something to write down when the fleet is closed, such as a profile, and are not killed before
 
 	start   func(number int) (Member, error)
 	needs   needs  // what each member does
@@ -242,14 +245,14 @@ func await(members []Member, missed string, do func(int, Member) error) error {
 			errs[number] = errors.New(missed)
 		}
 	}
-	end(killed)
+	end(killed, Member.Kill)
 	return summary(errs)
 }
 
-// end kills members, all before it waits for the first to be gone.
-func end(members []Member) {
+// end ends members one way, all before it waits for the first to be gone.
+func end(members []Member, way func(Member)) {
 	for _, m := range members {
-		m.Kill()
+		way(m)
 	}
 	for _, m := range members {
 		m.Gone()
@@ -277,7 +280,11 @@ func summary(errs []error) error {
 
 // Close ends all writers. It returns when they are gone.
 func (f *Fleet) Close() {
-	end(f.members)
+	way := Member.Kill
+	if f.Gentle {
+		way = Member.Dismiss
+	}
+	end(f.members, way)
 	f.members = nil
 	if f.end != nil {
 		f.end()

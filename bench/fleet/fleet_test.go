@@ -52,8 +52,9 @@ func (f *fake) Start(r Release) error {
 func (f *fake) Collect(time.Time) (Report, error) {
 	return Report{PID: 100 + f.number}, f.note("collect")
 }
-func (f *fake) Kill() { _ = f.note("kill") }
-func (f *fake) Gone() { _ = f.note("gone") }
+func (f *fake) Dismiss() { _ = f.note("dismiss") }
+func (f *fake) Kill()    { _ = f.note("kill") }
+func (f *fake) Gone()    { _ = f.note("gone") }
 
 // fakes makes a fleet of fakes whose given members fail in the given method.
 func fakes(failing map[int]map[string]error) (*Fleet, *log) {
@@ -90,6 +91,19 @@ func TestRoundGoesStepByStepForAll(t *testing.T) {
 	}
 	f.Close()
 	if got, want := strings.Join(l.lines[len(l.lines)-6:], ","), "kill 0,kill 1,kill 2,gone 0,gone 1,gone 2"; got != want {
+		t.Errorf("closing did %s, want %s", got, want)
+	}
+}
+
+// Who has something to write down is let go rather than killed.
+func TestAGentleFleetDismisses(t *testing.T) {
+	f, l := fakes(nil)
+	f.Gentle = true
+	if err := f.Grow(2); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if got, want := strings.Join(l.lines, ","), "dismiss 0,dismiss 1,gone 0,gone 1"; got != want {
 		t.Errorf("closing did %s, want %s", got, want)
 	}
 }

@@ -60,6 +60,9 @@ func (g *goroutine) Collect(deadline time.Time) (Report, error) {
 	return r.Report, errors.Join(late, r.err)
 }
 
+// Dismiss does nothing: a goroutine ends with its round.
+func (g *goroutine) Dismiss() {}
+
 // Kill does nothing, since nothing can end a goroutine from outside. One that is stuck in SQLite
 // stays there until the process ends; its benchmark has failed by then.
 func (g *goroutine) Kill() {}

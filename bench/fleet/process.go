@@ -55,11 +55,15 @@ const answeredBefore = time.Second
 // dying is time enough for a process that has closed its pipes to end by itself.
 const dying = 5 * time.Second
 
+// writingDown is time enough for hundreds of processes, all at once, to write down what they have recorded.
+const writingDown = time.Minute
+
 // process is a writer in a process of its own.
 type process struct {
 	cmd      *exec.Cmd
 	pid      int
-	commands *json.Encoder // to its standard input
+	stdin    io.Closer
+	commands *json.Encoder // to stdin
 	stdout   *os.File
 	answers  *json.Decoder // from stdout
 	stderr   stderrFile
@@ -80,7 +84,7 @@ func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
 	}
 	cmd.Stdout, cmd.Stderr = write, stderr.File
 	p := &process{
-		cmd: cmd, commands: json.NewEncoder(stdin),
+		cmd: cmd, stdin: stdin, commands: json.NewEncoder(stdin),
 		stdout: stdout, answers: json.NewDecoder(stdout),
 		stderr: stderr,
 	}
@@ -159,6 +163,16 @@ func (p *process) setDeadline(deadline time.Time) {
 		deadline = soon
 	}
 	_ = p.stdout.SetReadDeadline(deadline) // a pipe takes deadlines
+}
+
+// Dismiss ends its input, which is the end of a writer.
+func (p *process) Dismiss() {
+	p.stdin.Close()
+	late := time.AfterFunc(writingDown, p.Kill)
+	go func() {
+		p.wait()
+		late.Stop()
+	}()
 }
 
 func (p *process) Kill() {

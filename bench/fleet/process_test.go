@@ -202,7 +202,7 @@ func TestGreetGivesUpOnAMuteWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer end([]Member{m})
+	defer end([]Member{m}, Member.Kill)
 	err = m.Greet(time.Now())
 	if err == nil || !strings.Contains(err.Error(), os.ErrDeadlineExceeded.Error()) {
 		t.Errorf("error is %v", err)
@@ -236,5 +236,21 @@ func TestKillAllEndsAndForbids(t *testing.T) {
 	}
 	if err := f.Grow(4); err == nil {
 		t.Error("a process started after KillAll")
+	}
+}
+
+// A process that is dismissed ends by itself, with an exit status of its own.
+func TestADismissedProcessEndsByItself(t *testing.T) {
+	f := processes(t)
+	f.Gentle = true
+	if err := f.Grow(2); err != nil {
+		t.Fatal(err)
+	}
+	members := f.members
+	f.Close()
+	for _, m := range members {
+		if state := m.(*process).cmd.ProcessState; !state.Exited() || state.ExitCode() != 0 {
+			t.Errorf("a dismissed writer ended with %v", state)
+		}
 	}
 }

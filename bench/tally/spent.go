@@ -2,6 +2,9 @@ package tally
 
 import "busybench/bench/writer"
 
+// Spent are the units of what callers spent their time on, in the order of an attempt.
+var Spent = []string{"open-%", "wait-%", "begin-%", "insert-%", "commit-%", "close-%"}
+
 // spent is what callers spent their time on, in ns. Its parts add up to all of it.
 type spent struct{ open, wait, begin, insert, commit, close int64 }
 
@@ -26,15 +29,14 @@ func (s *spent) add(o writer.Outcome) {
 	s.close += o.End - o.LetGo
 }
 
-func (s *spent) figures() []Figure {
-	all := float64(s.open + s.wait + s.begin + s.insert + s.commit + s.close)
-	share := func(part int64) float64 { return ratio(100*float64(part), all) }
-	return []Figure{
-		{"open-%", share(s.open)},
-		{"wait-%", share(s.wait)},
-		{"begin-%", share(s.begin)},
-		{"insert-%", share(s.insert)},
-		{"commit-%", share(s.commit)},
-		{"close-%", share(s.close)},
+func (s *spent) figures() (figures []Figure) {
+	parts := []int64{s.open, s.wait, s.begin, s.insert, s.commit, s.close}
+	var all int64
+	for _, part := range parts {
+		all += part
 	}
+	for i, part := range parts {
+		figures = append(figures, Figure{Spent[i], ratio(100*float64(part), float64(all))})
+	}
+	return figures
 }

@@ -22,8 +22,8 @@ import (
 var script = passes.Script{Command: "make bench", Bench: ".", Count: 10, Label: "latest"}
 
 func main() {
-	passes.Main("bench", script, func(out io.Writer, s *snapshot.Snapshot) error {
-		fmt.Fprintf(out, "%s is written. Compare with: make compare LABEL=%s\n\n", s.Path, snapshot.LabelOf(s.Path))
-		return writeTable(out, s)
+	passes.Main("bench", script, func(out io.Writer, m passes.Made) error {
+		fmt.Fprintf(out, "%s is written. Compare with: make compare LABEL=%s\n\n", m.Path, snapshot.LabelOf(m.Path))
+		return writeTable(out, m.Snapshot)
 	})
 }

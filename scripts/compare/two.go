@@ -41,7 +41,7 @@ func compareTwo(stdout io.Writer, getenv func(string) string, oldName, newName s
 		return err
 	}
 	title := fmt.Sprintf("# make compare OLD=%s NEW=%s\n%s", oldName, newName, remarks)
-	path := snapshot.Beside(new.Path, "vs-"+snapshot.LabelOf(old.Path))
+	path := snapshot.Beside(new.Path, "vs-"+snapshot.LabelOf(old.Path)+".txt")
 	if err := store(stdout, path, title+text); err != nil {
 		return err
 	}

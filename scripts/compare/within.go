@@ -45,7 +45,7 @@ func compareWithin(stdout io.Writer, getenv func(string) string) error {
 		if given := getenv("BENCH"); given != "" {
 			title += fmt.Sprintf(" BENCH='%s'", given)
 		}
-		if err := store(stdout, snapshot.Beside(path, "by-"+c.axis), title+"\n"+text); err != nil {
+		if err := store(stdout, snapshot.Beside(path, "by-"+c.axis+".txt"), title+"\n"+text); err != nil {
 			return err
 		}
 	}

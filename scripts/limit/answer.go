@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -16,7 +15,7 @@ func answer(out io.Writer, s *snapshot.Snapshot) error {
 	if err := writeAnswers(&text, s); err != nil {
 		return err
 	}
-	path := snapshot.Beside(s.Path, "answers")
+	path := snapshot.Beside(s.Path, "answers.txt")
 	if err := snapshot.WriteWhole(path, text.String()); err != nil {
 		return err
 	}
@@ -38,7 +37,7 @@ func writeAnswers(out io.Writer, s *snapshot.Snapshot) error {
 
 // sentence answers the question for one combination of settings, by the medians of the searches.
 func sentence(row snapshot.Row) string {
-	passed, failed := median(row, "writers"), median(row, "writers-fail")
+	passed, failed := row.Median("writers"), row.Median("writers-fail")
 	var text string
 	switch {
 	case failed == 0:
@@ -48,18 +47,9 @@ func sentence(row snapshot.Row) string {
 	default:
 		text = fmt.Sprintf("%.0f writers pass, %.0f failed", passed, failed)
 	}
-	text += fmt.Sprintf("; another search: %.0f to %.0f.", median(row, "writers-low"), median(row, "writers-high"))
-	if above := median(row, "writers-above"); above > 0 {
+	text += fmt.Sprintf("; another search: %.0f to %.0f.", row.Median("writers-low"), row.Median("writers-high"))
+	if above := row.Median("writers-above"); above > 0 {
 		text += fmt.Sprintf(" Not monotone: %.0f passed as well.", above)
 	}
 	return text
-}
-
-// median is the middle one of a row's samples, the lower where there are two.
-func median(row snapshot.Row, unit string) float64 {
-	samples := slices.Sorted(slices.Values(row.Samples(unit)))
-	if len(samples) == 0 {
-		return 0
-	}
-	return samples[(len(samples)-1)/2]
 }

@@ -16,12 +16,18 @@
 //	DIR     directory on the disk to measure (default: the current one)
 package main
 
-import "busybench/scripts/passes"
+import (
+	"io"
+
+	"busybench/scripts/passes"
+)
 
 var script = passes.Script{
 	Command: "make limit", Bench: "^BenchmarkLimit$", Axes: "busy=5s,retry,queue", Count: 1, Label: "latest-limit",
-	Flags: []string{"-limit", "-limit.time=9m", // an option that follows replaces it
-		"-test.benchtime=1x"}, // one search each, however short
+	Flags: func(string) []string {
+		return []string{"-limit", "-limit.time=9m", // an option that follows replaces it
+			"-test.benchtime=1x"} // one search each, however short
+	},
 	Options: []passes.Option{
 		{Name: "MAX", Flag: "-limit.max"},
 		{Name: "ROUNDS", Flag: "-limit.rounds"},
@@ -31,4 +37,6 @@ var script = passes.Script{
 	},
 }
 
-func main() { passes.Main("limit", script, answer) }
+func main() {
+	passes.Main("limit", script, func(out io.Writer, m passes.Made) error { return answer(out, m.Snapshot) })
+}

@@ -25,7 +25,7 @@ import (
 // that it is partial, which gets the snapshot's name in the end. Where anything goes wrong the
 // partial file stays if it holds a result, and the snapshot that was there before stays as it was.
 func (s Settings) passes(ctx context.Context, pass func(context.Context, io.Writer) error, stderr io.Writer) error {
-	partial := snapshot.Beside(s.path, "partial")
+	partial := snapshot.Beside(s.path, "partial.txt")
 	if err := os.MkdirAll(filepath.Dir(partial), 0o755); err != nil {
 		return err
 	}
@@ -95,11 +95,19 @@ func appendFailure(failures []string, line string) []string {
 
 var errInterrupted = errors.New("interrupted")
 
+// args are the test binary's arguments.
+func (s Settings) args(scratch string) []string {
+	args := []string{"-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
+		"-axes", s.axes, "-dir", s.dir, "-round", s.round}
+	if s.script.Flags != nil {
+		args = append(args, s.script.Flags(scratch)...)
+	}
+	return append(args, s.options...)
+}
+
 // pass runs the test binary once. An interrupt is handed on, and the binary cleans up for itself.
-func (s Settings) pass(ctx context.Context, binary string, out io.Writer) error {
-	args := append([]string{"-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
-		"-axes", s.axes, "-dir", s.dir, "-round", s.round}, s.flags...)
-	cmd := exec.CommandContext(ctx, binary, args...)
+func (s Settings) pass(ctx context.Context, binary, scratch string, out io.Writer) error {
+	cmd := exec.CommandContext(ctx, binary, s.args(scratch)...)
 	said := &strings.Builder{}
 	cmd.Stdout, cmd.Stderr = out, said
 	if host.TerminalWidth(os.Stderr) > 0 {

@@ -101,7 +101,7 @@ func TestSettings(t *testing.T) {
 			return ""
 		}
 	}
-	script := Script{Command: "make bench", Bench: ".", Count: 10, Label: "latest", Flags: []string{"-limit"},
+	script := Script{Command: "make bench", Bench: ".", Count: 10, Label: "latest", Flags: func(scratch string) []string { return []string{"-profile=" + scratch} },
 		Options: []Option{{"MAX", "-limit.max"}}}
 	s, err := script.Read(env())
 	if err != nil || s.count != 10 || s.bench != "." || s.path != "results/latest.txt" || s.command != "make bench" {
@@ -112,8 +112,9 @@ func TestSettings(t *testing.T) {
 		t.Errorf("command is %s, %v, want %s", s.command, err, want)
 	}
 	s, err = script.Read(env("MAX", "8"))
-	if err != nil || !slices.Equal(s.flags, []string{"-limit", "-limit.max=8"}) || s.command != "make bench MAX='8'" {
-		t.Errorf("flags are %q, command %s, %v", s.flags, s.command, err)
+	args := s.args("here")
+	if err != nil || !slices.Equal(args[len(args)-2:], []string{"-profile=here", "-limit.max=8"}) || s.command != "make bench MAX='8'" {
+		t.Errorf("arguments are %q, command %s, %v", args, s.command, err)
 	}
 	for _, bad := range [][]string{{"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"}} {
 		if _, err := script.Read(env(bad...)); err == nil || !strings.Contains(err.Error(), bad[0]) || !strings.Contains(err.Error(), bad[1]) {

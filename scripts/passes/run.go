@@ -14,9 +14,19 @@ import (
 	"busybench/scripts/snapshot"
 )
 
+// Made is what a run made: the snapshot, and a directory of files that the benchmarks wrote because the
+// script's flags asked for them, which is removed after the answer.
+type Made struct {
+	*snapshot.Snapshot
+	Scratch string
+}
+
+// Answer writes what a script says of what was made.
+type Answer func(out io.Writer, m Made) error
+
 // Main is the main function of a script: it reads the environment, makes the snapshot, and has answer
 // write what it says. Progress goes to standard error.
-func Main(name string, script Script, answer func(out io.Writer, s *snapshot.Snapshot) error) {
+func Main(name string, script Script, answer Answer) {
 	// The kernel ends the test binary with the thread that started it: this one, so that it must
 	// last as long as the process.
 	runtime.LockOSThread()
@@ -33,12 +43,17 @@ func Main(name string, script Script, answer func(out io.Writer, s *snapshot.Sna
 }
 
 // run makes the snapshot. The answer goes to stdout, progress to stderr.
-func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, answer func(io.Writer, *snapshot.Snapshot) error) error {
+func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, answer Answer) error {
 	binary, err := build(stderr)
 	if err != nil {
 		return err
 	}
-	pass := func(ctx context.Context, out io.Writer) error { return s.pass(ctx, binary, out) }
+	scratch, err := os.MkdirTemp(filepath.Dir(binary), "scratch-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	pass := func(ctx context.Context, out io.Writer) error { return s.pass(ctx, binary, scratch, out) }
 	if err := s.passes(ctx, pass, stderr); err != nil {
 		return err
 	}
@@ -46,7 +61,7 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, answer func
 	if err != nil {
 		return err
 	}
-	return answer(stdout, snap)
+	return answer(stdout, Made{snap, scratch})
 }
 
 // build compiles the benchmarks once, for all passes.

@@ -1,8 +1,8 @@
 package passes
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,9 +13,10 @@ import (
 type Settings struct {
 	bench, axes, dir, round string
 	count                   int
-	path                    string   // of the snapshot
-	command                 string   // that makes this snapshot again
-	flags                   []string // further ones for the benchmarks
+	path                    string // of the snapshot
+	command                 string // that makes this snapshot again
+	script                  Script
+	options                 []string // that were given, as flags for the benchmarks
 }
 
 // Script is what a script asks for where its user does not.
@@ -25,7 +26,10 @@ type Script struct {
 	Axes    string
 	Count   int
 	Label   string
-	Flags   []string // for the benchmarks, always
+	Round   string // length of a sustained round, 1s where it is empty
+	// Flags are those that the benchmarks always get. Files that they are to write go into the scratch
+	// directory. It may be nil.
+	Flags func(scratch string) []string
 	// Options are further settings of the environment, by name, and the benchmarks' flags that they set.
 	Options []Option
 }
@@ -41,7 +45,7 @@ func (script Script) Read(getenv func(string) string) (s Settings, err error) {
 		}
 		return otherwise
 	}
-	s = Settings{bench: or("BENCH", script.Bench), axes: or("AXES", script.Axes), dir: or("DIR", "."), round: or("ROUND", "1s")}
+	s = Settings{bench: or("BENCH", script.Bench), axes: or("AXES", script.Axes), dir: or("DIR", "."), round: or("ROUND", cmp.Or(script.Round, "1s")), script: script}
 	if s.count, err = strconv.Atoi(or("COUNT", strconv.Itoa(script.Count))); err != nil || s.count < 1 {
 		return s, fmt.Errorf("bad COUNT %q; give a whole number of passes, 1 or more", getenv("COUNT"))
 	}
@@ -49,12 +53,11 @@ func (script Script) Read(getenv func(string) string) (s Settings, err error) {
 		return s, fmt.Errorf("LABEL: %w", err)
 	}
 	s.command = script.Command
-	s.flags = slices.Clone(script.Flags)
 	names := []string{"BENCH", "AXES", "COUNT", "LABEL", "DIR", "ROUND"}
 	for _, o := range script.Options {
 		names = append(names, o.Name)
 		if value := getenv(o.Name); value != "" {
-			s.flags = append(s.flags, o.Flag+"="+value)
+			s.options = append(s.options, o.Flag+"="+value)
 		}
 	}
 	for _, name := range names {

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Beside is the path of a file that belongs to the snapshot at a path: with "by-exec",
+// Beside is the path of a file that belongs to the snapshot at a path: with "by-exec.txt",
 // results/default.by-exec.txt to results/default.txt.
-func Beside(path, what string) string { return strings.TrimSuffix(path, ".txt") + "." + what + ".txt" }
+func Beside(path, what string) string { return strings.TrimSuffix(path, ".txt") + "." + what }
 
 // WriteWhole writes a text into a file, whole or not at all: what was there stays until all is written.
 func WriteWhole(path, text string) error {

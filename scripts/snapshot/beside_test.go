@@ -7,7 +7,7 @@ import (
 )
 
 func TestBeside(t *testing.T) {
-	if got, want := Beside("results/default.txt", "by-exec"), "results/default.by-exec.txt"; got != want {
+	if got, want := Beside("results/default.txt", "by-exec.txt"), "results/default.by-exec.txt"; got != want {
 		t.Errorf("beside it is %s, want %s", got, want)
 	}
 }

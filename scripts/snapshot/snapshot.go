@@ -162,3 +162,13 @@ func (r Row) Samples(unit string) (values []float64) {
 	}
 	return values
 }
+
+// Median is the middle one of a row's samples in a unit, the lower where there are two, so that it is one that was
+// measured; 0 where there are none.
+func (r Row) Median(unit string) float64 {
+	samples := slices.Sorted(slices.Values(r.Samples(unit)))
+	if len(samples) == 0 {
+		return 0
+	}
+	return samples[(len(samples)-1)/2]
+}

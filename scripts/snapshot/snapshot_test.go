@@ -33,6 +33,9 @@ func TestReadGroupsRows(t *testing.T) {
 	if p99 := first.Samples("p99-ns"); len(p99) != 6 || p99[0] < 0.0023 || p99[0] > 0.0024 {
 		t.Errorf("p99 in seconds are %v", p99)
 	}
+	if got, want := first.Median("inserts/s"), slices.Sorted(slices.Values(first.Samples("inserts/s")))[2]; got != want || first.Median("none") != 0 {
+		t.Errorf("the median of inserts/s is %v, want %v", got, want)
+	}
 	if got, want := s.Values("writers"), []string{"1", "8"}; !slices.Equal(got, want) {
 		t.Errorf("writers are %v, want %v", got, want)
 	}

@@ -1,0 +1,28 @@
+// Profile answers where the time goes: what a writer's wall time is spent on, in which functions
+// the processor time of all writer processes and of their parent is spent, and what goroutines wait for.
+//
+// It is what "make profile" calls, from the top of the repository, and takes its settings from the
+// environment:
+//
+//	BENCH  which benchmarks, a regular expression (default "^BenchmarkBurst$")
+//	AXES   what to run, for -axes (default: 64 processes, rollback journal, busy=5s,retry,queue)
+//	TIME   how long to run each benchmark, or how often, such as 10x (default 3s)
+//	COUNT  passes (default 1)
+//	LABEL  name of the snapshot (default "latest-profile"); beside it are written LABEL.profile.txt, which
+//	       is what it prints, and LABEL.cpu.pb.gz, LABEL.block.pb.gz and LABEL.mutex.pb.gz for go tool pprof
+//	DIR    directory on the disk to measure (default: the current one)
+//	ROUND  length of a sustained round (default 1s)
+package main
+
+import "busybench/scripts/passes"
+
+var script = passes.Script{
+	Command: "make profile", Bench: "^BenchmarkBurst$", Count: 1, Label: "latest-profile",
+	Axes: "exec=process journal=delete writers=64 busy=5s,retry,queue",
+	Flags: func(scratch string) []string {
+		return []string{"-profile=" + scratch, "-test.benchtime=3s"} // an option that follows replaces it
+	},
+	Options: []passes.Option{{Name: "TIME", Flag: "-test.benchtime"}},
+}
+
+func main() { passes.Main("profile", script, answer) }
