@@ -171,7 +171,7 @@ func TestAReportIsWrittenWholeOrNotAtAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	interrupted.add(anatomy.Report{Benchmark: "x"})
+	interrupted.write(anatomy.Report{Benchmark: "x"}.WriteJSON)
 	interrupted.remove()
 	if text, err := os.ReadFile(path); err != nil || string(text) != "before" {
 		t.Errorf("after an interrupted run the file holds %q, %v", text, err)
@@ -180,7 +180,7 @@ func TestAReportIsWrittenWholeOrNotAtAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole.add(anatomy.Report{Benchmark: "y", Kinds: []anatomy.Entry{}})
+	whole.write(anatomy.Report{Benchmark: "y", Kinds: []anatomy.Entry{}}.WriteJSON)
 	if err := whole.finish(); err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,7 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{[]string{"-limit.time", "0s"}, []string{"-limit.time", `"0s"`, "above 0"}},
 		{[]string{"-anatomy", "/nonexistent/file"}, []string{"-anatomy", "/nonexistent/file", "existing directory"}},
 		{[]string{"-anatomy", "/dev/null"}, []string{"-anatomy", "/dev/null", "regular file"}},
+		{[]string{"-timeline", "/nonexistent/file"}, []string{"-timeline", "/nonexistent/file", "existing directory"}},
 		{[]string{"-profile", "/proc/x"}, []string{"-profile", "/proc/x", "directory"}},
 		{[]string{"-dir", "/nonexistent"}, []string{"-dir", "/nonexistent", "existing directory"}},
 		{[]string{"-dir", "/proc"}, []string{"-dir", "/proc", "not writable"}},

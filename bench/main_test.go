@@ -19,12 +19,13 @@ import (
 // The flags are text, because the flag package answers a value that it cannot read itself with
 // all of the testing package's flags.
 var (
-	axesFlag    = flag.String("axes", "", "what to run, as `axis=value[,value] ...`; default "+scenario.Defaults)
-	dirFlag     = flag.String("dir", ".", "existing `directory` on the disk to measure; database files go into a fresh one below it")
-	roundFlag   = flag.String("round", "1s", "`length` of a sustained round")
-	anatomyFlag = flag.String("anatomy", "", "`file` to write the anatomy of the lock errors into, a JSON object a line for each result")
-	profileFlag = flag.String("profile", "", "`directory` to write profiles into, of the processor time of every process, writers and this one, and of this one's waits")
-	seedFlag    = flag.String("seed", "1", "seed of the row ids, a whole `number`")
+	axesFlag     = flag.String("axes", "", "what to run, as `axis=value[,value] ...`; default "+scenario.Defaults)
+	dirFlag      = flag.String("dir", ".", "existing `directory` on the disk to measure; database files go into a fresh one below it")
+	roundFlag    = flag.String("round", "1s", "`length` of a sustained round")
+	anatomyFlag  = flag.String("anatomy", "", "`file` to write the anatomy of the lock errors into, a JSON object a line for each result")
+	timelineFlag = flag.String("timeline", "", "`file` to write the last round of each result into, as trace events for browsers' trace viewers")
+	profileFlag  = flag.String("profile", "", "`directory` to write profiles into, of the processor time of every process, writers and this one, and of this one's waits")
+	seedFlag     = flag.String("seed", "1", "seed of the row ids, a whole `number`")
 )
 
 // The flags of BenchmarkLimit.
@@ -41,13 +42,14 @@ var (
 var given settings
 
 type settings struct {
-	axes    scenario.Axes
-	work    host.WorkDir
-	anatomy *reportFile
-	profile profiles
-	round   time.Duration
-	seed    uint64
-	limit   limitSettings
+	axes     scenario.Axes
+	work     host.WorkDir
+	anatomy  *reportFile
+	timeline timelines
+	profile  profiles
+	round    time.Duration
+	seed     uint64
+	limit    limitSettings
 }
 
 // TestMain makes this program a writer where it was started as one. Otherwise it reads the flags,
@@ -92,6 +94,7 @@ func fatal(b *testing.B, err error) {
 // end removes the database files, and a report that is not finished, and returns the exit status.
 func end(code int) int {
 	given.anatomy.remove()
+	given.timeline.remove()
 	if err := given.work.Remove(); err != nil {
 		fmt.Fprintln(os.Stderr, "busybench: remove database files:", err)
 		return max(code, 1)
@@ -126,11 +129,8 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "busybench: -profile:", err)
 		code = max(code, 1)
 	}
-	ending.Lock() // a signal would remove the file that is getting its name
-	err = given.anatomy.finish()
-	ending.Unlock()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "busybench: -anatomy:", err)
+	if err := finishReports(); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench:", err)
 		code = max(code, 1)
 	}
 	if err := disk.printAfter(os.Stdout); err != nil {
@@ -139,6 +139,19 @@ func run(m *testing.M) int {
 		return max(code, 1)
 	}
 	return code
+}
+
+// finishReports gives the files that flags asked for their names.
+func finishReports() (err error) {
+	ending.Lock() // a signal would remove a file that is getting its name
+	defer ending.Unlock()
+	if err = given.anatomy.finish(); err != nil {
+		return fmt.Errorf("-anatomy: %w", err)
+	}
+	if err = given.timeline.finish(); err != nil {
+		return fmt.Errorf("-timeline: %w", err)
+	}
+	return nil
 }
 
 // endOnSignal ends writers and removes database files on SIGINT or SIGTERM, and exits as a shell

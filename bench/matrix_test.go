@@ -17,10 +17,11 @@ func matrix(b *testing.B, axes scenario.Axes, length time.Duration, figures func
 	for _, c := range axes.Cases() {
 		all := anatomy.New(c.Scenario) // of every time that -count has it run
 		b.Run(c.Name, func(b *testing.B) {
-			t, a := measure(b, c.Scenario, length)
-			report(b, figures(t))
-			given.anatomy.add(a.Report(b.Name()))
-			all.Merge(a)
+			m := measure(b, c.Scenario, length)
+			report(b, figures(m.tally))
+			given.anatomy.write(m.anatomy.Report(b.Name()).WriteJSON)
+			given.timeline.add(nameOfTimeline(b.Name(), c.Scenario), m.last)
+			all.Merge(m.anatomy)
 		})
 		// Printed in between, it would break the result line that the testing package is writing.
 		if err := all.Report(b.Name() + "/" + c.Name).WriteRemarks(os.Stdout); err != nil {

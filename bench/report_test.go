@@ -1,21 +1,18 @@
 package bench
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-
-	"busybench/bench/anatomy"
 )
 
-// reportFile is the file that -anatomy names: a JSON object for each result, one a line. It is
+// reportFile is a file that a flag names. It is
 // written beside and gets its name in the end, so that an interrupted run leaves neither half a
-// file nor less than there was. The zero reportFile takes reports and writes nothing.
+// file nor less than there was. The zero reportFile, and one without a path, writes nothing.
 type reportFile struct {
 	path    string
 	partial *os.File
-	encoder *json.Encoder
 	err     error // the first that writing met
 }
 
@@ -31,14 +28,15 @@ func createReportFile(path string) (*reportFile, error) {
 	if f.partial, err = os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".partial-"); err != nil {
 		return f, fmt.Errorf("%w; give a file in an existing directory that you may write to", err)
 	}
-	f.encoder = json.NewEncoder(f.partial)
-	f.encoder.SetEscapeHTML(false)
 	return f, nil
 }
 
-func (f *reportFile) add(r anatomy.Report) {
-	if f.partial != nil && f.err == nil {
-		f.err = f.encoder.Encode(r)
+func (f *reportFile) wanted() bool { return f.partial != nil }
+
+// write has something written into the file.
+func (f *reportFile) write(do func(io.Writer) error) {
+	if f.wanted() && f.err == nil {
+		f.err = do(f.partial)
 	}
 }
 

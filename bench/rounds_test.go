@@ -110,9 +110,16 @@ func outcomesOf(round fleet.Round) []writer.Outcomes {
 	return all
 }
 
+// measured is what came of a benchmark's rounds.
+type measured struct {
+	tally   *tally.Tally
+	anatomy *anatomy.Anatomy
+	last    fleet.Round
+}
+
 // measure makes rounds for as long as the benchmark lasts, tallies them, and takes their lock
 // errors apart.
-func measure(b *testing.B, s scenario.Scenario, length time.Duration) (*tally.Tally, *anatomy.Anatomy) {
+func measure(b *testing.B, s scenario.Scenario, length time.Duration) measured {
 	r, err := newRounds(s, length)
 	if err != nil {
 		fatal(b, err)
@@ -121,17 +128,18 @@ func measure(b *testing.B, s scenario.Scenario, length time.Duration) (*tally.Ta
 	if err := r.fleet.Grow(s.Writers); err != nil {
 		fatal(b, err)
 	}
-	t, a := &tally.Tally{}, anatomy.New(s)
+	m := measured{tally: &tally.Tally{}, anatomy: anatomy.New(s)}
 	for b.Loop() {
 		round, err := r.next()
 		if err != nil {
 			fatal(b, fmt.Errorf("round %d of %+v: %w", r.made, s, err))
 		}
 		outcomes := outcomesOf(round)
-		t.Add(round.At, round.Until, outcomes)
-		a.Add(outcomes)
+		m.tally.Add(round.At, round.Until, outcomes)
+		m.anatomy.Add(outcomes)
+		m.last = round
 	}
-	return t, a
+	return m
 }
 
 func report(b *testing.B, figures []tally.Figure) {

@@ -5,6 +5,7 @@ package anatomy
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -83,6 +84,13 @@ func (a *Anatomy) Report(benchmark string) Report {
 		return cmp.Or(-cmp.Compare(x.Count, y.Count), cmp.Compare(x.Code, y.Code), cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited))
 	})
 	return r
+}
+
+// WriteJSON writes a report as a JSON object, on a line.
+func (r Report) WriteJSON(out io.Writer) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(r)
 }
 
 // WriteRemarks writes a report as lines that benchstat passes over; none where there are no lock errors.

@@ -12,25 +12,50 @@ type change struct {
 	waiting, holding int
 }
 
-// lockUse goes through a round and says how much of the time between two instants some writer
-// held the write lock, and how much of it some writer waited while none did, in ns.
-func lockUse(from, to int64, writers []writer.Outcomes) (held, idle int64) {
+// LockSpan is a stretch of time in which some writer held the write lock, or, where none did, some writer waited
+// for it.
+type LockSpan struct {
+	writer.Span
+	Held bool
+}
+
+// LockUse goes through a round, from one instant of host.Now to another, and says when the write lock was held and when
+// it was idle though somebody waited, in order. What is in neither is time in which nobody waited.
+func LockUse(from, to int64, writers []writer.Outcomes) (spans []LockSpan) {
 	changes := changesOf(writers)
 	slices.SortFunc(changes, func(a, b change) int { return int(a.at - b.at) })
 	waiting, holding := 0, 0
 	last := from
 	for _, c := range append(changes, change{at: to}) {
 		if now := min(max(c.at, from), to); now > last {
-			switch {
-			case holding > 0:
-				held += now - last
-			case waiting > 0:
-				idle += now - last
+			if holding > 0 || waiting > 0 {
+				spans = appendSpan(spans, LockSpan{writer.Span{From: last, To: now}, holding > 0})
 			}
 			last = now
 		}
 		waiting += c.waiting
 		holding += c.holding
+	}
+	return spans
+}
+
+// appendSpan appends a span, or makes the last one longer where it only goes on.
+func appendSpan(spans []LockSpan, s LockSpan) []LockSpan {
+	if n := len(spans); n > 0 && spans[n-1].To == s.From && spans[n-1].Held == s.Held {
+		spans[n-1].To = s.To
+		return spans
+	}
+	return append(spans, s)
+}
+
+// lockUse sums up for how long the write lock was held and idle, in ns.
+func lockUse(from, to int64, writers []writer.Outcomes) (held, idle int64) {
+	for _, s := range LockUse(from, to, writers) {
+		if s.Held {
+			held += s.To - s.From
+		} else {
+			idle += s.To - s.From
+		}
 	}
 	return held, idle
 }

@@ -1,0 +1,50 @@
+package bench
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"busybench/bench/timeline"
+)
+
+// The trace has one round of each result, with all writers and what came of each attempt.
+func TestTimelineOfEachResult(t *testing.T) {
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "trace.json")
+	cmd := command(dir, "-test.bench", "Burst|Sustained|Ceiling", "-test.benchtime", "2x", "-round", "20ms", "-timeline", file,
+		"-axes", "exec=process,goroutine journal=delete writers=3 busy=30s")
+	if out, err := cmd.Output(); err != nil {
+		t.Fatalf("%v: %s%s", err, out, cmd.Stderr)
+	}
+	requireEmpty(t, dir)
+	in, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	all, err := timeline.ReadTrace(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, one := range all {
+		names = append(names, one.Name)
+		if len(one.Writers) != 3 || one.Length <= 0 || len(one.Lock) == 0 {
+			t.Errorf("%s: %d writers, %d ns, lock %v", one.Name, len(one.Writers), one.Length, one.Lock)
+		}
+		for number, w := range one.Writers {
+			if len(w.Ends) == 0 || w.Ends[0].Kind != timeline.Acknowledged {
+				t.Errorf("%s: writer %d ended %v", one.Name, number, w.Ends)
+			}
+		}
+	}
+	const axes = "/journal=delete/writers=3/busy=30s"
+	want := []string{
+		"Burst/exec=process" + axes, "Burst/exec=goroutine" + axes,
+		"Sustained/exec=process" + axes, "Sustained/exec=goroutine" + axes,
+	}
+	if !slices.Equal(names, want) {
+		t.Errorf("timelines are of %v, want %v", names, want)
+	}
+}
