@@ -4,11 +4,11 @@ export BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TI
 # A static binary can be carried to the machine whose disk matters; nothing here needs cgo.
 export CGO_ENABLED ?= 0
 
-.PHONY: bench compare limit profile test
+.PHONY: bench compare limit plot profile timeline test
 .DEFAULT_GOAL := test
 
 # Built and then run by itself rather than by "go run", which would not hand on a signal.
-bench compare limit profile:
+bench compare limit plot profile timeline:
 	@go build -o .build/ ./scripts/$@
 	@exec .build/$@
 

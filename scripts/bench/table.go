@@ -6,7 +6,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"golang.org/x/perf/benchmath"
 	"golang.org/x/perf/benchunit"
 
 	"busybench/scripts/snapshot"
@@ -29,7 +28,7 @@ func writeTable(out io.Writer, s *snapshot.Snapshot) error {
 			fmt.Fprintf(w, "%s\tjournal\texec\twriters\tinserts/s\tlock errors\tp99\n", name)
 			above = name
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n", rest(row), axes(row),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n", strings.Join(snapshot.Others(row.Results[0]), " "), axes(row),
 			interval(rate, ""), 100*lockErrors/attempts, lockErrors, attempts, interval(row.Samples("p99-ns"), "sec"))
 	}
 	return w.Flush()
@@ -45,18 +44,6 @@ func axes(row snapshot.Row) string {
 	return strings.Join(values, "\t")
 }
 
-// rest is what else varies in a name, such as "busy=none".
-func rest(row snapshot.Row) string {
-	var others []string
-	for _, word := range snapshot.Words(row.Results[0]) {
-		key, _, ok := strings.Cut(word, "=")
-		if ok && key != "journal" && key != "exec" && key != "writers" {
-			others = append(others, word)
-		}
-	}
-	return strings.Join(others, " ")
-}
-
 func sum(values []float64) (total float64) {
 	for _, v := range values {
 		total += v
@@ -66,8 +53,7 @@ func sum(values []float64) (total float64) {
 
 // interval writes the median of values and its interval as a share of it.
 func interval(values []float64, unit string) string {
-	sample := benchmath.NewSample(values, &benchmath.DefaultThresholds)
-	summary := benchmath.AssumeNothing.Summary(sample, 0.95)
+	summary := snapshot.Summary(values)
 	scaled := benchunit.Scale(summary.Center, benchunit.Decimal)
 	if unit == "sec" {
 		scaled += "s"

@@ -11,9 +11,6 @@ import (
 	"busybench/scripts/snapshot"
 )
 
-// leastSamples is how many samples benchstat wants for an interval at 95 % confidence.
-const leastSamples = 6
-
 // load reads the benchmarks asked for, and refuses rows with too few samples: benchstat itself
 // exits with 0 over a missing file, a filter that matches nothing, or an interval it cannot give.
 func load(path, bench string) (*snapshot.Snapshot, error) {
@@ -25,9 +22,9 @@ func load(path, bench string) (*snapshot.Snapshot, error) {
 		return nil, err
 	}
 	for _, row := range s.Rows() {
-		if n := len(row.Results); n < leastSamples {
+		if n := len(row.Results); n < snapshot.LeastSamples {
 			return nil, fmt.Errorf("%s has %d samples of %s; comparing wants %d or more: make bench COUNT=10",
-				path, n, row.Name, leastSamples)
+				path, n, row.Name, snapshot.LeastSamples)
 		}
 	}
 	return s, nil

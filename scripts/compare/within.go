@@ -1,11 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,12 +10,9 @@ import (
 	"busybench/scripts/snapshot"
 )
 
-// fallback is the committed snapshot to compare where nobody has made one yet.
-const fallback = "default"
-
 // compareWithin compares one snapshot along each of the axes asked for.
 func compareWithin(stdout io.Writer, getenv func(string) string) error {
-	path, err := within(getenv("LABEL"))
+	path, err := snapshot.Chosen(getenv("LABEL"))
 	if err != nil {
 		return err
 	}
@@ -75,21 +69,6 @@ func (c column) projection() string {
 		quoted = append(quoted, strconv.Quote(value))
 	}
 	return "/" + c.axis + "@(" + strings.Join(quoted, " ") + ")"
-}
-
-// within finds the snapshot that a label, or no label, means.
-func within(name string) (path string, err error) {
-	if name != "" {
-		return snapshot.PathOf(name)
-	}
-	latest, err := snapshot.PathOf("latest")
-	if err != nil {
-		return "", err
-	}
-	if _, err := os.Stat(latest); errors.Is(err, fs.ErrNotExist) {
-		return snapshot.PathOf(fallback)
-	}
-	return latest, nil
 }
 
 // columnsOf are the axes that by names, as words such as "busy" or "busy=5s,queue". Where it names

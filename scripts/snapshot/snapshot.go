@@ -119,6 +119,16 @@ func Axis(r *benchfmt.Result, axis string) (value string, ok bool) {
 	return "", false
 }
 
+// Others are the words of a result's name but for the three axes that always stand there, such as "busy=none".
+func Others(r *benchfmt.Result) (others []string) {
+	for _, word := range Words(r) {
+		if key, _, ok := strings.Cut(word, "="); ok && key != "journal" && key != "exec" && key != "writers" {
+			others = append(others, word)
+		}
+	}
+	return others
+}
+
 // Values are the values that an axis has in the results' names, in the order of the file.
 func (s *Snapshot) Values(axis string) (values []string) {
 	for _, r := range s.Results {
@@ -127,48 +137,4 @@ func (s *Snapshot) Values(axis string) (values []string) {
 		}
 	}
 	return values
-}
-
-// Row is the samples of one benchmark with one set of values.
-type Row struct {
-	Name    string // full, such as "Burst/exec=process/journal=wal/writers=8-2"
-	Results []*benchfmt.Result
-}
-
-// Rows groups the results by their full name, in the order of the file.
-func (s *Snapshot) Rows() (rows []Row) {
-	index := map[string]int{}
-	for _, r := range s.Results {
-		name := r.Name.String()
-		i, ok := index[name]
-		if !ok {
-			i, index[name] = len(rows), len(rows)
-			rows = append(rows, Row{Name: name})
-		}
-		rows[i].Results = append(rows[i].Results, r)
-	}
-	return rows
-}
-
-// Samples are a row's values in a unit. The unit may be given as it was written ("p99-ns"); the
-// values come in benchfmt's base units (seconds).
-func (r Row) Samples(unit string) (values []float64) {
-	for _, result := range r.Results {
-		for _, v := range result.Values {
-			if v.Unit == unit || v.OrigUnit == unit {
-				values = append(values, v.Value)
-			}
-		}
-	}
-	return values
-}
-
-// Median is the middle one of a row's samples in a unit, the lower where there are two, so that it is one that was
-// measured; 0 where there are none.
-func (r Row) Median(unit string) float64 {
-	samples := slices.Sorted(slices.Values(r.Samples(unit)))
-	if len(samples) == 0 {
-		return 0
-	}
-	return samples[(len(samples)-1)/2]
 }

@@ -1,0 +1,72 @@
+// Plot draws a snapshot: inserts per second, lock errors and the 99th percentile of an insert against the number
+// of writers, a line for each journal mode and kind of writer, as SVG files beside the snapshot.
+//
+// It is what "make plot" calls, from the top of the repository, and takes its settings from the environment:
+//
+//	LABEL     the snapshot to draw (default "latest", or else "default")
+//	OLD, NEW  two snapshots to draw into the same pictures instead, labels or paths
+//	BENCH     which benchmarks, a regular expression (default "^(Burst|Sustained)$")
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"busybench/scripts/snapshot"
+)
+
+func main() {
+	if err := run(os.Stdout, os.Getenv); err != nil {
+		fmt.Fprintln(os.Stderr, "plot:", err)
+		os.Exit(2)
+	}
+}
+
+func run(stdout io.Writer, getenv func(string) string) error {
+	label, old, new := getenv("LABEL"), getenv("OLD"), getenv("NEW")
+	switch {
+	case (old == "") != (new == ""):
+		return errors.New("OLD and NEW go together: give both, or LABEL for one snapshot")
+	case old != "" && label != "":
+		return errors.New("LABEL is for one snapshot, OLD and NEW for two: give either")
+	}
+	bench := cmp.Or(getenv("BENCH"), "^(Burst|Sustained)$")
+	s, err := load(cmp.Or(new, label), bench)
+	if err != nil {
+		return err
+	}
+	var before *source
+	if old != "" {
+		if before, err = load(old, bench); err != nil {
+			return err
+		}
+	}
+	return drawAll(stdout, before, s)
+}
+
+// source is a snapshot with its ceilings apart.
+type source struct {
+	*snapshot.Snapshot
+	ceilings []snapshot.Row
+}
+
+func load(label, bench string) (*source, error) {
+	path, err := snapshot.Chosen(label)
+	if err != nil {
+		return nil, err
+	}
+	s, err := snapshot.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	var ceilings []snapshot.Row
+	for _, row := range s.Rows() {
+		if string(row.Results[0].Name.Base()) == "Ceiling" {
+			ceilings = append(ceilings, row)
+		}
+	}
+	return &source{s, ceilings}, s.Select(bench)
+}

@@ -1,0 +1,29 @@
+package snapshot
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// The snapshots that are meant where no label is given: the user's own, or else, where nobody has made one yet, the
+// committed one.
+const (
+	latest   = "latest"
+	fallback = "default"
+)
+
+// Chosen is the path of the snapshot that a label, or none, means.
+func Chosen(label string) (path string, err error) {
+	if label != "" {
+		return PathOf(label)
+	}
+	path, err = PathOf(latest)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return PathOf(fallback)
+	}
+	return path, nil
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"busybench/bench/chart"
+	"busybench/bench/timeline"
+	"busybench/scripts/passes"
+	"busybench/scripts/snapshot"
+)
+
+// answer draws the rounds and stores them as trace events, all beside the snapshot.
+func answer(out io.Writer, m passes.Made) error {
+	text, err := os.ReadFile(traceIn(m.Scratch))
+	if err != nil {
+		return err
+	}
+	rounds, err := timeline.ReadTrace(bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	if len(rounds) == 0 {
+		return fmt.Errorf("%s has no round to draw; give BENCH=Burst or BENCH=Sustained", m.Path)
+	}
+	for i, path := range pathsOf(rounds, m.Path) {
+		var svg strings.Builder
+		if err := chart.DrawTimeline(&svg, rounds[i]); err != nil {
+			return err
+		}
+		if err := snapshot.WriteWhole(path, svg.String()); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s is written: %s\n", path, rounds[i].Name)
+	}
+	trace := snapshot.Beside(m.Path, "trace.json")
+	if err := snapshot.WriteWhole(trace, string(text)); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s is written: all of it for a trace viewer, such as https://ui.perfetto.dev\n", trace)
+	return err
+}
+
+// pathsOf are where the pictures go: files named after what differs between the rounds.
+func pathsOf(rounds []timeline.Timeline, snapshotPath string) (paths []string) {
+	for _, t := range rounds {
+		paths = append(paths, snapshot.Beside(snapshotPath, strings.Join(append(differing(t, rounds), "svg"), ".")))
+	}
+	return paths
+}
+
+// differing are the values in a round's name that not all rounds have, as parts of a file's name.
+func differing(t timeline.Timeline, rounds []timeline.Timeline) (parts []string) {
+	for _, word := range strings.Split(t.Name, "/") {
+		common := !slices.ContainsFunc(rounds, func(other timeline.Timeline) bool {
+			return !slices.Contains(strings.Split(other.Name, "/"), word)
+		})
+		if common {
+			continue
+		}
+		if _, value, ok := strings.Cut(word, "="); ok {
+			word = value
+		}
+		parts = append(parts, strings.ToLower(strings.ReplaceAll(word, ":", "-")))
+	}
+	return parts
+}
