@@ -33,10 +33,21 @@ func newPlot() *plot.Plot {
 	return p
 }
 
+// isLog reports whether the axis can be logarithmic, and is.
+func (a Axis) isLog(values []float64) bool { return a.Log && slices.Min(values) > 0 }
+
+// titleFor is the axis's title, which says so where it is logarithmic.
+func (a Axis) titleFor(values []float64) string {
+	if a.isLog(values) {
+		return a.Title + " (log scale)"
+	}
+	return a.Title
+}
+
 // set gives a plot's axis its scale, range and ticks.
 func (a Axis) set(axis *plot.Axis, values []float64) {
 	least, most := slices.Min(values), slices.Max(values)
-	if a.Log && least > 0 {
+	if a.isLog(values) {
 		axis.Scale = plot.LogScale{}
 		axis.Min, axis.Max = least/1.2, most*1.2
 		axis.Tick.Marker = plot.ConstantTicks(a.logTicks(axis.Min, axis.Max))
@@ -49,24 +60,34 @@ func (a Axis) set(axis *plot.Axis, values []float64) {
 	}
 }
 
-// logTicks are at the powers of ten, and at twice and five times these where there would be too few.
-func (a Axis) logTicks(least, most float64) (ticks []plot.Tick) {
-	labelled := []float64{1}
-	if most/least < 300 {
-		labelled = []float64{1, 2, 5}
-	}
-	for decade := math.Pow(10, math.Floor(math.Log10(least))); decade <= most; decade *= 10 {
-		for m := 1.0; m < 10; m++ {
-			tick := plot.Tick{Value: m * decade}
-			if slices.Contains(labelled, m) {
-				tick.Label = a.format(tick.Value)
-			}
-			if tick.Value >= least && tick.Value <= most {
-				ticks = append(ticks, tick)
-			}
+// logTicks are at the powers of ten and their multiples, of which as few are labelled as make an axis readable. Where all
+// together are too few, the ticks are those of a linear axis.
+func (a Axis) logTicks(least, most float64) []plot.Tick {
+	const enough = 3
+	for _, labelled := range [][]float64{{1}, {1, 2, 5}, {1, 2, 3, 4, 5, 6, 7, 8, 9}} {
+		if ticks, labels := a.multiples(least, most, labelled); labels >= enough {
+			return ticks
 		}
 	}
-	return ticks
+	return a.linearTicks(least, most)
+}
+
+// multiples are ticks at the multiples of powers of ten, some of them labelled.
+func (a Axis) multiples(least, most float64, labelled []float64) (ticks []plot.Tick, labels int) {
+	for power := math.Floor(math.Log10(least)); math.Pow(10, power) <= most; power++ {
+		for m := 1.0; m < 10; m++ {
+			tick := plot.Tick{Value: m * math.Pow(10, power)}
+			if tick.Value < least || tick.Value > most {
+				continue
+			}
+			if slices.Contains(labelled, m) {
+				tick.Label = a.format(tick.Value)
+				labels++
+			}
+			ticks = append(ticks, tick)
+		}
+	}
+	return ticks, labels
 }
 
 func (a Axis) linearTicks(least, most float64) (ticks []plot.Tick) {

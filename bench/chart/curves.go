@@ -85,7 +85,7 @@ func (c Curves) draw(p *picture, panel Panel) error {
 	if err != nil {
 		return err
 	}
-	title := c.Y.Title
+	title := c.Y.titleFor(c.ys())
 	if panel.Title != "" {
 		title = panel.Title + ": " + title
 	}
@@ -95,7 +95,7 @@ func (c Curves) draw(p *picture, panel Panel) error {
 	below := words(small, ink)
 	below.XAlign = text.XCenter
 	at := p.take(heightOf(below))
-	at.FillText(below, vg.Point{X: at.Center().X, Y: at.Max.Y}, c.X.Title)
+	at.FillText(below, vg.Point{X: at.Center().X, Y: at.Max.Y}, c.X.titleFor(c.xs()))
 	return nil
 }
 
@@ -240,7 +240,7 @@ func (c Curves) ys() (values []float64) {
 // inWords is all that the picture shows, a line for each of its lines.
 func (c Curves) inWords() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n%s against %s.\n", c.Subtitle, c.Y.Title, c.X.Title)
+	fmt.Fprintf(&text, "%s\n%s against %s.\n", c.Subtitle, c.Y.titleFor(c.ys()), c.X.titleFor(c.xs()))
 	for _, panel := range c.Panels {
 		if panel.Title != "" {
 			fmt.Fprintf(&text, "%s\n", panel.Title)

@@ -19,9 +19,9 @@ type figure struct {
 }
 
 var figures = []figure{
-	{"inserts", "inserts/s", "inserts per second", chart.Axis{Title: "inserts per second (log scale)", Log: true}, true},
+	{"inserts", "inserts/s", "inserts per second", chart.Axis{Title: "inserts per second", Log: true}, true},
 	{"lockerr", "lockerr-%", "lock errors", chart.Axis{Title: "lock errors, % of attempts"}, false},
-	{"p99", "p99-ns", "99th percentile of an insert", chart.Axis{Title: "p99 of an insert (log scale)", Log: true, Time: true}, false},
+	{"p99", "p99-ns", "99th percentile of an insert", chart.Axis{Title: "p99 of an insert", Log: true, Time: true}, false},
 }
 
 // drawAll draws every figure of every benchmark of a snapshot, and of one from before where that is not nil.
@@ -71,7 +71,7 @@ func curves(name string, f figure, before, s *source) chart.Curves {
 	c := chart.Curves{
 		Title:    name + ": " + f.title,
 		Subtitle: subtitle(name, s),
-		X:        chart.Axis{Title: "writers at once (log scale)", Log: true, Values: true},
+		X:        chart.Axis{Title: "writers at once", Log: true, Values: true},
 		Y:        f.axis,
 	}
 	lines := builder{name: name, figure: f}
