@@ -62,7 +62,7 @@ func writeCPU(out io.Writer, dir, path string) error {
 	if err := writeTop(out, "By function:", path, "-nodecount=20"); err != nil {
 		return err
 	}
-	err := writeTop(out, "By SQLite's functions, each with what it calls:", path, "-nodecount=20", "-cum", "-show=^sqlite\\.")
+	err := writeTop(out, "By SQLite's functions, each with what it calls outside SQLite:", path, "-nodecount=20", "-show=^sqlite\\.")
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func writeProcesses(out io.Writer, dir string) error {
 			ofParent += sampled
 		}
 	}
-	_, err = fmt.Fprintf(out, "\nProcessor time, by 100 samples for each second of it: %v in %d writer processes, %v in their parent.\n",
+	_, err = fmt.Fprintf(out, "\nProcessor time from start to end, by 100 samples for each second of it: %v in %d writer processes, %v in their parent.\n",
 		ofWriters, writers, ofParent)
 	return err
 }

@@ -15,7 +15,7 @@ import (
 // there were several passes.
 func writeWall(out io.Writer, s *snapshot.Snapshot) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "open\twait\tbegin\tinsert\tcommit\tclose\tmedian insert\tlock errors\t  of\n")
+	fmt.Fprint(w, "open\twait\tbegin\tinsert\tcommit\tclose\tmedian attempt\tlock errors\t  of\n")
 	for _, row := range s.Rows() {
 		if len(row.Samples(tally.Spent[0])) == 0 {
 			continue // a benchmark without attempts

@@ -1,6 +1,6 @@
 // Timeline draws one round, writer by writer over time: who waited for the write lock, who held it, who got an answer and
-// who gave up, and when the lock was idle though somebody waited. A picture for each benchmark, and all
-// rounds as trace events for browsers' trace viewers.
+// who gave up, and when the lock was idle though somebody waited. A picture for each benchmark, of the second of two
+// rounds, and all of them as trace events for browsers' trace viewers.
 //
 // It is what "make timeline" calls, from the top of the repository, and takes its settings from the
 // environment:
@@ -24,7 +24,7 @@ var script = passes.Script{
 	Command: "make timeline", Bench: "^BenchmarkBurst$", Count: 1, Label: "latest-timeline", Round: "100ms",
 	Axes: "exec=process journal=delete writers=8 busy=5s,queue",
 	Flags: func(scratch string) []string {
-		return []string{"-timeline=" + traceIn(scratch), "-test.benchtime=1x"}
+		return []string{"-timeline=" + traceIn(scratch), "-test.benchtime=2x"} // the last is drawn; in the first, connecting takes longer
 	},
 }
 
