@@ -9,7 +9,9 @@
 // this one:
 //
 //	axes -> scenario -> fleet (starts writers, once) -> round: sqlitedb.Create -> release
-//	     -> outcomes -> sqlitedb.Audit -> tally, anatomy -> testing.B.ReportMetric
+//	     -> outcomes -> sqlitedb.Audit -> tally, anatomy, timeline -> testing.B.ReportMetric
+//
+// What scripts draw of it is package chart's, which no benchmark imports, so that writer processes stay small.
 //
 // It runs on Linux: writers meet on CLOCK_MONOTONIC, and machine and memory are read from /proc.
 package bench

@@ -128,3 +128,29 @@ func TestPlotRefuses(t *testing.T) {
 		t.Errorf("left behind: %v", all)
 	}
 }
+
+// The committed pictures hold what the committed snapshots do.
+func TestCommittedPicturesAreCurrent(t *testing.T) {
+	committed, err := filepath.Glob("../../results/*.inserts.svg")
+	if err != nil || len(committed) == 0 {
+		t.Fatalf("pictures are %v, %v", committed, err)
+	}
+	drawn := map[string]bool{}
+	for _, picture := range committed {
+		label, _, _ := strings.Cut(filepath.Base(picture), ".")
+		if drawn[label] {
+			continue
+		}
+		drawn[label] = true
+		original := filepath.Join("../../results", label+".txt")
+		path := copied(t, original, label+".txt")
+		if err := run(&strings.Builder{}, given(map[string]string{"LABEL": path})); err != nil {
+			t.Fatal(err)
+		}
+		for name, holds := range pictures(t, path) {
+			if pictures(t, original)[name] != holds {
+				t.Errorf("results/%s.%s.svg is not what make plot LABEL=%s draws", label, name, label)
+			}
+		}
+	}
+}
