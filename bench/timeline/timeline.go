@@ -4,6 +4,9 @@
 package timeline
 
 import (
+	"cmp"
+	"slices"
+
 	"busybench/bench/tally"
 	"busybench/bench/writer"
 )
@@ -39,7 +42,7 @@ type Timeline struct {
 
 // Writer is what one writer did.
 type Writer struct {
-	Spans []Span // in order, but those in vain, which lie within a wait and follow all others
+	Spans []Span // in the order of their beginnings; those in vain lie within a wait
 	Ends  []End  // of its attempts, in order
 }
 
@@ -107,5 +110,6 @@ func newWriter(at int64, outcomes writer.Outcomes) (w Writer) {
 	for _, v := range outcomes.Vain {
 		span(InVain, v.From, v.To)
 	}
+	slices.SortStableFunc(w.Spans, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
 	return w
 }

@@ -3,6 +3,7 @@ package timeline
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -36,7 +37,7 @@ func want3() Timeline {
 		},
 		Writers: []Writer{
 			{[]Span{{Opening, 1e3, 2e3}, {Waiting, 2e3, 3e3}, {Holding, 3e3, 10e3}, {Closing, 10e3, 12e3}}, []End{{Acknowledged, 12e3, ""}}},
-			{[]Span{{Waiting, 4e3, 30e3}, {Holding, 30e3, 35e3}, {InVain, 15e3, 20e3}}, []End{{Acknowledged, 35e3, ""}}},
+			{[]Span{{Waiting, 4e3, 30e3}, {InVain, 15e3, 20e3}, {Holding, 30e3, 35e3}}, []End{{Acknowledged, 35e3, ""}}},
 			{[]Span{{Waiting, 5e3, 40e3}}, []End{{GaveUp, 40e3, "SQLITE_BUSY"}}},
 		},
 	}
@@ -68,7 +69,8 @@ func TestTraceIsReadBack(t *testing.T) {
 	requireTraceEvents(t, text)
 }
 
-// requireTraceEvents asks for what trace viewers ask for.
+// requireTraceEvents asks for what trace viewers ask for: a name and an instant for each event, and on each thread
+// ends that follow their beginnings, the inner one first, none left open.
 func requireTraceEvents(t *testing.T, text string) {
 	t.Helper()
 	var trace struct {
@@ -77,12 +79,30 @@ func requireTraceEvents(t *testing.T, text string) {
 	if err := json.Unmarshal([]byte(text), &trace); err != nil {
 		t.Fatal(err)
 	}
+	open := map[string][]any{}
 	for _, e := range trace.TraceEvents {
 		_, named := e["name"].(string)
 		_, at := e["ts"].(float64)
-		_, took := e["dur"].(float64)
-		if phase := e["ph"].(string); !named || !at || !strings.Contains("XiM", phase) || phase == "X" && e["name"] != round && !took {
+		if !named || !at {
 			t.Errorf("event %v", e)
+		}
+		thread := fmt.Sprint(e["pid"], e["tid"])
+		switch begun := open[thread]; e["ph"] {
+		case "B":
+			open[thread] = append(begun, e["name"])
+		case "E":
+			if len(begun) == 0 || begun[len(begun)-1] != e["name"] {
+				t.Fatalf("event %v ends none of %v", e, begun)
+			}
+			open[thread] = begun[:len(begun)-1]
+		case "i", "M":
+		default:
+			t.Errorf("event %v", e)
+		}
+	}
+	for thread, names := range open {
+		if len(names) > 0 {
+			t.Errorf("thread %s: %v never end", thread, names)
 		}
 	}
 }
@@ -98,12 +118,16 @@ func TestNoTimelinesAreStillATrace(t *testing.T) {
 	}
 }
 
+const strangers = `{"traceEvents":[{"name":"process_name","ph":"M","pid":1,"tid":0,"ts":0,"args":{"name":"x"}},`
+
 func TestReadTraceRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                     "no JSON object",
 		"sqlite: 3\n":          "no JSON object",
 		`{"traceEvents":[{"na`: "no JSON object",
-		`{"traceEvents":[{"name":"held","ph":"X","pid":1,"tid":1,"ts":0}]}`: "has no name before it",
+		`{"traceEvents":[{"name":"held","ph":"B","pid":1,"tid":1,"ts":0}]}`: "has no name before it",
+		strangers + `{"name":"held","ph":"B","pid":1,"tid":5,"ts":0}]}`:     "thread 5, which has no name",
+		strangers + `{"name":"held","ph":"E","pid":1,"tid":1,"ts":0}]}`:     "ends what has not begun",
 	} {
 		if _, err := ReadTrace(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
+	"math"
 )
 
 // event is a trace event, as Chrome's trace viewer, Perfetto and Firefox's profiler read it. Source: "Trace
@@ -15,9 +15,8 @@ type event struct {
 	Phase string  `json:"ph"`
 	PID   int     `json:"pid"`
 	TID   int     `json:"tid"`
-	At    float64 `json:"ts"`            // in microseconds
-	Took  float64 `json:"dur,omitempty"` // the same, of a span
-	Scope string  `json:"s,omitempty"`   // of an instant
+	At    float64 `json:"ts"`          // in microseconds
+	Scope string  `json:"s,omitempty"` // of an instant
 	Args  *args   `json:"args,omitempty"`
 }
 
@@ -26,9 +25,11 @@ type args struct {
 	Code string `json:"code,omitempty"` // of an attempt that gave up
 }
 
-// The phases of events.
+// The phases of events. A span is a beginning and an end rather than one event with a duration, so that one ends exactly where the
+// next begins: microseconds are no whole numbers, and their sums are not exact.
 const (
-	complete = "X"
+	begin    = "B"
+	finish   = "E"
 	instant  = "i"
 	metadata = "M"
 )
@@ -49,21 +50,21 @@ const (
 
 // WriteTrace writes timelines as a JSON object of trace events, one a line.
 func WriteTrace(out io.Writer, timelines []Timeline) error {
-	separator := `{"displayTimeUnit":"ms","traceEvents":[` + "\n"
+	separator := ""
+	if _, err := fmt.Fprint(out, `{"displayTimeUnit":"ms","traceEvents":[`); err != nil {
+		return err
+	}
 	for i, t := range timelines {
 		for _, e := range t.events(1 + i) {
 			text, err := json.Marshal(e)
 			if err != nil {
 				return err
 			}
-			if _, err := fmt.Fprintf(out, "%s%s", separator, text); err != nil {
+			if _, err := fmt.Fprintf(out, "%s\n%s", separator, text); err != nil {
 				return err
 			}
-			separator = ",\n"
+			separator = ","
 		}
-	}
-	if timelines == nil {
-		fmt.Fprint(out, separator)
 	}
 	_, err := fmt.Fprint(out, "\n]}\n")
 	return err
@@ -73,17 +74,12 @@ func (t Timeline) events(pid int) []event {
 	events := []event{
 		{Name: processName, Phase: metadata, PID: pid, Args: &args{Name: t.Name}},
 		{Name: threadName, Phase: metadata, PID: pid, TID: lockTID, Args: &args{Name: lockTitle}},
-		spanEvent(pid, lockTID, Span{round, 0, t.Length}),
 	}
-	for _, s := range t.Lock {
-		events = append(events, spanEvent(pid, lockTID, s))
-	}
+	events = append(events, spanEvents(pid, lockTID, append([]Span{{round, 0, t.Length}}, t.Lock...))...)
 	for number, w := range t.Writers {
 		tid := firstTID + number
 		events = append(events, event{Name: threadName, Phase: metadata, PID: pid, TID: tid, Args: &args{Name: fmt.Sprintf("writer %d", number)}})
-		for _, s := range w.Spans {
-			events = append(events, spanEvent(pid, tid, s))
-		}
+		events = append(events, spanEvents(pid, tid, w.Spans)...)
 		for _, end := range w.Ends {
 			e := event{Name: end.Kind, Phase: instant, PID: pid, TID: tid, At: micros(end.At), Scope: "t"}
 			if end.Code != "" {
@@ -95,55 +91,23 @@ func (t Timeline) events(pid int) []event {
 	return events
 }
 
-func spanEvent(pid, tid int, s Span) event {
-	return event{Name: s.Kind, Phase: complete, PID: pid, TID: tid, At: micros(s.From), Took: micros(s.To - s.From)}
+// spanEvents are the beginnings and ends of spans that are in order, one behind the other or one within the other.
+func spanEvents(pid, tid int, spans []Span) (events []event) {
+	var open []Span
+	end := func(until int64) {
+		for len(open) > 0 && open[len(open)-1].To <= until {
+			inner := open[len(open)-1]
+			open = open[:len(open)-1]
+			events = append(events, event{Name: inner.Kind, Phase: finish, PID: pid, TID: tid, At: micros(inner.To)})
+		}
+	}
+	for _, s := range spans {
+		end(s.From)
+		events = append(events, event{Name: s.Kind, Phase: begin, PID: pid, TID: tid, At: micros(s.From)})
+		open = append(open, s)
+	}
+	end(math.MaxInt64)
+	return events
 }
 
 func micros(ns int64) float64 { return float64(ns) / 1000 }
-
-// ReadTrace reads what WriteTrace wrote.
-func ReadTrace(in io.Reader) ([]Timeline, error) {
-	var file struct {
-		TraceEvents []event `json:"traceEvents"`
-	}
-	if err := json.NewDecoder(in).Decode(&file); err != nil {
-		return nil, fmt.Errorf("no JSON object of trace events: %w", err)
-	}
-	var timelines []Timeline
-	for _, e := range file.TraceEvents {
-		if e.Name == processName && e.Args != nil {
-			timelines = append(timelines, Timeline{Name: e.Args.Name})
-			continue
-		}
-		if e.PID < 1 || e.PID > len(timelines) {
-			return nil, fmt.Errorf("event %q of process %d, which has no name before it", e.Name, e.PID)
-		}
-		timelines[e.PID-1].take(e)
-	}
-	return timelines, nil
-}
-
-// take takes in an event of this timeline's.
-func (t *Timeline) take(e event) {
-	number := e.TID - firstTID
-	from := nanos(e.At)
-	switch {
-	case e.Name == threadName && number == len(t.Writers):
-		t.Writers = append(t.Writers, Writer{})
-	case e.Name == round:
-		t.Length = nanos(e.Took)
-	case slices.Contains([]string{Held, Idle}, e.Name):
-		t.Lock = append(t.Lock, Span{e.Name, from, from + nanos(e.Took)})
-	case number < 0 || number >= len(t.Writers):
-	case e.Phase == complete:
-		t.Writers[number].Spans = append(t.Writers[number].Spans, Span{e.Name, from, from + nanos(e.Took)})
-	case e.Phase == instant:
-		end := End{Kind: e.Name, At: from}
-		if e.Args != nil {
-			end.Code = e.Args.Code
-		}
-		t.Writers[number].Ends = append(t.Writers[number].Ends, end)
-	}
-}
-
-func nanos(micros float64) int64 { return int64(micros*1000 + 0.5) }
