@@ -12,8 +12,8 @@ import (
 // longestRound bounds -round, so that a slip of the unit does not run for days.
 const longestRound = time.Hour
 
-// readFlags reads the flags and makes the files that they name and the work directory, last, so that
-// nothing is left behind by a flag that is wrong. An error names the flag, its value, and what would be right.
+// readFlags reads the flags, and then makes the files and directories that they name. Nothing is left behind by a flag that is
+// wrong. An error names the flag, its value, and what would be right.
 func readFlags() (s settings, err error) {
 	if s.axes, err = scenario.Parse(*axesFlag); err != nil {
 		return s, fmt.Errorf("-axes: %w", err)
@@ -27,20 +27,22 @@ func readFlags() (s settings, err error) {
 	if s.limit, err = readLimit(); err != nil {
 		return s, err
 	}
-	if s.profile, err = newProfiles(*profileFlag); err != nil {
-		return s, fmt.Errorf("-profile: %w", err)
-	}
+	defer func() {
+		if err != nil {
+			s.remove()
+		}
+	}()
 	if s.anatomy, err = createReportFile(*anatomyFlag); err != nil {
 		return s, fmt.Errorf("-anatomy: %w", err)
 	}
 	if s.timeline.reportFile, err = createReportFile(*timelineFlag); err != nil {
-		s.anatomy.remove()
 		return s, fmt.Errorf("-timeline: %w", err)
 	}
 	if s.work, err = host.NewWorkDir(*dirFlag); err != nil {
-		s.anatomy.remove()
-		s.timeline.remove()
 		return s, fmt.Errorf("-dir: %w", err)
+	}
+	if s.profile, err = newProfiles(*profileFlag); err != nil {
+		return s, fmt.Errorf("-profile: %w", err)
 	}
 	return s, nil
 }

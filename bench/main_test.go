@@ -91,11 +91,16 @@ func fatal(b *testing.B, err error) {
 	b.Fatal(err)
 }
 
-// end removes the database files, and a report that is not finished, and returns the exit status.
+// remove removes the database files, and reports that are not finished.
+func (s settings) remove() error {
+	s.anatomy.remove()
+	s.timeline.remove()
+	return s.work.Remove()
+}
+
+// end removes what must not be left behind and returns the exit status.
 func end(code int) int {
-	given.anatomy.remove()
-	given.timeline.remove()
-	if err := given.work.Remove(); err != nil {
+	if err := given.remove(); err != nil {
 		fmt.Fprintln(os.Stderr, "busybench: remove database files:", err)
 		return max(code, 1)
 	}

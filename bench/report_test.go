@@ -60,9 +60,9 @@ func (f *reportFile) finish() error {
 	return f.err
 }
 
-// remove removes what has not been finished.
+// remove removes what has not been finished. There may be no file at all.
 func (f *reportFile) remove() {
-	if f.partial != nil {
+	if f != nil && f.partial != nil {
 		os.Remove(f.partial.Name())
 	}
 }

@@ -67,8 +67,9 @@ type process struct {
 	stdout   *os.File
 	answers  *json.Decoder // from stdout
 	stderr   stderrFile
-	batch    int    // rows in each attempt of the round
-	wait     func() // waits until the process has ended
+	batch    int         // rows in each attempt of the round
+	wait     func()      // waits until the process has ended
+	late     *time.Timer // kills it once it was dismissed too long ago
 }
 
 func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
@@ -168,11 +169,7 @@ func (p *process) setDeadline(deadline time.Time) {
 // Dismiss ends its input, which is the end of a writer.
 func (p *process) Dismiss() {
 	p.stdin.Close()
-	late := time.AfterFunc(writingDown, p.Kill)
-	go func() {
-		p.wait()
-		late.Stop()
-	}()
+	p.late = time.AfterFunc(writingDown, p.Kill)
 }
 
 func (p *process) Kill() {
@@ -181,6 +178,9 @@ func (p *process) Kill() {
 
 func (p *process) Gone() {
 	p.wait()
+	if p.late != nil {
+		p.late.Stop()
+	}
 	p.stdout.Close()
 }
 

@@ -102,7 +102,7 @@ func TestSettings(t *testing.T) {
 		}
 	}
 	script := Script{Command: "make bench", Bench: ".", Count: 10, Label: "latest", Flags: func(scratch string) []string { return []string{"-profile=" + scratch} },
-		Options: []Option{{"MAX", "-limit.max"}}}
+		Options: []Option{{Name: "MAX", Flag: "-limit.max"}, {Name: "TIME", Flag: "-x", Check: func(string) error { return errors.New("never") }}}}
 	s, err := script.Read(env())
 	if err != nil || s.count != 10 || s.bench != "." || s.path != "results/latest.txt" || s.command != "make bench" {
 		t.Errorf("defaults are %+v, %v", s, err)
@@ -116,7 +116,7 @@ func TestSettings(t *testing.T) {
 	if err != nil || !slices.Equal(args[len(args)-2:], []string{"-profile=here", "-limit.max=8"}) || s.command != "make bench MAX='8'" {
 		t.Errorf("arguments are %q, command %s, %v", args, s.command, err)
 	}
-	for _, bad := range [][]string{{"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"}} {
+	for _, bad := range [][]string{{"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"}, {"TIME", "never"}} {
 		if _, err := script.Read(env(bad...)); err == nil || !strings.Contains(err.Error(), bad[0]) || !strings.Contains(err.Error(), bad[1]) {
 			t.Errorf("%v: %v", bad, err)
 		}

@@ -35,7 +35,10 @@ type Script struct {
 }
 
 // Option is a setting of the environment that goes to the benchmarks as a flag.
-type Option struct{ Name, Flag string }
+type Option struct {
+	Name, Flag string
+	Check      func(value string) error // nil where the benchmarks check the flag themselves, and say what is wrong in a line
+}
 
 // Read reads the settings BENCH, AXES, COUNT, LABEL, DIR, ROUND and a script's own from the environment.
 func (script Script) Read(getenv func(string) string) (s Settings, err error) {
@@ -57,6 +60,11 @@ func (script Script) Read(getenv func(string) string) (s Settings, err error) {
 	for _, o := range script.Options {
 		names = append(names, o.Name)
 		if value := getenv(o.Name); value != "" {
+			if o.Check != nil {
+				if err := o.Check(value); err != nil {
+					return s, fmt.Errorf("%s: %w", o.Name, err)
+				}
+			}
 			s.options = append(s.options, o.Flag+"="+value)
 		}
 	}

@@ -14,7 +14,14 @@
 //	ROUND  length of a sustained round (default 1s)
 package main
 
-import "busybench/scripts/passes"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"busybench/scripts/passes"
+)
 
 var script = passes.Script{
 	Command: "make profile", Bench: "^BenchmarkBurst$", Count: 1, Label: "latest-profile",
@@ -22,7 +29,19 @@ var script = passes.Script{
 	Flags: func(scratch string) []string {
 		return []string{"-profile=" + scratch, "-test.benchtime=3s"} // an option that follows replaces it
 	},
-	Options: []passes.Option{{Name: "TIME", Flag: "-test.benchtime"}},
+	Options: []passes.Option{{Name: "TIME", Flag: "-test.benchtime", Check: checkTime}},
+}
+
+// checkTime refuses what the testing package would answer with all of its flags.
+func checkTime(value string) error {
+	if times, ok := strings.CutSuffix(value, "x"); ok {
+		if n, err := strconv.Atoi(times); err == nil && n > 0 {
+			return nil
+		}
+	} else if d, err := time.ParseDuration(value); err == nil && d > 0 {
+		return nil
+	}
+	return fmt.Errorf("bad time %q; give a duration above 0, such as 3s, or a number of rounds, such as 10x", value)
 }
 
 func main() { passes.Main("profile", script, answer) }

@@ -156,3 +156,16 @@ func TestNoProfile(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+func TestBadTimes(t *testing.T) {
+	for _, good := range []string{"3s", "250ms", "1x", "10x"} {
+		if err := checkTime(good); err != nil {
+			t.Errorf("%s: %v", good, err)
+		}
+	}
+	for _, bad := range []string{"3", "x", "0x", "-1x", "0s", "-1s", "soon"} {
+		if err := checkTime(bad); err == nil || !strings.Contains(err.Error(), `"`+bad+`"`) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
