@@ -1,6 +1,7 @@
 package writer
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -74,7 +75,7 @@ func instantsInOrder(t *testing.T, axes string) {
 		if o.Got == 0 && o.In == 0 && o.LetGo == 0 {
 			instants = []int64{o.Start, o.Asked, o.End}
 		}
-		if until := max(o.Got, o.Asked); o.Open < 0 || o.Begin < 0 || o.Open+o.Begin > until-o.Start {
+		if until := cmp.Or(o.Got, o.End); o.Open < 0 || o.Begin < 0 || o.Open+o.Begin > until-o.Start {
 			t.Errorf("%s: opening and beginning took longer than there was time: %+v", axes, o)
 		}
 		if !slices.IsSorted(instants) || o.Acknowledged() == (o.Got == 0) && o.Phase != sqlitedb.Commit || o.LockError() != (o.Waited != 0) {
