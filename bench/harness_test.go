@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"testing"
@@ -71,7 +72,7 @@ func costsOf(s scenario.Scenario) (c costs, err error) {
 	if err != nil {
 		return c, err
 	}
-	defer r.fleet.Close()
+	defer func() { err = errors.Join(err, r.fleet.Close()) }()
 	if err := r.fleet.Grow(s.Writers); err != nil {
 		return c, err
 	}

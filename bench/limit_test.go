@@ -64,7 +64,7 @@ func limits(b *testing.B, s scenario.Scenario, here string, late func() bool) (f
 	if err != nil {
 		fatal(b, err)
 	}
-	defer r.fleet.Close()
+	defer r.close(b)
 	if err := r.fleet.Fits(given.limit.max); err != nil {
 		fatal(b, fmt.Errorf("-limit.max=%d: %w", given.limit.max, err))
 	}

@@ -115,7 +115,7 @@ func ready(t *testing.T, s scenario.Scenario) (*rounds, database) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(r.fleet.Close)
+	t.Cleanup(func() { r.fleet.Close() })
 	db, err := newDatabase(s, given.seed)
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,11 +48,12 @@ func (p *profiles) start() error {
 
 // finish writes what has been recorded of this process.
 func (p profiles) finish() error {
-	var errs []error
 	for _, stop := range p.stop {
-		errs = append(errs, stop())
+		if err := stop(); err != nil {
+			return err
+		}
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // profiledExit records a writer process from now on, where it was asked to, and returns how it is
@@ -64,12 +64,11 @@ func profiledExit() func(code int) {
 		return os.Exit
 	}
 	stop, err := profiling.StartCPU(dir, profiling.Writer)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "writer: profile:", err)
-		return os.Exit
-	}
 	return func(code int) {
-		if err := stop(); err != nil {
+		if err == nil {
+			err = stop()
+		}
+		if err != nil {
 			fmt.Fprintln(os.Stderr, "writer: profile:", err)
 			code = max(code, 1)
 		}

@@ -29,6 +29,15 @@ func newRounds(s scenario.Scenario, length time.Duration) (*rounds, error) {
 	return &rounds{scenario: s, length: length, fleet: f}, nil
 }
 
+// close ends the writers. A profile that one of them could not write down is an error; where the benchmark has failed
+// anyway it is not worth another.
+func (r *rounds) close(b *testing.B) {
+	if err := r.fleet.Close(); err != nil && !b.Failed() {
+		silentIfEnding()
+		b.Error(err)
+	}
+}
+
 func newFleet(exec string) (*fleet.Fleet, error) {
 	if exec == scenario.Goroutine {
 		return fleet.Goroutines(), nil
@@ -124,7 +133,7 @@ func measure(b *testing.B, s scenario.Scenario, length time.Duration) measured {
 	if err != nil {
 		fatal(b, err)
 	}
-	defer r.fleet.Close()
+	defer r.close(b)
 	if err := r.fleet.Grow(s.Writers); err != nil {
 		fatal(b, err)
 	}

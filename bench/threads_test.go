@@ -28,7 +28,7 @@ func threads(b *testing.B, s scenario.Scenario) {
 	if err != nil {
 		fatal(b, err)
 	}
-	defer r.fleet.Close()
+	defer r.close(b)
 	most := 0
 	for b.Loop() {
 		err := r.fresh(func(db database, seed uint64) error {

@@ -38,8 +38,9 @@ type Member interface {
 	Dismiss()
 	// Kill ends the writer for good, whatever it is doing, and returns at once.
 	Kill()
-	// Gone waits until a writer that was dismissed or killed is gone, and lets go of what was held for it.
-	Gone()
+	// Gone waits until a writer that was dismissed or killed is gone, and lets go of what was held for it. It is an error
+	// where one that was dismissed did not end well.
+	Gone() error
 }
 
 // Release is the instant at which all writers of a round begin, in two forms: its time, for
@@ -212,7 +213,7 @@ func missed(what string, patience time.Duration) string {
 	return fmt.Sprintf("did not %s within %v and was killed", what, patience.Round(time.Millisecond))
 }
 
-// each does something that returns at once for every member, and sums up the errors.
+// each does something for every member, one after the other, and sums up the errors.
 func each(members []Member, do func(int, Member) error) error {
 	errs := make([]error, len(members))
 	for number, m := range members {
@@ -245,18 +246,16 @@ func await(members []Member, missed string, do func(int, Member) error) error {
 			errs[number] = errors.New(missed)
 		}
 	}
-	end(killed, Member.Kill)
+	_ = end(killed, Member.Kill) // who is killed does not end well
 	return summary(errs)
 }
 
-// end ends members one way, all before it waits for the first to be gone.
-func end(members []Member, way func(Member)) {
+// end ends members one way, all before it waits for the first to be gone. The errors are summed up.
+func end(members []Member, way func(Member)) error {
 	for _, m := range members {
 		way(m)
 	}
-	for _, m := range members {
-		m.Gone()
-	}
+	return each(members, func(_ int, m Member) error { return m.Gone() })
 }
 
 // summary is nil where no writer failed, and otherwise tells how many did, with the first few.
@@ -278,15 +277,16 @@ func summary(errs []error) error {
 	return fmt.Errorf("%d of %d writers failed: %s", n, len(errs), strings.Join(failed, "; "))
 }
 
-// Close ends all writers. It returns when they are gone.
-func (f *Fleet) Close() {
+// Close ends all writers. It returns when they are gone. An error names those of a gentle fleet that did not end well.
+func (f *Fleet) Close() error {
 	way := Member.Kill
 	if f.Gentle {
 		way = Member.Dismiss
 	}
-	end(f.members, way)
+	err := end(f.members, way)
 	f.members = nil
 	if f.end != nil {
 		f.end()
 	}
+	return err
 }

@@ -52,9 +52,9 @@ func (f *fake) Start(r Release) error {
 func (f *fake) Collect(time.Time) (Report, error) {
 	return Report{PID: 100 + f.number}, f.note("collect")
 }
-func (f *fake) Dismiss() { _ = f.note("dismiss") }
-func (f *fake) Kill()    { _ = f.note("kill") }
-func (f *fake) Gone()    { _ = f.note("gone") }
+func (f *fake) Dismiss()    { _ = f.note("dismiss") }
+func (f *fake) Kill()       { _ = f.note("kill") }
+func (f *fake) Gone() error { return f.note("gone") }
 
 // fakes makes a fleet of fakes whose given members fail in the given method.
 func fakes(failing map[int]map[string]error) (*Fleet, *log) {

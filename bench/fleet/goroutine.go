@@ -68,7 +68,7 @@ func (g *goroutine) Dismiss() {}
 func (g *goroutine) Kill() {}
 
 // Gone does nothing either.
-func (g *goroutine) Gone() {}
+func (g *goroutine) Gone() error { return nil }
 
 // receive receives from c, but waits no longer than until the deadline. What is there already is
 // received whatever the time.

@@ -176,12 +176,17 @@ func (p *process) Kill() {
 	_ = p.cmd.Process.Kill() // it may be gone already, which is as good
 }
 
-func (p *process) Gone() {
+func (p *process) Gone() error {
 	p.wait()
-	if p.late != nil {
-		p.late.Stop()
-	}
 	p.stdout.Close()
+	if p.late == nil {
+		return nil
+	}
+	p.late.Stop()
+	if state := p.cmd.ProcessState; !state.Success() {
+		return fmt.Errorf("process %d was dismissed and ended with %v%s", p.pid, state, p.stderr.head())
+	}
+	return nil
 }
 
 func (p *process) send(c writer.Command) error {

@@ -67,7 +67,7 @@ func processes(t *testing.T, args ...string) *Fleet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(f.Close)
+	t.Cleanup(func() { f.Close() })
 	return f
 }
 
@@ -247,10 +247,25 @@ func TestADismissedProcessEndsByItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	members := f.members
-	f.Close()
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
 	for _, m := range members {
 		if state := m.(*process).cmd.ProcessState; !state.Exited() || state.ExitCode() != 0 {
 			t.Errorf("a dismissed writer ended with %v", state)
 		}
+	}
+}
+
+// One that ends badly is named: what it had to write down is missing.
+func TestADismissedProcessThatEndsBadly(t *testing.T) {
+	f := processes(t)
+	f.Gentle = true
+	if err := f.Grow(2); err != nil {
+		t.Fatal(err)
+	}
+	f.members[1].Kill()
+	if err := f.Close(); err == nil || !strings.Contains(err.Error(), "1 of 2 writers failed: writer 1: process") || !strings.Contains(err.Error(), "ended with signal: killed") {
+		t.Errorf("error is %v", err)
 	}
 }
