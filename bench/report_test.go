@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+
+	"busybench/bench/host"
 )
 
 // reportFile is a file that a flag names. It is
@@ -25,7 +26,7 @@ func createReportFile(path string) (*reportFile, error) {
 		return f, fmt.Errorf("%s is not a regular file; give a file to create or replace", path)
 	}
 	var err error
-	if f.partial, err = os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".partial-"); err != nil {
+	if f.partial, err = host.CreatePartial(path); err != nil {
 		return f, fmt.Errorf("%w; give a file in an existing directory that you may write to", err)
 	}
 	return f, nil

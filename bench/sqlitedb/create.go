@@ -3,6 +3,7 @@ package sqlitedb
 import (
 	"fmt"
 	"iter"
+	"os"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -13,13 +14,19 @@ import (
 // schema is the one table that writers insert into.
 const schema = `CREATE TABLE messages(ts DATE DEFAULT (datetime('now','localtime')), msg TEXT)`
 
-// Create makes a new database file at path in the scenario's journal mode, with the one table
+// Create makes a new database file at path, where none may be, in the scenario's journal mode, with the one table
 // and a row for each of ids. It leaves no connection open, so that no writer meets one. Only
 // Create and writers' inserts ever change the file: a writer that had to switch a fresh file to
 // WAL would collide with the others doing the same. What Create writes is synced (the driver's
 // default is synchronous=full), so that no writer's first sync has to push it to the disk.
 func Create(path string, s scenario.Scenario, ids iter.Seq[uuid.UUID]) (err error) {
-	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
+	// SQLite would open a file that is there. An empty one is a new database to it.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	file.Close()
+	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
 		return fmt.Errorf("create database: %w", err)
 	}

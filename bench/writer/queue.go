@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"busybench/bench/host"
 )
 
 // sidecar is the name of the file whose lock writers queue for, beside the database. It never is
@@ -32,7 +34,7 @@ func (q *queue) open() (err error) {
 // enter waits until the lock is ours, or the bound is over: ok says which. at once says whether there
 // was nothing to wait for.
 func (q *queue) enter(bound time.Duration) (ok, atOnce bool, err error) {
-	switch err := flock(q.file, unix.LOCK_EX|unix.LOCK_NB); err {
+	switch err := host.Flock(q.file, unix.LOCK_EX|unix.LOCK_NB); err {
 	case nil:
 		return true, true, nil
 	case unix.EWOULDBLOCK:
@@ -41,7 +43,7 @@ func (q *queue) enter(bound time.Duration) (ok, atOnce bool, err error) {
 	}
 	granted := make(chan error, 1)
 	file := q.file
-	go func() { granted <- flock(file, unix.LOCK_EX) }()
+	go func() { granted <- host.Flock(file, unix.LOCK_EX) }()
 	timer := time.NewTimer(bound)
 	defer timer.Stop()
 	select {
@@ -59,15 +61,6 @@ func (q *queue) enter(bound time.Duration) (ok, atOnce bool, err error) {
 }
 
 // leave lets the next writer in.
-func (q *queue) leave() error { return os.NewSyscallError("flock", flock(q.file, unix.LOCK_UN)) }
+func (q *queue) leave() error { return os.NewSyscallError("flock", host.Flock(q.file, unix.LOCK_UN)) }
 
 func (q *queue) close() error { return q.file.Close() }
-
-// flock tries again where a signal to the process, such as Go's own for preemption, got in between.
-func flock(file *os.File, how int) error {
-	for {
-		if err := unix.Flock(int(file.Fd()), how); err != unix.EINTR {
-			return err
-		}
-	}
-}

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"busybench/bench/host"
 	"busybench/scripts/snapshot"
 )
 
@@ -48,12 +49,12 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, answer Answ
 	if err != nil {
 		return err
 	}
-	scratch, err := os.MkdirTemp(filepath.Dir(binary), "scratch-")
+	scratch, err := host.NewWorkDir(filepath.Dir(binary))
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(scratch)
-	pass := func(ctx context.Context, out io.Writer) error { return s.pass(ctx, binary, scratch, out) }
+	defer scratch.Remove()
+	pass := func(ctx context.Context, out io.Writer) error { return s.pass(ctx, binary, scratch.Path, out) }
 	if err := s.passes(ctx, pass, stderr); err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, answer Answ
 	if err != nil {
 		return err
 	}
-	return answer(stdout, Made{snap, scratch})
+	return answer(stdout, Made{snap, scratch.Path})
 }
 
 // build compiles the benchmarks once, for all passes.
