@@ -48,6 +48,8 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{[]string{"-limit.errors", "-1"}, []string{"-limit.errors", `"-1"`, "from 0"}},
 		{[]string{"-limit.p99", "5"}, []string{"-limit.p99", `"5"`, "1s"}},
 		{[]string{"-limit.time", "0s"}, []string{"-limit.time", `"0s"`, "above 0"}},
+		{[]string{"-faults.kills", "0"}, []string{"-faults.kills", `"0"`, "from 1"}},
+		{[]string{"-faults.rows", "many"}, []string{"-faults.rows", `"many"`, "from 0"}},
 		{[]string{"-anatomy", "/nonexistent/file"}, []string{"-anatomy", "/nonexistent/file", "existing directory"}},
 		{[]string{"-anatomy", "/dev/null"}, []string{"-anatomy", "/dev/null", "regular file"}},
 		{[]string{"-timeline", "/nonexistent/file"}, []string{"-timeline", "/nonexistent/file", "existing directory"}},

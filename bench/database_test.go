@@ -3,6 +3,8 @@ package bench
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -79,4 +81,26 @@ func (db database) audit() (rows int, err error) {
 		return 0, err
 	}
 	return findings.Rows, findings.Err()
+}
+
+// hot reports whether there is a rollback journal whose transaction is to be undone, or a write-ahead log to be taken over. SQLite marks
+// a journal that has been dealt with by deleting it, cutting it to nothing, or overwriting its beginning with zeroes.
+func (db database) hot() (bool, error) {
+	for _, suffix := range []string{"-journal", "-wal"} {
+		file, err := os.Open(db.path + suffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		defer file.Close()
+		first := make([]byte, 1)
+		if n, err := file.Read(first); n == 1 && first[0] != 0 {
+			return true, nil
+		} else if err != nil && err != io.EOF {
+			return false, err
+		}
+	}
+	return false, nil
 }

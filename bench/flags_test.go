@@ -27,6 +27,9 @@ func readFlags() (s settings, err error) {
 	if s.limit, err = readLimit(); err != nil {
 		return s, err
 	}
+	if s.faults, err = readFaults(); err != nil {
+		return s, err
+	}
 	defer func() {
 		if err != nil {
 			s.remove()
@@ -50,18 +53,13 @@ func readFlags() (s settings, err error) {
 // readLimit reads the flags of BenchmarkLimit.
 func readLimit() (l limitSettings, err error) {
 	l.wanted = *limitFlag
-	for _, f := range []struct {
-		name, text string
-		least      int
-		into       *int
-	}{
-		{"-limit.max", *limitMaxFlag, 1, &l.max},
-		{"-limit.rounds", *limitRoundsFlag, 1, &l.rounds},
-		{"-limit.errors", *limitErrorsFlag, 0, &l.errors},
-	} {
-		if *f.into, err = strconv.Atoi(f.text); err != nil || *f.into < f.least || *f.into > mostOfLimit {
-			return l, fmt.Errorf("%s: bad number %q; give a whole number from %d to %d", f.name, f.text, f.least, mostOfLimit)
-		}
+	err = readNumbers([]numberFlag{
+		{"-limit.max", *limitMaxFlag, 1, mostOfLimit, &l.max},
+		{"-limit.rounds", *limitRoundsFlag, 1, mostOfLimit, &l.rounds},
+		{"-limit.errors", *limitErrorsFlag, 0, mostOfLimit, &l.errors},
+	})
+	if err != nil {
+		return l, err
 	}
 	for _, f := range []struct {
 		name, text string
@@ -82,3 +80,31 @@ func readLimit() (l limitSettings, err error) {
 
 // mostOfLimit bounds what -limit.max and its like take, as the axis writers is bounded.
 const mostOfLimit = 1_000_000
+
+// readFaults reads the flags of BenchmarkFaults.
+func readFaults() (f faultSettings, err error) {
+	f.wanted = *faultsFlag
+	return f, readNumbers([]numberFlag{
+		{"-faults.kills", *faultsKillsFlag, 1, mostOfFaults, &f.kills},
+		{"-faults.rows", *faultsRowsFlag, 0, mostOfFaults, &f.rows},
+	})
+}
+
+// mostOfFaults bounds what -faults.kills and its like take: the ledger of a round must fit into memory, not that of a run.
+const mostOfFaults = 1_000_000_000
+
+// numberFlag is a flag whose value is a whole number.
+type numberFlag struct {
+	name, text  string
+	least, most int
+	into        *int
+}
+
+func readNumbers(flags []numberFlag) (err error) {
+	for _, f := range flags {
+		if *f.into, err = strconv.Atoi(f.text); err != nil || *f.into < f.least || *f.into > f.most {
+			return fmt.Errorf("%s: bad number %q; give a whole number from %d to %d", f.name, f.text, f.least, f.most)
+		}
+	}
+	return nil
+}

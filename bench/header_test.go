@@ -40,6 +40,7 @@ func printHeader(out io.Writer, dir, work string) (disk, error) {
 	for _, unit := range tally.Units {
 		fmt.Fprintf(out, "Unit %s better=%s\n", unit.Name, unit.Better)
 	}
+	fmt.Fprintf(out, "# seed %d\n", given.seed)
 	if warning := fs.Warning(); warning != "" {
 		fmt.Fprintf(out, "# warning: %s\n", warning)
 	}

@@ -38,6 +38,13 @@ var (
 	limitTimeFlag   = flag.String("limit.time", "", "BenchmarkLimit: after this `duration` no search is made more precise, so that the rest come soon; default never")
 )
 
+// The flags of BenchmarkFaults.
+var (
+	faultsFlag      = flag.Bool("faults", false, "run BenchmarkFaults too, which kills writers")
+	faultsKillsFlag = flag.String("faults.kills", "100", "BenchmarkFaults: kill at least so many writers, a `number`")
+	faultsRowsFlag  = flag.String("faults.rows", "100000", "BenchmarkFaults: and go on until so many rows are acknowledged, a `number`")
+)
+
 // given is what the flags say, once TestMain has read them.
 var given settings
 
@@ -50,6 +57,7 @@ type settings struct {
 	round    time.Duration
 	seed     uint64
 	limit    limitSettings
+	faults   faultSettings
 }
 
 // TestMain makes this program a writer where it was started as one. Otherwise it reads the flags,

@@ -58,6 +58,9 @@ const dying = 5 * time.Second
 // writingDown is time enough for hundreds of processes, all at once, to write down what they have recorded.
 const writingDown = time.Minute
 
+// errDied is what became of a process that nobody has told to end.
+var errDied = errors.New("died unasked")
+
 // process is a writer in a process of its own.
 type process struct {
 	cmd      *exec.Cmd
@@ -128,6 +131,11 @@ func (p *process) Ready(deadline time.Time) error {
 
 func (p *process) Start(r Release) error {
 	return p.send(writer.Command{Op: writer.OpStart, At: r.At, Until: r.Until})
+}
+
+// Stream is Start for a writer that tells of each attempt at once.
+func (p *process) Stream(r Release) error {
+	return p.send(writer.Command{Op: writer.OpStart, At: r.At, Until: r.Until, Stream: true})
 }
 
 func (p *process) Collect(deadline time.Time) (Report, error) {
@@ -219,7 +227,7 @@ func (p *process) failed(cause error) error {
 		late := time.AfterFunc(dying, p.Kill)
 		p.wait()
 		late.Stop()
-		return fmt.Errorf("process %d died unasked (%v)%s", p.pid, p.cmd.ProcessState, p.stderr.head())
+		return fmt.Errorf("process %d %w (%v)%s", p.pid, errDied, p.cmd.ProcessState, p.stderr.head())
 	}
 	return fmt.Errorf("process %d: %w", p.pid, cause)
 }

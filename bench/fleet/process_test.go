@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"os"
@@ -49,6 +50,12 @@ func misbehave(how string) {
 		os.Exit(3)
 	case "ill":
 		fmt.Print(greet + `{"op":"error","error":"I am ill"}` + "\n")
+	case "quitter":
+		fmt.Print(greet + ready)
+		lines := bufio.NewScanner(os.Stdin)
+		lines.Scan() // prepare
+		lines.Scan() // start
+		os.Exit(3)
 	case "deaf":
 		fmt.Print(greet + ready)
 	case "liar":
@@ -155,8 +162,8 @@ func TestGoroutinesAndProcessesDoTheSame(t *testing.T) {
 }
 
 func TestAWriterThatDiesIsNamed(t *testing.T) {
+	task := newTask(t, "conn=held") // before the fleet, which must be gone before the directory is
 	f := processes(t)
-	task := newTask(t, "conn=held")
 	if _, err := f.Round(Plan{Task: task, Writers: 3, Patience: time.Minute}); err != nil {
 		t.Fatal(err)
 	}

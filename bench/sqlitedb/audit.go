@@ -19,12 +19,15 @@ type Findings struct {
 	Doubled   []string // in the file more than once
 	Refused   []string // in the file, though the writer was told that it failed
 	NeverSent []string // in the file, but no writer sent it
+	Torn      []string // of a transaction whose outcome nobody knows, that is in the file in part
+	Kept      int      // such transactions that are in it as a whole
 	Integrity []string // what PRAGMA integrity_check says besides "ok"
 }
 
-// Audit holds the file against the ledger. No writer may be at work any more. An error means
+// Audit holds the file against the ledger. No writer may be at work any more. The transactions whose outcome nobody knows, since their
+// writers were killed, must be in the file as a whole or not at all. An error means
 // that the file could not be read, which is worse than any finding.
-func Audit(path string, ledger Ledger) (Findings, error) {
+func Audit(path string, ledger Ledger, unknown ...[]uuid.UUID) (Findings, error) {
 	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
 		return Findings{}, fmt.Errorf("audit: %w", err)
@@ -35,7 +38,13 @@ func Audit(path string, ledger Ledger) (Findings, error) {
 	if f.Integrity, err = integrity(db); err != nil {
 		return f, fmt.Errorf("audit %s: integrity_check: %w", path, err)
 	}
-	seen, err := f.rows(db, ledger)
+	either := map[uuid.UUID]bool{}
+	for _, transaction := range unknown {
+		for _, id := range transaction {
+			either[id] = true
+		}
+	}
+	seen, err := f.rows(db, ledger, either)
 	if err != nil {
 		return f, fmt.Errorf("audit %s: %w", path, err)
 	}
@@ -43,6 +52,9 @@ func Audit(path string, ledger Ledger) (Findings, error) {
 		if acknowledged && seen[id] == 0 {
 			f.Lost = append(f.Lost, id.String())
 		}
+	}
+	for _, transaction := range unknown {
+		f.whole(transaction, seen)
 	}
 	return f, nil
 }
@@ -59,8 +71,25 @@ func integrity(db *sqlite.Conn) (complaints []string, err error) {
 	return complaints, err
 }
 
-// rows goes through the table, files each row that should not be there, and counts the ids.
-func (f *Findings) rows(db *sqlite.Conn, ledger Ledger) (seen map[uuid.UUID]int, err error) {
+// whole files the rows of a transaction that is in the file in part.
+func (f *Findings) whole(transaction []uuid.UUID, seen map[uuid.UUID]int) {
+	var there []string
+	for _, id := range transaction {
+		if seen[id] > 0 {
+			there = append(there, id.String())
+		}
+	}
+	switch len(there) {
+	case 0:
+	case len(transaction):
+		f.Kept++
+	default:
+		f.Torn = append(f.Torn, there...)
+	}
+}
+
+// rows goes through the table, files each row that should not be there, and counts the ids. Some may be there or not.
+func (f *Findings) rows(db *sqlite.Conn, ledger Ledger, either map[uuid.UUID]bool) (seen map[uuid.UUID]int, err error) {
 	seen = make(map[uuid.UUID]int, len(ledger))
 	query := fmt.Sprintf("SELECT substr(msg, 1, %d) FROM messages", idLength)
 	err = sqlitex.ExecuteTransient(db, query, &sqlitex.ExecOptions{
@@ -70,11 +99,11 @@ func (f *Findings) rows(db *sqlite.Conn, ledger Ledger) (seen map[uuid.UUID]int,
 			acknowledged, sent := ledger[id]
 			f.Rows++
 			switch seen[id]++; {
-			case err != nil || !sent:
+			case err != nil || !sent && !either[id]:
 				f.NeverSent = append(f.NeverSent, text)
 			case seen[id] == 2:
 				f.Doubled = append(f.Doubled, text)
-			case !acknowledged && seen[id] == 1:
+			case !acknowledged && !either[id] && seen[id] == 1:
 				f.Refused = append(f.Refused, text)
 			}
 			return nil
@@ -94,6 +123,7 @@ func (f Findings) Err() error {
 		{"doubled (in the file more than once)", f.Doubled},
 		{"in the file though refused", f.Refused},
 		{"in the file though never sent", f.NeverSent},
+		{"in the file of transactions that are there in part", f.Torn},
 		{"complaints of integrity_check", f.Integrity},
 	} {
 		if len(kind.ids) > 0 {

@@ -46,5 +46,8 @@
 // writer held the write lock in tries that failed and were repeated, done has them too, as
 // "vain":[{"from":t,"to":t}].
 //
+// A start with "stream":true asks for each outcome line at once, before the next attempt begins, so that it is known what was
+// acknowledged to a writer that is killed. Done has neither cpu nor vain then.
+//
 // The end of standard input is the end of the writer, at once, whatever it is doing.
 package writer

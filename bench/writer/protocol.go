@@ -26,6 +26,8 @@ type Command struct {
 	Task  *Task  `json:"task,omitempty"`  // of prepare
 	At    int64  `json:"at,omitempty"`    // of start: the instant of release
 	Until int64  `json:"until,omitempty"` // of start: the deadline, 0 for a burst
+	// Stream, of start, has the writer tell of each attempt before it begins the next.
+	Stream bool `json:"stream,omitempty"`
 }
 
 // Answer is a line from a writer.

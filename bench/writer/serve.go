@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/sys/unix"
 
 	"busybench/bench/host"
@@ -80,6 +81,9 @@ func (s *server) obey(c Command) error {
 func (s *server) round(c Command) error {
 	before := CPUTime()
 	host.SleepUntil(c.At)
+	if c.Stream {
+		return s.stream(c.Until)
+	}
 	outcomes := s.writer.Run(c.Until)
 	err := s.writer.Finish()
 	s.writer = nil
@@ -90,6 +94,21 @@ func (s *server) round(c Command) error {
 		s.encode(Answer{Op: OpOutcome, Outcome: &outcomes.List[i], Rows: outcomes.Rows(i), Message: outcomes.Messages[i]})
 	}
 	s.answer(Answer{Op: OpDone, Attempts: len(outcomes.List), CPU: CPUTime() - before, Vain: outcomes.Vain})
+	return nil
+}
+
+// stream runs and hands each outcome over at once.
+func (s *server) stream(until int64) error {
+	attempts := s.writer.Stream(until, func(o Outcome, rows []uuid.UUID, message string) bool {
+		s.answer(Answer{Op: OpOutcome, Outcome: &o, Rows: rows, Message: message})
+		return s.err == nil
+	})
+	err := s.writer.Finish()
+	s.writer = nil
+	if err != nil {
+		return err
+	}
+	s.answer(Answer{Op: OpDone, Attempts: attempts})
 	return nil
 }
 

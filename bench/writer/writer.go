@@ -77,12 +77,34 @@ func (w *Writer) Run(until int64) Outcomes {
 		return w.outcomes([]Outcome{w.attempt(host.Now())})
 	}
 	var kept chunks
+	w.again(until, func(o Outcome) bool {
+		kept.add(o)
+		return true
+	})
+	return w.outcomes(kept.joined())
+}
+
+// Stream begins attempts as Run does, but tells of each at once, before the next begins, with its rows and what SQLite says of another error, and
+// keeps none. It ends early where tell says so. It returns how many attempts it made.
+func (w *Writer) Stream(until int64, tell func(o Outcome, rows []uuid.UUID, message string) bool) (attempts int) {
+	w.again(until, func(o Outcome) bool {
+		message := w.messages[attempts]
+		delete(w.messages, attempts)
+		attempts++
+		return tell(o, w.batch, message)
+	})
+	return attempts
+}
+
+// again makes attempts until an instant has come, or each says no.
+func (w *Writer) again(until int64, each func(Outcome) bool) {
 	for start := host.Now(); start < until; {
 		o := w.attempt(start)
-		kept.add(o)
+		if !each(o) {
+			return
+		}
 		start = o.End
 	}
-	return w.outcomes(kept.joined())
 }
 
 // outcomes adds to a list what was not kept with it. The ids are drawn again: keeping them while
