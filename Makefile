@@ -1,14 +1,14 @@
 # See README.md. Settings go to the scripts through the environment, so that no shell reads them.
-export BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME
+export BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME KILLS ROWS SEED
 
 # A static binary can be carried to the machine whose disk matters; nothing here needs cgo.
 export CGO_ENABLED ?= 0
 
-.PHONY: bench compare limit plot profile timeline test
+.PHONY: bench compare faults limit plot profile timeline test
 .DEFAULT_GOAL := test
 
 # Built and then run by itself rather than by "go run", which would not hand on a signal.
-bench compare limit plot profile timeline:
+bench compare faults limit plot profile timeline:
 	@go build -o .build/ ./scripts/$@
 	@exec .build/$@
 

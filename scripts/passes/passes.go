@@ -95,19 +95,22 @@ func appendFailure(failures []string, line string) []string {
 
 var errInterrupted = errors.New("interrupted")
 
-// args are the test binary's arguments.
-func (s Settings) args(scratch string) []string {
+// args are the test binary's arguments in a pass, of which the first is 1.
+func (s Settings) args(scratch string, pass int) []string {
 	args := []string{"-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
 		"-axes", s.axes, "-dir", s.dir, "-round", s.round}
 	if s.script.Flags != nil {
 		args = append(args, s.script.Flags(scratch)...)
 	}
+	if s.script.Seeded {
+		args = append(args, fmt.Sprintf("-seed=%d", s.seed+uint64(pass)-1))
+	}
 	return append(args, s.options...)
 }
 
 // pass runs the test binary once. An interrupt is handed on, and the binary cleans up for itself.
-func (s Settings) pass(ctx context.Context, binary, scratch string, out io.Writer) error {
-	cmd := exec.CommandContext(ctx, binary, s.args(scratch)...)
+func (s Settings) pass(ctx context.Context, binary string, args []string, out io.Writer) error {
+	cmd := exec.CommandContext(ctx, binary, args...)
 	said := &strings.Builder{}
 	cmd.Stdout, cmd.Stderr = out, said
 	if host.TerminalWidth(os.Stderr) > 0 {

@@ -112,11 +112,16 @@ func TestSettings(t *testing.T) {
 		t.Errorf("command is %s, %v, want %s", s.command, err, want)
 	}
 	s, err = script.Read(env("MAX", "8"))
-	args := s.args("here")
+	args := s.args("here", 1)
 	if err != nil || !slices.Equal(args[len(args)-2:], []string{"-profile=here", "-limit.max=8"}) || s.command != "make bench MAX='8'" {
 		t.Errorf("arguments are %q, command %s, %v", args, s.command, err)
 	}
-	for _, bad := range [][]string{{"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"}, {"TIME", "never"}} {
+	script.Seeded = true
+	s, err = script.Read(env("SEED", "7"))
+	if args := s.args("here", 3); err != nil || !slices.Contains(args, "-seed=9") || s.command != "make bench SEED='7'" {
+		t.Errorf("arguments of the third pass are %q, command %s, %v", args, s.command, err)
+	}
+	for _, bad := range [][]string{{"SEED", "-1"}, {"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"}, {"TIME", "never"}} {
 		if _, err := script.Read(env(bad...)); err == nil || !strings.Contains(err.Error(), bad[0]) || !strings.Contains(err.Error(), bad[1]) {
 			t.Errorf("%v: %v", bad, err)
 		}

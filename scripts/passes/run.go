@@ -54,7 +54,11 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, answer Answ
 		return err
 	}
 	defer scratch.Remove()
-	pass := func(ctx context.Context, out io.Writer) error { return s.pass(ctx, binary, scratch.Path, out) }
+	number := 0
+	pass := func(ctx context.Context, out io.Writer) error {
+		number++
+		return s.pass(ctx, binary, s.args(scratch.Path, number), out)
+	}
 	if err := s.passes(ctx, pass, stderr); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ type Settings struct {
 	command                 string // that makes this snapshot again
 	script                  Script
 	options                 []string // that were given, as flags for the benchmarks
+	seed                    uint64   // of the first pass
 }
 
 // Script is what a script asks for where its user does not.
@@ -27,6 +28,7 @@ type Script struct {
 	Count   int
 	Label   string
 	Round   string // length of a sustained round, 1s where it is empty
+	Seeded  bool   // takes SEED, the seed of the first pass (1); each pass that follows has the next
 	// Flags are those that the benchmarks always get. Files that they are to write go into the scratch
 	// directory. It may be nil.
 	Flags func(scratch string) []string
@@ -57,6 +59,12 @@ func (script Script) Read(getenv func(string) string) (s Settings, err error) {
 	}
 	s.command = script.Command
 	names := []string{"BENCH", "AXES", "COUNT", "LABEL", "DIR", "ROUND"}
+	if script.Seeded {
+		names = append(names, "SEED")
+		if s.seed, err = strconv.ParseUint(or("SEED", "1"), 10, 32); err != nil {
+			return s, fmt.Errorf("bad SEED %q; give a whole number from 0 to 4294967295", getenv("SEED"))
+		}
+	}
 	for _, o := range script.Options {
 		names = append(names, o.Name)
 		if value := getenv(o.Name); value != "" {
