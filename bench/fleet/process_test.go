@@ -62,6 +62,11 @@ func misbehave(how string) {
 		fmt.Print(greet + ready + `{"op":"done","attempts":1}` + "\n")
 	case "short":
 		fmt.Print(greet + ready + `{"op":"outcome","rows":[],"outcome":{"start":1,"end":2,"asked":1,"code":0,"phase":"insert"}}` + "\n")
+	case "twice":
+		one := `{"op":"outcome","rows":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],"outcome":{"start":1,"end":2,"asked":1,"code":0,"phase":"insert"}}` + "\n"
+		fmt.Print(greet + ready + one + one + `{"op":"done","attempts":1}` + "\n")
+	case "eager":
+		fmt.Print(greet + ready + ready)
 	case "hollow":
 		fmt.Print(greet + ready + `{"op":"outcome"}` + "\n")
 	}
@@ -190,6 +195,8 @@ func TestBadWritersAreNamedAndKilled(t *testing.T) {
 		"liar":    "says it made 1 attempts but handed over 0 outcomes",
 		"short":   "handed over an outcome of 0 rows, not 1",
 		"hollow":  `answered "outcome"`,
+		"twice":   "says it made 1 attempts but handed over 2 outcomes",
+		"eager":   `answered "ready" where one of ["outcome" "done"] was due`,
 	} {
 		f := processes(t, how)
 		_, err := f.Round(Plan{Task: newTask(t, ""), Writers: 1})

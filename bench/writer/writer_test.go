@@ -228,6 +228,56 @@ func TestServeSpeaksTheProtocol(t *testing.T) {
 	}
 }
 
+// A writer that is told too late, of an instant that has passed, begins at once.
+func TestAnInstantAlreadyPast(t *testing.T) {
+	p := serve(t)
+	p.hear()
+	task := task(t, "")
+	p.say(Command{Op: OpPrepare, Task: &task})
+	p.hear()
+	before := host.Now()
+	p.say(Command{Op: OpStart, At: 1})
+	if a := p.hear(); a.Op != OpOutcome || a.Outcome.Start < before || !a.Outcome.Acknowledged() {
+		t.Errorf("answer is %+v", a)
+	}
+	if a := p.hear(); a.Op != OpDone {
+		t.Errorf("answer is %+v", a)
+	}
+	p.in.Close()
+	<-p.exit
+}
+
+// A writer that streams tells of each attempt before it begins the next, and of each once.
+func TestStream(t *testing.T) {
+	p := serve(t)
+	p.hear()
+	task := task(t, "batch=3")
+	p.say(Command{Op: OpPrepare, Task: &task})
+	p.hear()
+	p.say(Command{Op: OpStart, At: 1, Until: host.Now() + 20e6, Stream: true})
+	var outcomes Outcomes
+	a := p.hear()
+	for ; a.Op == OpOutcome; a = p.hear() {
+		if n := len(outcomes.List); n > 0 && a.Outcome.Start < outcomes.List[n-1].End {
+			t.Errorf("attempt %d began before the one before it had ended", n)
+		}
+		outcomes.List = append(outcomes.List, *a.Outcome)
+		outcomes.IDs = append(outcomes.IDs, a.Rows...)
+	}
+	if a.Op != OpDone || a.Attempts != len(outcomes.List) || a.Attempts == 0 {
+		t.Errorf("after %d outcomes came %+v", len(outcomes.List), a)
+	}
+	ids := NewIDs(task.Seed, task.Writer)
+	for i, id := range outcomes.IDs {
+		if id != ids.Next() {
+			t.Fatalf("row %d is not the seed's", i)
+		}
+	}
+	audit(t, task.Database, outcomes)
+	p.in.Close()
+	<-p.exit
+}
+
 func TestServeRefusesWhatItCannotDo(t *testing.T) {
 	p := serve(t)
 	p.hear()
