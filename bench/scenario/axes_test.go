@@ -145,3 +145,27 @@ func TestScenarioPassesThroughJSONUnchanged(t *testing.T) {
 		}
 	}
 }
+
+// A scenario that axes span is in order; one that somebody made up is not.
+func TestCheck(t *testing.T) {
+	a, err := Parse("exec=process,goroutine journal=delete,wal busy=none,5s,block,retry,queue:60s writers=1,8")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range a.Or("conn=fresh").Or(Defaults).Cases() {
+		if err := c.Scenario.Check(); err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+		for what, spoil := range map[string]func(*Scenario){
+			"batch": func(s *Scenario) { s.Batch = -1 }, "payload": func(s *Scenario) { s.Payload = 1 << 40 },
+			"journal": func(s *Scenario) { s.Journal = "wal,delete" }, "exec": func(s *Scenario) { s.Exec = "process journal=off" },
+			"sync": func(s *Scenario) { s.Sync = "" }, "busy": func(s *Scenario) { s.Busy = Busy{Policy: "dance"} },
+		} {
+			bad := c.Scenario
+			spoil(&bad)
+			if err := bad.Check(); err == nil || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%s: with another %s: %v", c.Name, what, err)
+			}
+		}
+	}
+}

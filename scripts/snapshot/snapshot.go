@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -43,7 +44,7 @@ func PathOf(name string) (string, error) {
 func LabelOf(path string) string { return strings.TrimSuffix(filepath.Base(path), ".txt") }
 
 // Read reads a snapshot. It is an error where the file is missing, is empty, has no benchmark
-// results, or has lines that begin like a result and are none.
+// results, or has lines that begin like a result and are none, or values that are no numbers.
 func Read(path string) (*Snapshot, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -58,6 +59,9 @@ func Read(path string) (*Snapshot, error) {
 	for reader.Scan() {
 		switch record := reader.Result().(type) {
 		case *benchfmt.Result:
+			if err := finite(record); err != nil {
+				return nil, err
+			}
 			s.Results = append(s.Results, record.Clone())
 		case *benchfmt.SyntaxError:
 			return nil, fmt.Errorf("%w; is this a result file of make bench?", record)
@@ -71,6 +75,17 @@ func Read(path string) (*Snapshot, error) {
 	}
 	s.Units = reader.Units()
 	return s, nil
+}
+
+// finite refuses a result with a value that is no measurement. No benchmark here reports any.
+func finite(r *benchfmt.Result) error {
+	for _, v := range r.Values {
+		if math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
+			name, line := r.Pos()
+			return fmt.Errorf("%s:%d: %v %s is no measurement", name, line, v.Value, v.Unit)
+		}
+	}
+	return nil
 }
 
 // Select keeps the results whose benchmark's name, such as "Burst", matches a regular expression.

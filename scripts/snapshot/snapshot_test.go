@@ -61,6 +61,7 @@ func TestReadRefuses(t *testing.T) {
 		"empty":   {"", "holds no benchmark results"},
 		"header":  {"sqlite: 3.54.1\nPASS\n", "holds no benchmark results"},
 		"foreign": {"\x7fELF\x00\x01", "holds no benchmark results"},
+		"endless": {"BenchmarkBurst/exec=process-2 10 +Inf ns/op\n", "endless.txt:1: +Inf ns/op is no measurement"},
 		"damaged": {"BenchmarkBurst/exec=process-2 10 12x ns/op\n", "damaged.txt:1: "},
 	} {
 		path := filepath.Join(t.TempDir(), name+".txt")

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"busybench/scripts/golden"
+)
+
+// Whatever a snapshot holds, it is refused in one line and leaves nothing, or its pictures are well-formed.
+func FuzzPlot(f *testing.F) {
+	for _, file := range []string{"../testdata/sample.txt", "testdata/panels.txt"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	const name = "BenchmarkBurst/exec=process/journal=wal/writers="
+	for _, seed := range []string{
+		name + "1 1 5 inserts/s\n", name + "1 1 0 inserts/s 0 p99-ns\n", name + "1 1 NaN inserts/s\n", name + "1 1 +Inf inserts/s\n", name + "1 1 -5 inserts/s -1 lockerr-%\n",
+		name + "1 1 1e300 inserts/s 1e-300 p99-ns\n", name + "999999999999 1 1 inserts/s\n" + name + "1 1 1 inserts/s\n", name + "0 1 1 inserts/s\n",
+		strings.Repeat(name+"7/busy=\"<&>'\" 1 5 inserts/s\n", 7), "BenchmarkBurst/exec=x/journal=y/writers=3 1 5 inserts/s\n",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "x.txt")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := run(&strings.Builder{}, given(map[string]string{"LABEL": path}))
+		files, _ := filepath.Glob(filepath.Join(dir, "*.svg*"))
+		if err != nil && (strings.Contains(err.Error(), "\n") || len(files) > 0) {
+			t.Errorf("%q leaves %v", err, files)
+		}
+		for _, file := range files {
+			svg, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.SVG(t, string(svg))
+		}
+	})
+}
