@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -84,12 +85,22 @@ func (p *picture) writeTo(out io.Writer, title, description string) error {
 	rest = strings.ReplaceAll(rest, "font-family:Liberation Sans", "font-family:Liberation Sans,Arial,Helvetica,sans-serif")
 	w, h := p.svg.Size()
 	const shown = 800 // pixels, where there is room
-	_, err := fmt.Fprintf(out, `<?xml version="1.0" encoding="UTF-8"?>
+	whole := fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%.0f" viewBox="0 0 %g %g" style="max-width:100%%;height:auto" role="img">
 <title>%s</title>
 <desc>%s</desc>
 <style>
 %s</style>%s`, shown, shown*h.Points()/w.Points(), w.Points(), h.Points(),
 		html.EscapeString(title), html.EscapeString(description), stylesheet(), rest)
+	_, err := io.WriteString(out, strings.Map(character, whole))
 	return err
+}
+
+// character puts the sign for an unknown one in place of a character that XML cannot have (XML 1.0, 2.2), which a name from a
+// damaged file may.
+func character(r rune) rune {
+	if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+		return utf8.RuneError
+	}
+	return r
 }
