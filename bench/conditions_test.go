@@ -1,10 +1,14 @@
 package bench
 
 import (
+	"errors"
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -111,4 +115,77 @@ func TestNoShellReadsWhatIsGiven(t *testing.T) {
 	if entries, err := filepath.Glob(filepath.Join(base, "*")); err != nil || len(entries) != 2 {
 		t.Errorf("there are %q, %v", entries, err)
 	}
+}
+
+// Somebody moves the file away while it is written. With a rollback journal SQLite notices; in WAL mode the audit does.
+func TestAFileThatIsMovedAwayUnderItsWriters(t *testing.T) {
+	for journal, want := range map[string]string{
+		"delete": "SQLITE_READONLY_DBMOVED: ",
+		"wal":    "unable to open database file",
+	} {
+		for _, exec := range []string{"goroutine", "process"} {
+			r, err := newRounds(one(t, "exec="+exec+" journal="+journal+" writers=2 conn=held busy=30s"), 500*time.Millisecond)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = r.fresh(func(db database, seed uint64) error {
+				before, err := os.Stat(db.path)
+				if err != nil {
+					return err
+				}
+				moved := make(chan error, 1)
+				go func() {
+					waitUntil(t, "somebody writes", func() bool { return written(db.path, before.Size()) })
+					moved <- os.Rename(db.path, db.path+".moved")
+				}()
+				_, err = r.on(db, seed)
+				return errors.Join(<-moved, err)
+			})
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s, %s: %v, want %s", exec, journal, err, want)
+			}
+			if err := r.fleet.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// written reports whether a database or its log has grown.
+func written(path string, before int64) bool {
+	file, err := os.Stat(path)
+	if err == nil && file.Size() > before {
+		return true
+	}
+	log, err := os.Stat(path + "-wal")
+	return err == nil && log.Size() > 0
+}
+
+// Runs in one directory keep to their own files, and clear those of a dead one only.
+func TestRunsInOneDirectory(t *testing.T) {
+	dir := t.TempDir()
+	long := command(dir, "-test.bench", "Sustained", "-round", "10m", "-axes", "exec=process journal=wal writers=2")
+	if err := long.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, "writers insert", func() bool { return inserting(dir) })
+	long.Process.Kill()
+	long.Wait()
+	runs := make(chan error)
+	for _, exec := range []string{"goroutine", "process"} {
+		go func() {
+			cmd := command(dir, "-test.bench", "Burst|Sustained", "-test.benchtime", "3x", "-round", "100ms", "-axes", "writers=3 exec="+exec)
+			out, err := cmd.Output()
+			if err != nil {
+				err = fmt.Errorf("%w: %s%s", err, out, cmd.Stderr)
+			}
+			runs <- err
+		}()
+	}
+	for range 2 {
+		if err := <-runs; err != nil {
+			t.Error(err)
+		}
+	}
+	requireEmpty(t, dir)
 }

@@ -80,7 +80,7 @@ func faultsOf(s scenario.Scenario, enough faultSettings, length time.Duration) (
 	for f.kills < enough.kills || f.rows < enough.rows {
 		r.made++
 		if err := f.round(r.fleet, seedOf(r.made)); err != nil {
-			return nil, fmt.Errorf("round %d of -seed=%d, %+v: %w", r.made, given.seed, s, err)
+			return nil, fmt.Errorf("round %d of -seed=%d: %w", r.made, given.seed, err)
 		}
 	}
 	return f, nil

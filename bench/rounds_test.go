@@ -141,7 +141,7 @@ func measure(b *testing.B, s scenario.Scenario, length time.Duration) measured {
 	for b.Loop() {
 		round, err := r.next()
 		if err != nil {
-			fatal(b, fmt.Errorf("round %d of %+v: %w", r.made, s, err))
+			fatal(b, fmt.Errorf("round %d: %w", r.made, err))
 		}
 		outcomes := outcomesOf(round)
 		m.tally.Add(round.At, round.Until, outcomes)

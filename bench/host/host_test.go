@@ -3,11 +3,14 @@ package host
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestParseMount(t *testing.T) {
@@ -224,6 +227,25 @@ func TestWorkDirRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "give an existing directory") {
 			t.Errorf("NewWorkDir(%q): %v, want %s", dir, err, want)
 		}
+	}
+}
+
+// A directory that its user may not write to is refused, for root as well, who takes a stranger's rights on for that (setfsuid(2), of one thread).
+func TestWorkDirInAReadOnlyDirectory(t *testing.T) {
+	dir, err := os.MkdirTemp("", "readonly-") // t.TempDir's parent is closed to others
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	uid, _ := unix.SetfsuidRetUid(65534)
+	defer unix.Setfsuid(uid)
+	if _, err := NewWorkDir(dir); err == nil || !strings.Contains(err.Error(), "is not writable") || !strings.Contains(err.Error(), dir) {
+		t.Errorf("error is %v", err)
 	}
 }
 
