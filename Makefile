@@ -1,5 +1,8 @@
-# See README.md. Settings go to the scripts through the environment, so that no shell reads them.
-export BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME KILLS ROWS SEED
+# See README.md. Settings go to the scripts through the environment, as they are: no shell reads them, nor does make itself,
+# to which a $ in a path or an expression would mean something.
+settings := BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME KILLS ROWS SEED
+$(foreach s,$(settings),$(if $(filter-out undefined,$(origin $s)),$(eval override $s := $$(value $s))))
+export $(settings)
 
 # A static binary can be carried to the machine whose disk matters; nothing here needs cgo.
 export CGO_ENABLED ?= 0

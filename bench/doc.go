@@ -4,7 +4,7 @@
 //	go test -bench . -count 10 ./bench
 //	go test -bench Burst ./bench -axes 'exec=process journal=delete,wal writers=64,500 busy=5s'
 //
-// [BenchmarkBurst], [BenchmarkSustained], [BenchmarkLimit], [BenchmarkCeiling], [BenchmarkThreads] and
+// [BenchmarkBurst], [BenchmarkSustained], [BenchmarkLimit], [BenchmarkCeiling], [BenchmarkThreads], [BenchmarkFaults] and
 // [BenchmarkHarness] are in files of their names. A round goes one way through the packages below
 // this one:
 //

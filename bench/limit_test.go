@@ -77,7 +77,7 @@ func limits(b *testing.B, s scenario.Scenario, here string, late func() bool) (f
 	for b.Loop() {
 		result, err := search.Run()
 		if err != nil {
-			fatal(b, fmt.Errorf("round %d of %+v: %w", r.made, r.scenario, err))
+			fatal(b, fmt.Errorf("round %d, of %d writers: %w", r.made, r.scenario.Writers, err))
 		}
 		found = append(found, result)
 	}
