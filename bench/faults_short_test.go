@@ -37,12 +37,20 @@ func TestFaultsAsAUserRunsThem(t *testing.T) {
 		t.Fatalf("%v: %s%s", err, out, cmd.Stderr)
 	}
 	requireEmpty(t, dir)
-	for _, want := range []string{"# seed 1\n", "BenchmarkFaults/exec=process/journal=off/writers=4", "BenchmarkFaults/exec=process/journal=delete/writers=4", "32.00 kills"} {
+	for _, want := range []string{"# seed 1\n", "BenchmarkFaults/exec=process/journal=off/writers=4", "BenchmarkFaults/exec=process/journal=delete/writers=4", "32.00 kills", "acked-rows", " 0 lost-rows", "torn-rows", "damaged-files", "hot-files", "kept-txns", "lockerrs", "recover-ns", "recover-max-ns", "reopen-max-ns"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
 	}
 	if out, err := command(dir, "-test.bench", "Faults").Output(); err != nil || strings.Contains(string(out), "BenchmarkFaults") {
 		t.Errorf("without -faults: %v, %s", err, out)
+	}
+}
+
+// A round that is too short to write in would go on for ever.
+func TestARoundInWhichNobodyWrites(t *testing.T) {
+	s := one(t, "exec=process journal=delete writers=1 conn=held")
+	if _, err := faultsOf(s, faultSettings{kills: 1, rows: 1 << 40}, time.Nanosecond); err == nil || !strings.Contains(err.Error(), "give a longer -round") {
+		t.Errorf("error is %v", err)
 	}
 }

@@ -79,8 +79,12 @@ func faultsOf(s scenario.Scenario, enough faultSettings, length time.Duration) (
 	}
 	for f.kills < enough.kills || f.rows < enough.rows {
 		r.made++
+		before := f.rows
 		if err := f.round(r.fleet, seedOf(r.made)); err != nil {
 			return nil, fmt.Errorf("round %d of -seed=%d: %w", r.made, given.seed, err)
+		}
+		if f.rows == before && f.rows < enough.rows {
+			return nil, fmt.Errorf("no row was acknowledged in a round of %v; give a longer -round", length)
 		}
 	}
 	return f, nil
