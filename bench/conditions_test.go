@@ -45,10 +45,14 @@ func TestFileSizeLimit(t *testing.T) {
 		if err := r.fleet.Close(); err != nil {
 			t.Error(err)
 		}
-		if _, err := r.next(); err != nil {
+		again, err := newRounds(r.scenario, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := again.next(); err != nil {
 			t.Errorf("%s: the next round: %v", axes, err)
 		}
-		if err := r.fleet.Close(); err != nil {
+		if err := again.fleet.Close(); err != nil {
 			t.Error(err)
 		}
 	}

@@ -77,6 +77,7 @@ func faultsOf(s scenario.Scenario, enough faultSettings, length time.Duration) (
 	if err != nil {
 		return nil, err
 	}
+	defer r.fleet.Close()
 	for f.kills < enough.kills || f.rows < enough.rows {
 		r.made++
 		before := f.rows

@@ -283,10 +283,16 @@ func (f *Fleet) Close() error {
 	if f.Gentle {
 		way = Member.Dismiss
 	}
-	err := end(f.members, way)
-	f.members = nil
+	err := f.empty(way)
 	if f.end != nil {
 		f.end()
 	}
+	return err
+}
+
+// empty ends all writers one way and forgets them.
+func (f *Fleet) empty(way func(Member)) error {
+	err := end(f.members, way)
+	f.members = nil
 	return err
 }

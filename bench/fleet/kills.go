@@ -30,10 +30,10 @@ type KillRound struct {
 }
 
 // Kills makes a round of writers that tell of each attempt at once, and kills some while it lasts, each of which is replaced by another
-// with the next number, and all in the end. Only processes can be killed. The fleet has no writers afterwards.
+// with the next number, and all in the end. Only processes can be killed. The fleet has no writers afterwards, and starts new ones for the next round.
 func (f *Fleet) Kills(p KillPlan) (KillRound, error) {
 	k := killing{fleet: f, plan: p}
-	defer f.Close()
+	defer f.empty(Member.Kill)
 	if err := f.Grow(p.Writers); err != nil {
 		return KillRound{}, err
 	}

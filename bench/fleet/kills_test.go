@@ -80,3 +80,14 @@ func TestAWriterThatDiesByItselfInAKillRound(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+// The next round has writers of its own, whose last words are still heard.
+func TestAFleetGoesOnAfterKills(t *testing.T) {
+	f := processes(t, "dead")
+	for range 2 {
+		_, err := f.Kills(KillPlan{Plan: Plan{Writers: 1, Length: time.Millisecond, Patience: time.Minute}})
+		if err == nil || !strings.Contains(err.Error(), "panic: at the disco") {
+			t.Errorf("error is %v", err)
+		}
+	}
+}
