@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,9 @@ func TestKilledWritersLoseNothing(t *testing.T) {
 		}
 		for _, c := range all.Or("conn=held").Or(scenario.Defaults).Cases() {
 			f, err := faultsOf(c.Scenario, faultSettings{kills: 20, rows: 1}, 300*time.Millisecond)
+			if errors.Is(err, errNobodyWrote) { // on a slow disk
+				f, err = faultsOf(c.Scenario, faultSettings{kills: 20, rows: 1}, 20*time.Second)
+			}
 			if err != nil {
 				t.Fatalf("%s: %v", c.Name, err)
 			}
@@ -30,7 +34,7 @@ func TestKilledWritersLoseNothing(t *testing.T) {
 // Without a journal nothing is promised: what is found is told, and the benchmark goes on.
 func TestFaultsAsAUserRunsThem(t *testing.T) {
 	dir := t.TempDir()
-	cmd := command(dir, "-test.bench", "Faults", "-test.benchtime", "1x", "-faults", "-faults.kills", "20", "-faults.rows", "1", "-round", "100ms",
+	cmd := command(dir, "-test.bench", "Faults", "-test.benchtime", "1x", "-faults", "-faults.kills", "20", "-faults.rows", "0", "-round", "100ms",
 		"-axes", "journal=off,delete writers=4")
 	out, err := cmd.Output()
 	if err != nil {
@@ -50,7 +54,7 @@ func TestFaultsAsAUserRunsThem(t *testing.T) {
 // A round that is too short to write in would go on for ever.
 func TestARoundInWhichNobodyWrites(t *testing.T) {
 	s := one(t, "exec=process journal=delete writers=1 conn=held")
-	if _, err := faultsOf(s, faultSettings{kills: 1, rows: 1 << 40}, time.Nanosecond); err == nil || !strings.Contains(err.Error(), "give a longer -round") {
+	if _, err := faultsOf(s, faultSettings{kills: 1, rows: 1 << 40}, time.Nanosecond); !errors.Is(err, errNobodyWrote) {
 		t.Errorf("error is %v", err)
 	}
 }

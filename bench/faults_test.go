@@ -55,6 +55,9 @@ func BenchmarkFaults(b *testing.B) {
 // one in the memory of the process that is killed, it does not (https://www.sqlite.org/pragma.html#pragma_journal_mode).
 func safe(s scenario.Scenario) bool { return s.Journal != "off" && s.Journal != "memory" }
 
+// errNobodyWrote ends what would go on for ever.
+var errNobodyWrote = errors.New("no row was acknowledged")
+
 // faults are what came of rounds in which writers were killed.
 type faults struct {
 	scenario   scenario.Scenario
@@ -85,7 +88,7 @@ func faultsOf(s scenario.Scenario, enough faultSettings, length time.Duration) (
 			return nil, fmt.Errorf("round %d of -seed=%d: %w", r.made, given.seed, err)
 		}
 		if f.rows == before && f.rows < enough.rows {
-			return nil, fmt.Errorf("no row was acknowledged in a round of %v; give a longer -round", length)
+			return nil, fmt.Errorf("%w in a round of %v; give a longer -round", errNobodyWrote, length)
 		}
 	}
 	return f, nil
