@@ -40,14 +40,15 @@ func (r rows) draw(c draw.Canvas, t timeline.Timeline) {
 	frame := c
 	frame.Min.X += labels
 	frame.Min.Y += axisRow + heightOf(words(small, ink))
+	last, least := end(t), leastHold(t)
 	scale := func(at int64) vg.Length {
-		return frame.Min.X + frame.Size().X*vg.Length(float64(min(at, end(t)))/float64(end(t)))
+		return frame.Min.X + frame.Size().X*vg.Length(float64(min(at, last))/float64(last))
 	}
-	r.drawAxis(c, frame, t, scale)
+	drawAxis(c, frame, last, scale)
 	top := frame.Max.Y
 	for _, w := range r.writers {
 		area := vg.Rectangle{Min: vg.Point{Y: top - r.each}, Max: vg.Point{Y: top}}
-		drawWriter(frame, area, w, scale, leastHold(t))
+		drawWriter(frame, area, w, scale, least)
 		if r.each >= readable {
 			label(c, fmt.Sprintf("writer %d", w.number), area)
 		}
@@ -123,12 +124,12 @@ func label(c draw.Canvas, name string, area vg.Rectangle) {
 }
 
 // drawAxis draws the time below the rows, with fine lines through them.
-func (r rows) drawAxis(c, frame draw.Canvas, t timeline.Timeline, scale func(int64) vg.Length) {
+func drawAxis(c, frame draw.Canvas, last int64, scale func(int64) vg.Length) {
 	style := words(small, ink)
 	style.XAlign = text.XCenter
-	last := float64(end(t)) / 1e9
-	for _, at := range (plot.DefaultTicks{}).Ticks(0, last) {
-		if at.IsMinor() || at.Value > last {
+	seconds := float64(last) / 1e9
+	for _, at := range (plot.DefaultTicks{}).Ticks(0, seconds) {
+		if at.IsMinor() || at.Value > seconds {
 			continue
 		}
 		x := scale(int64(at.Value * 1e9))
