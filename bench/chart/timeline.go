@@ -16,6 +16,18 @@ import (
 // mostRows is how many writers are drawn. Of more, so many are chosen that lie evenly in the order of their answers.
 const mostRows = 60
 
+// mostShapes keeps a picture below some megabytes.
+const mostShapes = 30_000
+
+// shapes counts what there is to draw.
+func shapes(t timeline.Timeline, shown []row) int {
+	n := len(t.Lock)
+	for _, w := range shown {
+		n += len(w.Spans) + len(w.Ends)
+	}
+	return n
+}
+
 // kinds are what is drawn of a writer's time, and how, those first that others are drawn over. In the lock's row the held
 // stretches stand alone, so that idle ones are gaps.
 var kinds = []struct {
@@ -53,6 +65,9 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 		return fmt.Errorf("the round of %s has no writers, or no length", t.Name)
 	}
 	shown := thinned(t.Writers)
+	if n := shapes(t, shown); n > mostShapes {
+		return fmt.Errorf("the round of %s has %d spans and answers to draw, more than a browser shows well (%d); make it shorter", t.Name, n, mostShapes)
+	}
 	title, body := words(large, ink), words(small, muted)
 	titles, subtitles := wrap(title, titleOf(t)), wrap(body, summaryOf(t))
 	notes := wrap(body, notesOf(t, shown)...)

@@ -27,22 +27,22 @@ func answer(out io.Writer, m passes.Made) error {
 	if len(rounds) == 0 {
 		return fmt.Errorf("%s has no round to draw; give BENCH=Burst or BENCH=Sustained", m.Path)
 	}
+	trace := snapshot.Beside(m.Path, "trace.json")
+	if err := snapshot.WriteWhole(trace, string(text)); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s is written: all of it for a trace viewer, such as https://ui.perfetto.dev\n", trace)
 	for i, path := range pathsOf(rounds, m.Path) {
 		var svg strings.Builder
 		if err := chart.DrawTimeline(&svg, rounds[i]); err != nil {
-			return err
+			return fmt.Errorf("%s is not drawn: %w", path, err)
 		}
 		if err := snapshot.WriteWhole(path, svg.String()); err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "%s is written: %s\n", path, rounds[i].Name)
 	}
-	trace := snapshot.Beside(m.Path, "trace.json")
-	if err := snapshot.WriteWhole(trace, string(text)); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "%s is written: all of it for a trace viewer, such as https://ui.perfetto.dev\n", trace)
-	return err
+	return nil
 }
 
 // pathsOf are where the pictures go: files named after what differs between the rounds.

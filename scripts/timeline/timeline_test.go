@@ -104,12 +104,13 @@ func TestTimelineRefuses(t *testing.T) {
 	}{
 		"nothing": {nil, "no round to draw"},
 		"nobody":  {[]timeline.Timeline{{Name: "Burst/x", Length: 5}}, "has no writers"},
+		"endless": {[]timeline.Timeline{inTurn("Burst/x", 20_000)}, "make it shorter"},
 	} {
 		m := made(t, c.rounds)
 		if err := answer(&strings.Builder{}, m); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %s", name, err, c.says)
 		}
-		if left, _ := filepath.Glob(filepath.Join(m.Scratch, "tl.*")); left != nil {
+		if left, _ := filepath.Glob(filepath.Join(m.Scratch, "tl.*svg*")); left != nil {
 			t.Errorf("%s: left %v", name, left)
 		}
 	}
