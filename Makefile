@@ -7,11 +7,13 @@ export $(settings)
 # A static binary can be carried to the machine whose disk matters; nothing here needs cgo.
 export CGO_ENABLED ?= 0
 
-.PHONY: bench compare faults limit plot profile timeline test
+scripts := bench compare faults limit plot profile timeline
+
+.PHONY: $(scripts) test
 .DEFAULT_GOAL := test
 
 # Built and then run by itself rather than by "go run", which would not hand on a signal.
-bench compare faults limit plot profile timeline:
+$(scripts):
 	@go build -o .build/ ./scripts/$@
 	@exec .build/$@
 

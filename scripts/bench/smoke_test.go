@@ -73,7 +73,7 @@ func requireHeader(t *testing.T, snap *snapshot.Snapshot) {
 // unitsOf are the units that each benchmark reports always, zeros included.
 func unitsOf(row snapshot.Row) []string {
 	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "p50-ns", "p99-ns", "max-ns", "lockidle-%", "hold-%", "open-%", "wait-%", "begin-%", "insert-%", "commit-%", "close-%", "lost-rows"}
-	switch name := string(row.Results[0].Name.Base()); {
+	switch name := row.Benchmark(); {
 	case name == "Burst":
 		return append(common, "ns/op", "skew-ns")
 	case name == "Sustained":
@@ -94,7 +94,7 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 	t.Helper()
 	seen := map[string]int{}
 	for _, row := range snap.Rows() {
-		seen[string(row.Results[0].Name.Base())]++
+		seen[row.Benchmark()]++
 		for _, unit := range unitsOf(row) {
 			samples := row.Samples(unit)
 			if len(samples) != 2 || slices.ContainsFunc(samples, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
@@ -135,7 +135,7 @@ func requireAnatomy(t *testing.T, snap *snapshot.Snapshot) {
 		}
 	}
 	for _, row := range snap.Rows() {
-		counted += sum(row.Samples("lockerrs"))
+		counted += row.Sum("lockerrs")
 	}
 	if remarked != counted || counted == 0 {
 		t.Errorf("remarks on %v lock errors, results with %v", remarked, counted)

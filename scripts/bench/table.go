@@ -19,11 +19,11 @@ func writeTable(out io.Writer, s *snapshot.Snapshot) error {
 	above := ""
 	for _, row := range s.Rows() {
 		rate := row.Samples("inserts/s")
-		attempts, lockErrors := sum(row.Samples("attempts")), sum(row.Samples("lockerrs"))
+		attempts, lockErrors := row.Sum("attempts"), row.Sum("lockerrs")
 		if len(rate) == 0 || attempts == 0 {
 			continue // of the ceiling or the harness
 		}
-		name := string(row.Results[0].Name.Base())
+		name := row.Benchmark()
 		if name != above {
 			fmt.Fprintf(w, "%s\tjournal\texec\twriters\tinserts/s\tlock errors\tp99\n", name)
 			above = name
@@ -42,13 +42,6 @@ func axes(row snapshot.Row) string {
 		values = append(values, value)
 	}
 	return strings.Join(values, "\t")
-}
-
-func sum(values []float64) (total float64) {
-	for _, v := range values {
-		total += v
-	}
-	return total
 }
 
 // interval writes the median of values and its interval as a share of it.

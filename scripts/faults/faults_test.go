@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,14 +12,7 @@ import (
 
 // The sample has two passes over a journal mode that loses nothing and one that does.
 func TestReport(t *testing.T) {
-	text, err := os.ReadFile("testdata/sample.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "sample.txt")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := golden.Copied(t, "testdata/sample.txt", "sample.txt")
 	s, err := snapshot.Read(path)
 	if err != nil {
 		t.Fatal(err)

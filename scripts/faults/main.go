@@ -15,12 +15,9 @@
 package main
 
 import (
-	"fmt"
 	"io"
-	"strings"
 
 	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
 )
 
 var script = passes.Script{
@@ -36,16 +33,5 @@ func main() {
 	passes.Main("faults", script, answer)
 }
 
-// answer writes the report to a terminal, and into a file beside the snapshot.
-func answer(out io.Writer, m passes.Made) error {
-	var text strings.Builder
-	if err := writeReport(&text, m.Snapshot); err != nil {
-		return err
-	}
-	path := snapshot.Beside(m.Path, "report.txt")
-	if err := snapshot.WriteWhole(path, text.String()); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(out, "%s is written, the report in %s.\n\n%s", m.Path, path, &text)
-	return err
-}
+// answer is stored beside the snapshot.
+var answer = passes.Stored("report.txt", "the report", func(out io.Writer, m passes.Made) error { return writeReport(out, m.Snapshot) })

@@ -26,7 +26,7 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 		journal, _ := snapshot.Axis(row.Results[0], "journal")
 		unsafe = unsafe || journal == "off" || journal == "memory"
 		for _, unit := range []string{"kills", "acked-rows", "lost-rows", "torn-rows", "damaged-files", "hot-files", "kept-txns", "lockerrs"} {
-			fmt.Fprintf(w, "%.0f\t", sum(row.Samples(unit)))
+			fmt.Fprintf(w, "%.0f\t", row.Sum(unit))
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t  %s\n", inTime(row.Median("recover-ns")), inTime(most(row.Samples("recover-max-ns"))),
 			inTime(most(row.Samples("reopen-max-ns"))), strings.Join(snapshot.Words(row.Results[0]), " "))
@@ -45,13 +45,6 @@ file though their acknowledgement never arrived, at most one for each kill. Next
 	}
 	_, err := fmt.Fprint(out, limits)
 	return err
-}
-
-func sum(values []float64) (total float64) {
-	for _, v := range values {
-		total += v
-	}
-	return total
 }
 
 // most is the largest value, 0 where there are none.

@@ -6,29 +6,19 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"busybench/scripts/passes"
 	"busybench/scripts/snapshot"
 )
 
-// answer writes the answers to a terminal, and into a file beside the snapshot.
-func answer(out io.Writer, s *snapshot.Snapshot) error {
-	var text strings.Builder
-	if err := writeAnswers(&text, s); err != nil {
-		return err
-	}
-	path := snapshot.Beside(s.Path, "answers.txt")
-	if err := snapshot.WriteWhole(path, text.String()); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(out, "%s is written, the answers in %s.\n\n%s", s.Path, path, &text)
-	return err
-}
+// answer is stored beside the snapshot.
+var answer = passes.Stored("answers.txt", "the answers", func(out io.Writer, m passes.Made) error { return writeAnswers(out, m.Snapshot) })
 
 // writeAnswers writes a sentence for each combination of settings, in the order of the snapshot.
 func writeAnswers(out io.Writer, s *snapshot.Snapshot) error {
 	fmt.Fprintf(out, "How many writers can write at once? A number passes with %s.\nAnother search of the same kind ends within the interval that is given 99 times out of 100.\n\n", s.Results[0].GetConfig("limit"))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, row := range s.Rows() {
-		if string(row.Results[0].Name.Base()) == "Limit" {
+		if row.Benchmark() == "Limit" {
 			fmt.Fprintf(w, "%s\t%s\n", strings.Join(snapshot.Words(row.Results[0]), "\t"), sentence(row))
 		}
 	}

@@ -2,31 +2,24 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"busybench/scripts/golden"
+	"busybench/scripts/passes"
 	"busybench/scripts/snapshot"
 )
 
 // The sample has a limit searched for three times, one beyond what was tried, none at all, and one
 // that is not monotone.
 func TestAnswers(t *testing.T) {
-	text, err := os.ReadFile("testdata/sample.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "sample.txt")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := golden.Copied(t, "testdata/sample.txt", "sample.txt")
 	s, err := snapshot.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := answer(&out, s); err != nil {
+	if err := answer(&out, passes.Made{Snapshot: s}); err != nil {
 		t.Fatal(err)
 	}
 	stored, err := os.ReadFile(strings.TrimSuffix(path, ".txt") + ".answers.txt")

@@ -16,11 +16,7 @@
 //	DIR     directory on the disk to measure (default: the current one)
 package main
 
-import (
-	"io"
-
-	"busybench/scripts/passes"
-)
+import "busybench/scripts/passes"
 
 var script = passes.Script{
 	Command: "make limit", Bench: "^BenchmarkLimit$", Axes: "busy=5s,retry,queue", Count: 1, Label: "latest-limit",
@@ -38,5 +34,5 @@ var script = passes.Script{
 }
 
 func main() {
-	passes.Main("limit", script, func(out io.Writer, m passes.Made) error { return answer(out, m.Snapshot) })
+	passes.Main("limit", script, answer)
 }

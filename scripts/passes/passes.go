@@ -21,10 +21,13 @@ import (
 	"busybench/scripts/snapshot"
 )
 
+// onePass makes a pass, of which the first has the number 1, and writes what the benchmarks print.
+type onePass func(ctx context.Context, number int, out io.Writer) error
+
 // passes makes all passes and writes what they print, as it comes, into a file whose name says
 // that it is partial, which gets the snapshot's name in the end. Where anything goes wrong the
 // partial file stays if it holds a result, and the snapshot that was there before stays as it was.
-func (s Settings) passes(ctx context.Context, pass func(context.Context, io.Writer) error, stderr io.Writer) error {
+func (s Settings) passes(ctx context.Context, pass onePass, stderr io.Writer) error {
 	partial := snapshot.Beside(s.path, "partial.txt")
 	if err := os.MkdirAll(filepath.Dir(partial), 0o755); err != nil {
 		return err
@@ -58,11 +61,11 @@ func (s Settings) passes(ctx context.Context, pass func(context.Context, io.Writ
 }
 
 // watch makes one pass and copies what it prints, line by line, to file and progress.
-func watch(ctx context.Context, pass func(context.Context, io.Writer) error, file io.Writer, p *progress) error {
+func watch(ctx context.Context, pass onePass, file io.Writer, p *progress) error {
 	read, write := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- pass(ctx, write)
+		ended <- pass(ctx, p.pass, write)
 		write.Close()
 	}()
 	var failures []string

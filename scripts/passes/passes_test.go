@@ -18,8 +18,8 @@ import (
 const result = "BenchmarkBurst/exec=process/journal=wal/writers=8-2 \t 10\t 5 ns/op\n"
 
 // passing is a pass that prints a text and ends with an error, or none.
-func passing(text string, err error) func(context.Context, io.Writer) error {
-	return func(_ context.Context, out io.Writer) error {
+func passing(text string, err error) onePass {
+	return func(_ context.Context, _ int, out io.Writer) error {
 		if _, err := io.WriteString(out, text); err != nil {
 			return err
 		}
@@ -31,7 +31,7 @@ func TestPassesWriteWholeOrNotAtAll(t *testing.T) {
 	ill := errors.New("the benchmarks failed")
 	for _, c := range []struct {
 		name    string
-		pass    func(context.Context, io.Writer) error
+		pass    onePass
 		says    string // by the error
 		whole   bool   // a new snapshot is there
 		partial bool   // a partial one is

@@ -15,16 +15,6 @@ import (
 	"busybench/scripts/snapshot"
 )
 
-// Made is what a run made: the snapshot, and a directory of files that the benchmarks wrote because the
-// script's flags asked for them, which is removed after the answer.
-type Made struct {
-	*snapshot.Snapshot
-	Scratch string
-}
-
-// Answer writes what a script says of what was made.
-type Answer func(out io.Writer, m Made) error
-
 // Main is the main function of a script: it reads the environment, makes the snapshot, and has answer
 // write what it says. Progress goes to standard error.
 func Main(name string, script Script, answer Answer) {
@@ -54,9 +44,7 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, answer Answ
 		return err
 	}
 	defer scratch.Remove()
-	number := 0
-	pass := func(ctx context.Context, out io.Writer) error {
-		number++
+	pass := func(ctx context.Context, number int, out io.Writer) error {
 		return s.pass(ctx, binary, s.args(scratch.Path, number), out)
 	}
 	if err := s.passes(ctx, pass, stderr); err != nil {

@@ -27,8 +27,8 @@ var marks = map[string]chart.Mark{"process": chart.Circle, "goroutine": chart.Tr
 
 // addAll adds what a snapshot has: its points, and then the ceilings of the journal modes that have any.
 func (b *builder) addAll(s *source, before bool) {
-	for _, row := range s.Rows() {
-		if string(row.Results[0].Name.Base()) == b.name {
+	for _, row := range s.rows {
+		if row.Benchmark() == b.name {
 			b.addPoint(s, row, before)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"busybench/scripts/snapshot"
 )
@@ -47,10 +48,10 @@ func run(stdout io.Writer, getenv func(string) string) error {
 	return drawAll(stdout, before, s)
 }
 
-// source is a snapshot with its ceilings apart.
+// source is a snapshot with its rows, and the ceilings apart.
 type source struct {
 	*snapshot.Snapshot
-	ceilings []snapshot.Row
+	rows, ceilings []snapshot.Row
 }
 
 func load(label, bench string) (*source, error) {
@@ -62,11 +63,9 @@ func load(label, bench string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ceilings []snapshot.Row
-	for _, row := range s.Rows() {
-		if string(row.Results[0].Name.Base()) == "Ceiling" {
-			ceilings = append(ceilings, row)
-		}
+	ceilings := slices.DeleteFunc(s.Rows(), func(row snapshot.Row) bool { return row.Benchmark() != "Ceiling" })
+	if err := s.Select(bench); err != nil {
+		return nil, err
 	}
-	return &source{s, ceilings}, s.Select(bench)
+	return &source{s, s.Rows(), ceilings}, nil
 }

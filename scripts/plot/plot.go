@@ -26,13 +26,7 @@ var figures = []figure{
 
 // drawAll draws every figure of every benchmark of a snapshot, and of one from before where that is not nil.
 func drawAll(stdout io.Writer, before, s *source) error {
-	var names []string
-	for _, row := range s.Rows() {
-		if name := string(row.Results[0].Name.Base()); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	drawn := 0
+	names, drawn := s.Benchmarks(), 0
 	for _, name := range names {
 		for _, f := range figures {
 			c := curves(name, f, before, s)
@@ -92,15 +86,14 @@ func curves(name string, f figure, before, s *source) chart.Curves {
 
 // subtitle says what the points are, and under which settings they were measured.
 func subtitle(name string, s *source) string {
-	rows := s.Rows()
-	i := slices.IndexFunc(rows, func(row snapshot.Row) bool { return string(row.Results[0].Name.Base()) == name })
-	passes := len(rows[i].Results)
+	results := s.rows[slices.IndexFunc(s.rows, func(row snapshot.Row) bool { return row.Benchmark() == name })].Results
+	passes := len(results)
 	text := fmt.Sprintf("%s: medians of %d passes", snapshot.LabelOf(s.Path), passes)
 	if passes >= snapshot.LeastSamples {
 		text += " with 95\u00a0% intervals"
 	}
 	for _, axis := range []string{"busy", "txn", "sync", "conn"} {
-		if value := rows[i].Results[0].GetConfig(axis); value != "" {
+		if value := results[0].GetConfig(axis); value != "" {
 			text += fmt.Sprintf("; %s=%s", axis, value)
 		}
 	}

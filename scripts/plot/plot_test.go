@@ -14,20 +14,6 @@ func given(pairs map[string]string) func(string) string {
 	return func(name string) string { return pairs[name] }
 }
 
-// copied copies a snapshot to where pictures may be written beside it.
-func copied(t *testing.T, name, as string) (path string) {
-	t.Helper()
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path = filepath.Join(t.TempDir(), as)
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // pictures are the pictures beside a snapshot, by the rest of their names, and what they hold.
 func pictures(t *testing.T, path string) map[string]string {
 	t.Helper()
@@ -49,7 +35,7 @@ func pictures(t *testing.T, path string) map[string]string {
 
 // The sample has a burst and ceilings: three pictures.
 func TestPlot(t *testing.T) {
-	path := copied(t, "../testdata/sample.txt", "sample.txt")
+	path := golden.Copied(t, "../testdata/sample.txt", "sample.txt")
 	var out strings.Builder
 	if err := run(&out, given(map[string]string{"LABEL": path})); err != nil {
 		t.Fatal(err)
@@ -65,7 +51,7 @@ func TestPlot(t *testing.T) {
 
 // What else varies gets a panel each, and few passes get no intervals.
 func TestPanels(t *testing.T) {
-	path := copied(t, "testdata/panels.txt", "panels.txt")
+	path := golden.Copied(t, "testdata/panels.txt", "panels.txt")
 	if err := run(&strings.Builder{}, given(map[string]string{"LABEL": path})); err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +60,7 @@ func TestPanels(t *testing.T) {
 
 // A second snapshot is drawn over the first.
 func TestOverlay(t *testing.T) {
-	old, new := copied(t, "../testdata/sample.txt", "before.txt"), copied(t, "../testdata/sample.txt", "after.txt")
+	old, new := golden.Copied(t, "../testdata/sample.txt", "before.txt"), golden.Copied(t, "../testdata/sample.txt", "after.txt")
 	if err := run(&strings.Builder{}, given(map[string]string{"OLD": old, "NEW": new})); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +80,7 @@ func TestPlotRefuses(t *testing.T) {
 		}
 		return path
 	}
-	sample := copied(t, "../testdata/sample.txt", "sample.txt")
+	sample := golden.Copied(t, "../testdata/sample.txt", "sample.txt")
 	for _, c := range []struct {
 		settings map[string]string
 		says     []string
@@ -143,7 +129,7 @@ func TestCommittedPicturesAreCurrent(t *testing.T) {
 		}
 		drawn[label] = true
 		original := filepath.Join("../../results", label+".txt")
-		path := copied(t, original, label+".txt")
+		path := golden.Copied(t, original, label+".txt")
 		if err := run(&strings.Builder{}, given(map[string]string{"LABEL": path})); err != nil {
 			t.Fatal(err)
 		}

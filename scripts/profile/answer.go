@@ -4,40 +4,26 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strings"
 
 	"busybench/bench/profiling"
 	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
 )
 
-// answer writes the answer to a terminal, and into a file beside the snapshot.
-func answer(out io.Writer, m passes.Made) error {
-	text, err := report(m)
-	if err != nil {
-		return err
-	}
-	path := snapshot.Beside(m.Path, "profile.txt")
-	if err := snapshot.WriteWhole(path, text); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "%s is written, and what follows in %s.\n\n%s", m.Path, path, text)
-	return err
-}
+// answer is stored beside the snapshot.
+var answer = passes.Stored("profile.txt", "and what follows", writeReport)
 
-// report merges the profiles that the processes have left and says what is in them.
-func report(m passes.Made) (string, error) {
-	var out strings.Builder
-	fmt.Fprint(&out, "Where a writer's wall time goes, in % of an insert:\n\n")
-	if err := writeWall(&out, m.Snapshot); err != nil {
-		return "", err
+// writeReport merges the profiles that the processes have left and says what is in them.
+func writeReport(out io.Writer, m passes.Made) error {
+	fmt.Fprint(out, "Where a writer's wall time goes, in % of an insert:\n\n")
+	if err := writeWall(out, m.Snapshot); err != nil {
+		return err
 	}
 	path, err := merge(m.Scratch, profiling.CPU, m.Path)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if err := writeCPU(&out, m.Scratch, path); err != nil {
-		return "", err
+	if err := writeCPU(out, m.Scratch, path); err != nil {
+		return err
 	}
 	for _, w := range []struct{ kind, what string }{
 		{profiling.Block, "What goroutine writers waited for in Go (their sleeps in SQLite and in a kernel lock are system calls, which no Go profile shows):"},
@@ -45,13 +31,13 @@ func report(m passes.Made) (string, error) {
 	} {
 		path, err := merge(m.Scratch, w.kind, m.Path)
 		if err != nil {
-			return "", err
+			return err
 		}
-		if err := writeTop(&out, w.what, path, "-nodecount=15", "-cum", "-focus="+regexp.QuoteMeta("busybench/bench/writer.(*Writer).Run")); err != nil {
-			return "", err
+		if err := writeTop(out, w.what, path, "-nodecount=15", "-cum", "-focus="+regexp.QuoteMeta("busybench/bench/writer.(*Writer).Run")); err != nil {
+			return err
 		}
 	}
-	return out.String(), nil
+	return nil
 }
 
 // writeCPU says whose processor time it was, and in which functions.

@@ -30,6 +30,5 @@ func writeWall(out io.Writer, s *snapshot.Snapshot) error {
 }
 
 func nameOf(row snapshot.Row) string {
-	r := row.Results[0]
-	return strings.Join(append([]string{string(r.Name.Base())}, snapshot.Words(r)...), " ")
+	return strings.Join(append([]string{row.Benchmark()}, snapshot.Words(row.Results[0])...), " ")
 }

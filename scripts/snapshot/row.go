@@ -13,6 +13,9 @@ type Row struct {
 	Results []*benchfmt.Result
 }
 
+// Benchmark is the name of the row's benchmark, such as "Burst".
+func (r Row) Benchmark() string { return string(r.Results[0].Name.Base()) }
+
 // Rows groups the results by their full name, in the order of the file.
 func (s *Snapshot) Rows() (rows []Row) {
 	index := map[string]int{}
@@ -39,6 +42,14 @@ func (r Row) Samples(unit string) (values []float64) {
 		}
 	}
 	return values
+}
+
+// Sum is that of a row's samples in a unit.
+func (r Row) Sum(unit string) (total float64) {
+	for _, v := range r.Samples(unit) {
+		total += v
+	}
+	return total
 }
 
 // Median is the middle one of a row's samples in a unit, the lower where there are two, so that it is one that was

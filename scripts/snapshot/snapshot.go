@@ -94,7 +94,7 @@ func (s *Snapshot) Select(name string) error {
 	if err != nil {
 		return fmt.Errorf("bad BENCH %q: %w", name, err)
 	}
-	names := s.names()
+	names := s.Benchmarks()
 	s.Results = slices.DeleteFunc(s.Results, func(r *benchfmt.Result) bool {
 		return !pattern.Match(r.Name.Base())
 	})
@@ -104,7 +104,8 @@ func (s *Snapshot) Select(name string) error {
 	return nil
 }
 
-func (s *Snapshot) names() (names []string) {
+// Benchmarks are the names of the benchmarks that have results, in the order of the file.
+func (s *Snapshot) Benchmarks() (names []string) {
 	for _, r := range s.Results {
 		if name := string(r.Name.Base()); !slices.Contains(names, name) {
 			names = append(names, name)
