@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
@@ -104,16 +103,7 @@ func (r Report) WriteRemarks(out io.Writer) error {
 			break
 		}
 		_, err = fmt.Fprintf(out, "#   %d x %s in %s, waited %s (median %v, at most %v): %s\n",
-			e.Count, e.Name, e.Phase, e.Waited.inWords(), rounded(e.Median), rounded(e.Max), e.Advice)
+			e.Count, e.Name, e.Phase, e.Waited.inWords(), tally.Rounded(e.Median), tally.Rounded(e.Max), e.Advice)
 	}
 	return err
-}
-
-// rounded is a time to about three digits.
-func rounded(ns int64) time.Duration {
-	d, unit := time.Duration(ns), time.Duration(1)
-	for d/unit >= 1000 {
-		unit *= 10
-	}
-	return d.Round(unit)
 }

@@ -6,10 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+
+	"busybench/bench/tally"
 )
 
 // Axis says what an axis shows and how.
@@ -120,12 +121,7 @@ func (a Axis) ticksAt(values []float64) (ticks []plot.Tick) {
 // format writes a value of the axis, to three digits, with its unit where that is time.
 func (a Axis) format(v float64) string {
 	if a.Time {
-		d := time.Duration(v * 1e9)
-		unit := time.Duration(1)
-		for d/unit >= 1000 {
-			unit *= 10
-		}
-		text := d.Round(unit).String()
+		text := tally.Rounded(int64(v * 1e9)).String()
 		return strings.NewReplacer("ms", " ms", "µs", " µs", "ns", " ns", "s", " s").Replace(text)
 	}
 	digits := max(0, 3-len(strconv.Itoa(int(math.Abs(v)))))

@@ -29,7 +29,7 @@ type Panel struct {
 // Line is medians with their intervals, or a level. Lines of the same name are the same in all panels.
 type Line struct {
 	Name   string
-	Hue    int  // from 0 to Hues - 1
+	Hue    int  // its colour, by number
 	Mark   Mark // of a level none is drawn
 	Before bool // of an earlier state, that others are held against: dotted, with hollow marks
 	Points []Point
@@ -50,33 +50,23 @@ type Point struct{ X, Y, Low, High float64 }
 
 // A panel is its frame, with the axes' titles above and below it. gonum would place them beside logarithmic axes as if these were linear, and
 // a title that need not be turned to be read is as good.
-const (
-	panelHeight = frameHeight + 2*gap
-	frameHeight = vg.Length(240)
-	gap         = vg.Length(8)
-)
+const frameHeight = vg.Length(240)
 
 // Draw writes the picture as SVG.
 func (c Curves) Draw(out io.Writer) error {
-	title, body := words(large, ink), words(small, muted)
-	titles, subtitles, notes := wrap(title, c.Title), wrap(body, c.Subtitle), wrap(body, c.Notes...)
-	keys := newLegend(c.keys())
-	titled := 2 * heightOf(words(small, ink))
-	height := 2*margin + heightOf(title)*vg.Length(len(titles)) + heightOf(body)*vg.Length(len(subtitles)+len(notes)) +
-		keys.height() + (panelHeight+titled)*vg.Length(len(c.Panels)) + 2*gap
-	p := newPicture(height)
-	p.write(title, titles)
-	p.write(body, subtitles)
-	p.take(gap)
-	keys.draw(p.take(keys.height()))
-	for _, panel := range c.Panels {
-		if err := c.draw(p, panel); err != nil {
-			return err
-		}
-	}
-	p.take(gap)
-	p.write(body, notes)
-	return p.writeTo(out, c.Title, c.inWords())
+	panelHeight := 2*gap + frameHeight + 2*heightOf(words(small, ink))
+	return sheet{
+		title: c.Title, subtitle: c.Subtitle, keys: c.keys(), notes: c.Notes, description: c.inWords(),
+		height: panelHeight * vg.Length(len(c.Panels)),
+		body: func(p *picture) error {
+			for _, panel := range c.Panels {
+				if err := c.draw(p, panel); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}.draw(out)
 }
 
 // draw draws a panel.

@@ -37,9 +37,6 @@ var (
 // hues are what lines are drawn in, in turn.
 var hues = []tone{red, blue, green, purple, yellow, gray}
 
-// Hues is the number of colours that lines can have.
-var Hues = len(hues)
-
 func (t tone) color() color.Color {
 	return color.RGBA{uint8(t.light >> 16), uint8(t.light >> 8), uint8(t.light), 0xFF}
 }
@@ -63,6 +60,7 @@ func stylesheet() string {
 const (
 	width     = vg.Length(500)
 	margin    = vg.Length(12)
+	gap       = vg.Length(8)
 	small     = 14.5
 	large     = 18
 	lineSpace = 1.25 // times the size of the text

@@ -47,8 +47,8 @@ var ends = []struct {
 	kind  string
 	glyph draw.GlyphStyle
 }{
-	{timeline.Acknowledged, draw.GlyphStyle{Color: green.color(), Shape: tick{}, Radius: 3}},
-	{timeline.GaveUp, draw.GlyphStyle{Color: red.color(), Shape: draw.CrossGlyph{}, Radius: 3}},
+	{timeline.Acknowledged, draw.GlyphStyle{Color: green.color(), Shape: tick{}}},
+	{timeline.GaveUp, draw.GlyphStyle{Color: red.color(), Shape: draw.CrossGlyph{}}},
 }
 
 // tick is a bar in the lower half of a row, where it does not cover what was held until then.
@@ -68,25 +68,18 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 	if n := shapes(t, shown); n > mostShapes {
 		return fmt.Errorf("the round of %s has %d spans and answers to draw, more than a browser shows well (%d); make it shorter", t.Name, n, mostShapes)
 	}
-	title, body := words(large, ink), words(small, muted)
-	titles, subtitles := wrap(title, titleOf(t)), wrap(body, summaryOf(t))
-	notes := wrap(body, notesOf(t, shown)...)
-	keys := newLegend(timelineKeys(t))
-	rows := newRows(shown)
-	p := newPicture(2*margin + heightOf(title)*vg.Length(len(titles)) + heightOf(body)*vg.Length(len(subtitles)+len(notes)) +
-		keys.height() + 3*gap + rows.height())
-	p.write(title, titles)
-	p.write(body, subtitles)
-	p.take(gap)
-	keys.draw(p.take(keys.height()))
-	p.take(gap)
-	rows.draw(p.take(rows.height()), t)
-	p.take(gap)
-	p.write(body, notes)
-	return p.writeTo(out, titleOf(t), strings.Join(append([]string{summaryOf(t)}, notesOf(t, shown)...), "\n"))
+	rows, summary, notes := newRows(shown), summaryOf(t), notesOf(t, shown)
+	return sheet{
+		title: strings.ReplaceAll(t.Name, "/", " "), subtitle: summary, keys: timelineKeys(t), notes: notes,
+		description: strings.Join(append([]string{summary}, notes...), "\n"),
+		height:      gap + rows.height(),
+		body: func(p *picture) error {
+			p.take(gap)
+			rows.draw(p.take(rows.height()), t)
+			return nil
+		},
+	}.draw(out)
 }
-
-func titleOf(t timeline.Timeline) string { return strings.ReplaceAll(t.Name, "/", " ") }
 
 // summaryOf is a round in figures.
 func summaryOf(t timeline.Timeline) string {
@@ -166,9 +159,8 @@ func timelineKeys(t timeline.Timeline) (keys []key) {
 			text = "connecting, closing"
 		}
 		keys = append(keys, key{text, func(c draw.Canvas) {
-			middle, half := c.Center().Y, rowKey/2*k.high
-			box := vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: middle - half}, Max: vg.Point{X: c.Max.X, Y: middle + half}}
-			c.FillPolygon(k.tone.color(), corners(box))
+			row := vg.Rectangle{Min: vg.Point{Y: c.Center().Y - rowKey/2}, Max: vg.Point{Y: c.Center().Y + rowKey/2}}
+			fill(c, k.tone, row, k.high, c.Min.X, c.Max.X)
 		}})
 	}
 	for _, e := range ends {

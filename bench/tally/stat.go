@@ -3,6 +3,7 @@ package tally
 import (
 	"math"
 	"slices"
+	"time"
 
 	"gonum.org/v1/gonum/mathext"
 )
@@ -41,4 +42,13 @@ func UpperBound(k, n int) float64 {
 		return 1
 	}
 	return mathext.InvRegIncBeta(float64(k+1), float64(n-k), 0.95)
+}
+
+// Rounded is a time, given in ns, to about three digits, for people.
+func Rounded(ns int64) time.Duration {
+	d, unit := time.Duration(ns), time.Duration(1)
+	for d/unit >= 1000 {
+		unit *= 10
+	}
+	return d.Round(unit)
 }
