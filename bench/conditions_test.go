@@ -28,11 +28,7 @@ func limited(t *testing.T, limit string, args ...string) (out string, failed boo
 // A file may not grow beyond a limit, as on a full disk: the round fails with what SQLite says, and the next one is as good as new.
 func TestFileSizeLimit(t *testing.T) {
 	for _, axes := range []string{"exec=goroutine journal=delete", "exec=process journal=delete", "exec=goroutine journal=wal", "exec=process journal=wal"} {
-		a, err := scenario.Parse(axes + " writers=1 payload=3000000 conn=fresh")
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := newRounds(a.Or(scenario.Defaults).Cases()[0].Scenario, 0)
+		r, err := newRounds(one(t, axes+" writers=1 payload=3000000"), 0)
 		if err != nil {
 			t.Fatal(err)
 		}

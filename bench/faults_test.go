@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,7 +119,8 @@ func (f *faults) round(writers *fleet.Fleet, seed uint64) error {
 	if err == nil || safe(f.scenario) {
 		return err
 	}
-	f.damages = append(f.damages, fmt.Sprintf("-seed=%d: %s", given.seed, oneLine(err)))
+	// A remark is a line.
+	f.damages = append(f.damages, fmt.Sprintf("-seed=%d: %s", given.seed, strings.ReplaceAll(err.Error(), "\n", "; ")))
 	return nil
 }
 

@@ -3,7 +3,6 @@ package bench
 import (
 	"fmt"
 	"os"
-	"strings"
 
 	"busybench/bench/host"
 )
@@ -24,6 +23,3 @@ func (s status) show(line string) {
 }
 
 func (s status) clear() { s.show("") }
-
-// oneLine is an error's text on one line, as a remark must be.
-func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -1,8 +1,6 @@
 package sqlitedb
 
 import (
-	"io"
-	"os"
 	"strings"
 	"testing"
 
@@ -77,17 +75,7 @@ func TestAuditFindsADamagedFile(t *testing.T) {
 	for _, id := range ids {
 		ledger[id] = true
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if _, err := file.Seek(2*4096, io.SeekStart); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := file.Write(make([]byte, 4096)); err != nil {
-		t.Fatal(err)
-	}
+	overwrite(2*4096, strings.Repeat("\x00", 4096))(t, path)
 	f, err := Audit(path, ledger)
 	if err == nil {
 		err = f.Err()

@@ -195,6 +195,31 @@ func (p peer) hear() (a Answer) {
 	return a
 }
 
+// prepared is a writer that is ready for a round.
+func prepared(t *testing.T, axes string) (peer, Task) {
+	t.Helper()
+	p, task := serve(t), task(t, axes)
+	p.hear()
+	p.say(Command{Op: OpPrepare, Task: &task})
+	if a := p.hear(); a.Op != OpReady {
+		t.Fatalf("answer to prepare is %+v", a)
+	}
+	return p, task
+}
+
+// hearOutcomes hears the outcomes of a round, of which there must be some, and what comes after them, which must say how many there were.
+func (p peer) hearOutcomes() (outcomes Outcomes, done Answer) {
+	p.t.Helper()
+	for done = p.hear(); done.Op == OpOutcome; done = p.hear() {
+		outcomes.List = append(outcomes.List, *done.Outcome)
+		outcomes.IDs = append(outcomes.IDs, done.Rows...)
+	}
+	if done.Op != OpDone || done.Attempts != len(outcomes.List) || done.Attempts == 0 {
+		p.t.Fatalf("after %d outcomes came %+v", len(outcomes.List), done)
+	}
+	return outcomes, done
+}
+
 func TestServeSpeaksTheProtocol(t *testing.T) {
 	p := serve(t)
 	if a := p.hear(); a.Op != OpHello || a.Protocol != ProtocolVersion || a.PID == 0 {
@@ -208,14 +233,9 @@ func TestServeSpeaksTheProtocol(t *testing.T) {
 		}
 		at := host.Now() + 5e6
 		p.say(Command{Op: OpStart, At: at, Until: at + 20e6})
-		var outcomes Outcomes
-		a := p.hear()
-		for ; a.Op == OpOutcome; a = p.hear() {
-			outcomes.List = append(outcomes.List, *a.Outcome)
-			outcomes.IDs = append(outcomes.IDs, a.Rows...)
-		}
-		if a.Op != OpDone || a.Attempts != len(outcomes.List) || a.Attempts == 0 || a.CPU <= 0 {
-			t.Fatalf("after %d outcomes came %+v", len(outcomes.List), a)
+		outcomes, done := p.hearOutcomes()
+		if done.CPU <= 0 {
+			t.Fatalf("after %d outcomes came %+v", len(outcomes.List), done)
 		}
 		if first := outcomes.List[0].Start; first < at {
 			t.Errorf("began %d ns before the release", at-first)
@@ -230,11 +250,7 @@ func TestServeSpeaksTheProtocol(t *testing.T) {
 
 // A writer that is told too late, of an instant that has passed, begins at once.
 func TestAnInstantAlreadyPast(t *testing.T) {
-	p := serve(t)
-	p.hear()
-	task := task(t, "")
-	p.say(Command{Op: OpPrepare, Task: &task})
-	p.hear()
+	p, _ := prepared(t, "")
 	before := host.Now()
 	p.say(Command{Op: OpStart, At: 1})
 	if a := p.hear(); a.Op != OpOutcome || a.Outcome.Start < before || !a.Outcome.Acknowledged() {
@@ -249,23 +265,13 @@ func TestAnInstantAlreadyPast(t *testing.T) {
 
 // A writer that streams tells of each attempt before it begins the next, and of each once.
 func TestStream(t *testing.T) {
-	p := serve(t)
-	p.hear()
-	task := task(t, "batch=3")
-	p.say(Command{Op: OpPrepare, Task: &task})
-	p.hear()
+	p, task := prepared(t, "batch=3")
 	p.say(Command{Op: OpStart, At: 1, Until: host.Now() + 20e6, Stream: true})
-	var outcomes Outcomes
-	a := p.hear()
-	for ; a.Op == OpOutcome; a = p.hear() {
-		if n := len(outcomes.List); n > 0 && a.Outcome.Start < outcomes.List[n-1].End {
-			t.Errorf("attempt %d began before the one before it had ended", n)
+	outcomes, _ := p.hearOutcomes()
+	for i := 1; i < len(outcomes.List); i++ {
+		if outcomes.List[i].Start < outcomes.List[i-1].End {
+			t.Errorf("attempt %d began before the one before it had ended", i)
 		}
-		outcomes.List = append(outcomes.List, *a.Outcome)
-		outcomes.IDs = append(outcomes.IDs, a.Rows...)
-	}
-	if a.Op != OpDone || a.Attempts != len(outcomes.List) || a.Attempts == 0 {
-		t.Errorf("after %d outcomes came %+v", len(outcomes.List), a)
 	}
 	ids := NewIDs(task.Seed, task.Writer)
 	for i, id := range outcomes.IDs {
@@ -296,11 +302,7 @@ func TestServeRefusesWhatItCannotDo(t *testing.T) {
 }
 
 func TestServeEndsWithItsInputInTheMiddleOfARound(t *testing.T) {
-	p := serve(t)
-	p.hear()
-	task := task(t, "")
-	p.say(Command{Op: OpPrepare, Task: &task})
-	p.hear()
+	p, _ := prepared(t, "")
 	p.say(Command{Op: OpStart, At: host.Now() + 3600e9}) // in an hour
 	p.in.Close()
 	if code := <-p.exit; code != 0 {
