@@ -64,6 +64,9 @@ type server struct {
 func (s *server) obey(c Command) error {
 	switch {
 	case c.Op == OpPrepare && c.Task != nil:
+		if err := c.Task.Scenario.Check(); err != nil { // it may be a stranger's
+			return fmt.Errorf("writer %d: %w", c.Task.Writer, err)
+		}
 		w, err := Prepare(*c.Task)
 		if err != nil {
 			return err

@@ -41,9 +41,6 @@ type Writer struct {
 // patience: connecting is no part of the round then, and gets the scenario's busy policy afterwards.
 func Prepare(task Task) (*Writer, error) {
 	s := task.Scenario
-	if err := s.Check(); err != nil {
-		return nil, fmt.Errorf("writer %d: %w", task.Writer, err)
-	}
 	w := &Writer{
 		task: task, ids: task.ids(), jitter: rand.New(rand.NewPCG(task.Seed, uint64(task.Writer))),
 		batch: make([]uuid.UUID, s.Batch), messages: map[int]string{},

@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"busybench/scripts/snapshot"
 )
 
 func main() {
@@ -36,10 +38,10 @@ func main() {
 }
 
 func run(stdout io.Writer, getenv func(string) string) error {
-	old, new := getenv("OLD"), getenv("NEW")
+	old, new, err := snapshot.Pair(getenv)
 	switch {
-	case (old == "") != (new == ""):
-		return errors.New("OLD and NEW go together: give both, or LABEL for one snapshot")
+	case err != nil:
+		return err
 	case old != "" && (getenv("LABEL") != "" || getenv("BY") != ""):
 		return errors.New("LABEL and BY are for one snapshot, OLD and NEW for two: give either")
 	case old != "":

@@ -27,10 +27,11 @@ func main() {
 }
 
 func run(stdout io.Writer, getenv func(string) string) error {
-	label, old, new := getenv("LABEL"), getenv("OLD"), getenv("NEW")
+	label := getenv("LABEL")
+	old, new, err := snapshot.Pair(getenv)
 	switch {
-	case (old == "") != (new == ""):
-		return errors.New("OLD and NEW go together: give both, or LABEL for one snapshot")
+	case err != nil:
+		return err
 	case old != "" && label != "":
 		return errors.New("LABEL is for one snapshot, OLD and NEW for two: give either")
 	}

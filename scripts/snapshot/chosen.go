@@ -27,3 +27,12 @@ func Chosen(label string) (path string, err error) {
 	}
 	return path, nil
 }
+
+// Pair are the two snapshots that OLD and NEW name in the environment, empty where neither is given.
+func Pair(getenv func(string) string) (old, new string, err error) {
+	old, new = getenv("OLD"), getenv("NEW")
+	if (old == "") != (new == "") {
+		return "", "", errors.New("OLD and NEW go together: give both, or LABEL for one snapshot")
+	}
+	return old, new, nil
+}
