@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"busybench/bench/clock"
 	"busybench/bench/host"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
@@ -18,7 +19,7 @@ import (
 // often a frame can be appended, or rewritten in place, and synced; and how fast one lone writer
 // inserts over a held connection with none of the harness around it.
 func BenchmarkCeiling(b *testing.B) {
-	axes := given.axes.With("exec=goroutine journal=delete,wal writers=1 conn=held").Or(scenario.Defaults)
+	axes := given.axes.Override("exec=goroutine journal=delete,wal writers=1 conn=held").WithDefaults(scenario.Defaults)
 	printSettings(os.Stdout, axes)
 	for _, kind := range []host.SyncKind{host.Append, host.Rewrite} {
 		b.Run(fmt.Sprintf("disk=%s", kind), func(b *testing.B) { ceilingOfDisk(b, kind) })
@@ -83,7 +84,7 @@ func loneRound(s scenario.Scenario, seed uint64, length time.Duration) (inserts 
 		for i := range batch {
 			batch[i] = ids.Next()
 		}
-		if _, err := conn.Transact(host.Now(), batch, nil); err != nil {
+		if _, err := conn.Transact(clock.Now(), batch); err != nil {
 			conn.Close()
 			return 0, 0, err
 		}

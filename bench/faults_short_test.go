@@ -16,7 +16,7 @@ func TestKilledWritersLoseNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range all.Or("conn=held").Or(scenario.Defaults).Cases() {
+		for _, c := range all.WithDefaults("conn=held").WithDefaults(scenario.Defaults).Cases() {
 			f, err := faultsOf(c.Scenario, faultSettings{kills: 20, rows: 1}, 300*time.Millisecond)
 			if errors.Is(err, errNobodyWrote) { // on a slow disk
 				f, err = faultsOf(c.Scenario, faultSettings{kills: 20, rows: 1}, 20*time.Second)

@@ -12,9 +12,9 @@ import (
 	"github.com/google/uuid"
 
 	"busybench/bench/fleet"
+	"busybench/bench/metrics"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
-	"busybench/bench/tally"
 	"busybench/bench/writer"
 )
 
@@ -34,7 +34,7 @@ func BenchmarkFaults(b *testing.B) {
 	if !given.faults.wanted {
 		b.SkipNow()
 	}
-	axes := given.axes.With("exec=process").Or("journal=delete,truncate,persist,memory,wal,off writers=8 batch=50 conn=held").Or(scenario.Defaults)
+	axes := given.axes.Override("exec=process").WithDefaults("journal=delete,truncate,persist,memory,wal,off writers=8 batch=50 conn=held").WithDefaults(scenario.Defaults)
 	printSettings(os.Stdout, axes)
 	for _, c := range axes.Cases() {
 		var damages []string // of every time that -count has it run
@@ -155,7 +155,7 @@ func (f *faults) reopen(db database) error {
 		return fmt.Errorf("connect after the kills: %w", err)
 	}
 	defer conn.Close()
-	if err := conn.Read(); err != nil {
+	if err := conn.BeginRead(); err != nil {
 		return fmt.Errorf("read after the kills: %w", err)
 	}
 	f.reopenings = append(f.reopenings, int64(time.Since(begin)))
@@ -166,7 +166,7 @@ func (f *faults) audit(db database, unknown [][]uuid.UUID) error {
 	findings, err := sqlitedb.Audit(db.path, db.ledger, unknown...)
 	f.lost += len(findings.Lost)
 	f.torn += len(findings.Torn)
-	f.kept += findings.Kept
+	f.kept += findings.CommittedUnacked
 	return errors.Join(err, findings.Err())
 }
 
@@ -194,8 +194,8 @@ func (f *faults) add(round fleet.KillRound) {
 	}
 }
 
-func (f *faults) figures() []tally.Figure {
-	return []tally.Figure{
+func (f *faults) figures() []metrics.Figure {
+	return []metrics.Figure{
 		{Unit: "ns/op", Value: 0}, // which hides the testing package's own
 		{Unit: "kills", Value: float64(f.kills)},
 		{Unit: "attempts", Value: float64(f.attempts)},
@@ -206,8 +206,8 @@ func (f *faults) figures() []tally.Figure {
 		{Unit: "damaged-files", Value: float64(len(f.damages))},
 		{Unit: "hot-files", Value: float64(f.hot)},
 		{Unit: "kept-txns", Value: float64(f.kept)},
-		{Unit: "recover-ns", Value: float64(tally.Quantile(f.recoveries, 0.5))},
-		{Unit: "recover-max-ns", Value: float64(tally.Quantile(f.recoveries, 1))},
-		{Unit: "reopen-max-ns", Value: float64(tally.Quantile(f.reopenings, 1))},
+		{Unit: "recover-ns", Value: float64(metrics.Quantile(f.recoveries, 0.5))},
+		{Unit: "recover-max-ns", Value: float64(metrics.Quantile(f.recoveries, 1))},
+		{Unit: "reopen-max-ns", Value: float64(metrics.Quantile(f.reopenings, 1))},
 	}
 }

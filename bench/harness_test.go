@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"busybench/bench/fleet"
+	"busybench/bench/metrics"
 	"busybench/bench/scenario"
-	"busybench/bench/tally"
 	"busybench/bench/writer"
 )
 
@@ -17,7 +17,7 @@ import (
 // start of the first until all have said hello, the processor time that this costs, the private memory of each after a burst, how far apart that burst
 // began, the parent's share of its processor time, and how much longer than over the bare driver an attempt takes.
 func BenchmarkHarness(b *testing.B) {
-	axes := given.axes.Or("journal=wal writers=10,100,1000 busy=queue:60s conn=fresh").With("exec=process").Or(scenario.Defaults)
+	axes := given.axes.WithDefaults("journal=wal writers=10,100,1000 busy=queue:60s conn=fresh").Override("exec=process").WithDefaults(scenario.Defaults)
 	printSettings(os.Stdout, axes)
 	for _, c := range axes.Cases() {
 		b.Run(c.Name, func(b *testing.B) { harness(b, c.Scenario) })
@@ -28,7 +28,7 @@ func harness(b *testing.B, s scenario.Scenario) {
 	var private, overhead int64
 	var ready, startCPU, parentCPU, allCPU time.Duration
 	var rounds, writers float64
-	var bursts tally.Tally
+	var bursts metrics.Tally
 	for b.Loop() {
 		c, err := costsOf(s)
 		if err != nil {
@@ -102,7 +102,7 @@ func overhead(f *fleet.Fleet) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	lone := &rounds{scenario: axes.Or(scenario.Defaults).Cases()[0].Scenario, length: length, fleet: f}
+	lone := &rounds{scenario: axes.WithDefaults(scenario.Defaults).Cases()[0].Scenario, length: length, fleet: f}
 	var more []int64
 	for turn := range turns {
 		through, err := lone.perAttempt()
@@ -115,7 +115,7 @@ func overhead(f *fleet.Fleet) (int64, error) {
 		}
 		more = append(more, through-spent.Nanoseconds()/int64(inserts))
 	}
-	return tally.Quantile(more, 0.5), nil
+	return metrics.Quantile(more, 0.5), nil
 }
 
 // perAttempt makes a round of one writer and gives what an attempt took on average, in ns.

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"busybench/bench/limit"
+	"busybench/bench/metrics"
 	"busybench/bench/scenario"
-	"busybench/bench/tally"
 )
 
 // limitSettings say when a burst passes and how far to look.
@@ -28,7 +28,7 @@ func (l limitSettings) String() string {
 }
 
 // passes reports whether a burst that has been tallied passes.
-func (l limitSettings) passes(t *tally.Tally) bool {
+func (l limitSettings) passes(t *metrics.Tally) bool {
 	return t.LockErrors() <= l.errors && (l.p99 == 0 || t.P99() <= l.p99)
 }
 
@@ -38,12 +38,12 @@ func BenchmarkLimit(b *testing.B) {
 	if !given.limit.wanted {
 		b.SkipNow()
 	}
-	axes := given.axes.Or("conn=fresh").Or(scenario.Defaults)
+	axes := given.axes.WithDefaults("conn=fresh").WithDefaults(scenario.Defaults)
 	printSettings(os.Stdout, axes)
 	fmt.Printf("limit: %v\n", given.limit)
 	begun := time.Now()
 	late := func() bool { return given.limit.time > 0 && time.Since(begun) > given.limit.time }
-	cases := axes.CasesBut("writers")
+	cases := axes.CasesExcept("writers")
 	for i, c := range cases {
 		var searches []limit.Result // of every time that -count has it run
 		b.Run(c.Name, func(b *testing.B) {
@@ -70,8 +70,8 @@ func limits(b *testing.B, s scenario.Scenario, here string, late func() bool) (f
 	}
 	status := newStatus(os.Stderr)
 	defer status.clear()
-	search := limit.Search{Max: given.limit.max, Rounds: given.limit.rounds, Burst: r.ofLimit, Late: late,
-		Trying: func(n, rounds int, about time.Duration) {
+	search := limit.Search{Max: given.limit.max, Rounds: given.limit.rounds, Trial: r.ofLimit, Expired: late,
+		OnProbe: func(n, rounds int, about time.Duration) {
 			status.show(fmt.Sprintf("limit %s: trying %d writers, %d bursts, %s", here, n, rounds, roughly(about)))
 		}}
 	for b.Loop() {
@@ -85,15 +85,15 @@ func limits(b *testing.B, s scenario.Scenario, here string, late func() bool) (f
 }
 
 // ofLimit makes one burst of n writers.
-func (r *rounds) ofLimit(n int) (limit.Burst, error) {
+func (r *rounds) ofLimit(n int) (limit.Trial, error) {
 	r.scenario.Writers = n
 	round, err := r.next()
 	if err != nil {
-		return limit.Burst{}, err
+		return limit.Trial{}, err
 	}
-	var t tally.Tally
+	var t metrics.Tally
 	t.Add(round.At, round.Until, outcomesOf(round))
-	return limit.Burst{Passed: given.limit.passes(&t), Attempts: t.Attempts(), Errors: t.LockErrors()}, nil
+	return limit.Trial{Passed: given.limit.passes(&t), Attempts: t.Attempts(), Errors: t.LockErrors()}, nil
 }
 
 func roughly(about time.Duration) string {
@@ -110,12 +110,12 @@ func reportLimits(b *testing.B, found []limit.Result) {
 		for _, r := range found {
 			values = append(values, int64(of(r)))
 		}
-		return float64(tally.Quantile(values, 0.5))
+		return float64(metrics.Quantile(values, 0.5))
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(median(limit.Result.Passed), "writers")
 	b.ReportMetric(median(limit.Result.Failed), "writers-fail")
-	b.ReportMetric(median(limit.Result.Above), "writers-above")
-	b.ReportMetric(median(func(r limit.Result) int { low, _ := r.Again(); return low }), "writers-low")
-	b.ReportMetric(median(func(r limit.Result) int { _, high := r.Again(); return high }), "writers-high")
+	b.ReportMetric(median(limit.Result.HighestPassAbove), "writers-above")
+	b.ReportMetric(median(func(r limit.Result) int { low, _ := r.PredictionInterval(); return low }), "writers-low")
+	b.ReportMetric(median(func(r limit.Result) int { _, high := r.PredictionInterval(); return high }), "writers-high")
 }

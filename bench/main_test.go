@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"busybench/bench/fleet"
-	"busybench/bench/host"
 	"busybench/bench/scenario"
+	"busybench/bench/scratch"
 	"busybench/bench/writer"
 )
 
@@ -50,7 +50,7 @@ var given settings
 
 type settings struct {
 	axes     scenario.Axes
-	work     host.WorkDir
+	work     scratch.WorkDir
 	anatomy  *reportFile
 	timeline timelines
 	profile  profiles

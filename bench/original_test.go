@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"busybench/bench/clock"
 	"busybench/bench/fleet"
-	"busybench/bench/host"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 	"busybench/bench/writer"
@@ -69,7 +69,7 @@ func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 		ids := writer.NewIDs(given.seed, -2)
 		for range oneByOne {
 			id := ids.Next()
-			if _, err := conn.Transact(host.Now(), []uuid.UUID{id}, nil); err != nil {
+			if _, err := conn.Transact(clock.Now(), []uuid.UUID{id}); err != nil {
 				t.Fatal(err)
 			}
 			db.ledger[id] = true
@@ -101,7 +101,7 @@ func one(t *testing.T, axes string) scenario.Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases := a.Or("conn=fresh").Or(scenario.Defaults).Cases()
+	cases := a.WithDefaults("conn=fresh").WithDefaults(scenario.Defaults).Cases()
 	if len(cases) != 1 {
 		t.Fatalf("%s spans %d scenarios", axes, len(cases))
 	}

@@ -15,8 +15,8 @@ import (
 // BenchmarkThreads counts the operating-system threads that waiting goroutines cost: it holds the
 // write lock for a round's length while writers ask for it.
 func BenchmarkThreads(b *testing.B) {
-	axes := given.axes.Or("journal=wal writers=100 busy=none,5s,block,retry,queue conn=held").
-		With("exec=goroutine").Or(scenario.Defaults)
+	axes := given.axes.WithDefaults("journal=wal writers=100 busy=none,5s,block,retry,queue conn=held").
+		Override("exec=goroutine").WithDefaults(scenario.Defaults)
 	printSettings(os.Stdout, axes)
 	for _, c := range axes.Cases() {
 		b.Run(c.Name, func(b *testing.B) { threads(b, c.Scenario) })
@@ -53,7 +53,7 @@ func (r *rounds) threads(db database, seed uint64) (most int, err error) {
 	}
 	letGo := sync.OnceValue(holder.Close)
 	defer letGo()
-	if err := holder.Hold(); err != nil {
+	if err := holder.BeginImmediate(); err != nil {
 		return 0, err
 	}
 	before, err := host.SleepingThreads()

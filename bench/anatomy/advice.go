@@ -3,8 +3,8 @@ package anatomy
 import (
 	"fmt"
 
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
-	"busybench/bench/sqlitedb"
 )
 
 // Advice is one sentence that says what a kind of lock error comes from in a scenario, whether it
@@ -16,35 +16,35 @@ func Advice(s scenario.Scenario, k Kind) string {
 }
 
 // places says what was under way.
-var places = map[sqlitedb.Phase]string{
-	sqlitedb.Queue:  "Before the database was touched,",
-	sqlitedb.Open:   "While the connection was made and read the schema,",
-	sqlitedb.Begin:  "When the transaction began,",
-	sqlitedb.Insert: "When the INSERT asked for the write lock,",
-	sqlitedb.Commit: "When the COMMIT wanted the file for itself,",
-	sqlitedb.Close:  "While the connection was closed,",
+var places = map[outcome.Phase]string{
+	outcome.Queue:         "Before the database was touched,",
+	outcome.Open:          "While the connection was made and read the schema,",
+	outcome.Begin: "When the transaction began,",
+	outcome.Insert:        "When the INSERT asked for the write lock,",
+	outcome.Commit:        "When the COMMIT wanted the file for itself,",
+	outcome.Close:         "While the connection was closed,",
 }
 
 // causes are those of the codes that say more than that the file was busy.
-var causes = map[sqlitedb.Code]string{
-	sqlitedb.BusyRecovery:      "another connection was restoring the write-ahead log after a crash",
-	sqlitedb.BusySnapshot:      "the transaction had read before, somebody has written since, and what it read is out of date",
-	sqlitedb.BusyTimeout:       "a blocking file lock was not granted in time",
-	sqlitedb.Locked:            "a statement of the same connection, or of one with the same shared cache, was in the way",
-	sqlitedb.LockedSharedCache: "another connection with the same shared cache held the table",
-	sqlitedb.LockedVTab:        "a virtual table was in use by another connection",
-	sqlitedb.Protocol:          "so many connections changed the write-ahead log's index at once that SQLite lost the race too often",
-	sqlitedb.QueueTimeout:      "the writers ahead in the queue did not leave in time",
+var causes = map[outcome.Code]string{
+	outcome.BusyRecovery:      "another connection was restoring the write-ahead log after a crash",
+	outcome.BusySnapshot:      "the transaction had read before, somebody has written since, and what it read is out of date",
+	outcome.BusyTimeout:       "a blocking file lock was not granted in time",
+	outcome.Locked:            "a statement of the same connection, or of one with the same shared cache, was in the way",
+	outcome.LockedSharedCache: "another connection with the same shared cache held the table",
+	outcome.LockedVTab:        "a virtual table was in use by another connection",
+	outcome.Protocol:          "so many connections changed the write-ahead log's index at once that SQLite lost the race too often",
+	outcome.QueueTimeout:      "the writers ahead in the queue did not leave in time",
 }
 
 // busyCauses are those of a file that was just busy, by phase.
-var busyCauses = map[sqlitedb.Phase]string{
-	sqlitedb.Open:   "another connection had locked readers out, as a commit with a rollback journal does",
-	sqlitedb.Begin:  "another connection held the lock",
-	sqlitedb.Insert: "another connection held it",
-	sqlitedb.Commit: "other connections were still reading",
-	sqlitedb.Close:  "another connection was using it",
-	sqlitedb.Queue:  "another connection was using it",
+var busyCauses = map[outcome.Phase]string{
+	outcome.Open:          "another connection had locked readers out, as a commit with a rollback journal does",
+	outcome.Begin: "another connection held the lock",
+	outcome.Insert:        "another connection held it",
+	outcome.Commit:        "other connections were still reading",
+	outcome.Close:         "another connection was using it",
+	outcome.Queue:         "another connection was using it",
 }
 
 func cause(s scenario.Scenario, k Kind) string {
@@ -57,7 +57,7 @@ func cause(s scenario.Scenario, k Kind) string {
 	if text, ok := causes[k.Code.Primary()]; ok {
 		return text
 	}
-	if k.Phase == sqlitedb.Open && s.Journal == scenario.WAL {
+	if k.Phase == outcome.Open && s.Journal == scenario.WAL {
 		return "another connection had the file to itself, as the last one to close a write-ahead log has"
 	}
 	return busyCauses[k.Phase]
@@ -66,7 +66,7 @@ func cause(s scenario.Scenario, k Kind) string {
 // upgrading reports whether a transaction that had read before asked for the write lock. SQLite
 // does not wait then, because both sides could wait for ever.
 func upgrading(s scenario.Scenario, k Kind) bool {
-	return s.Txn == scenario.Upgrade && k.Phase == sqlitedb.Insert && k.Code.Primary() == sqlitedb.Busy
+	return s.Txn == scenario.Upgrade && k.Phase == outcome.Insert && k.Code.Primary() == outcome.Busy
 }
 
 // patience says how long it was waited for.
@@ -78,7 +78,7 @@ func patience(s scenario.Scenario, k Kind) string {
 		return "and it was given up before the time was over"
 	case s.Busy.Policy == scenario.None:
 		return "and there is no busy timeout"
-	case k.Code == sqlitedb.BusySnapshot:
+	case k.Code == outcome.BusySnapshot:
 		return "which no waiting mends, whatever the timeout"
 	case upgrading(s, k):
 		return "and SQLite waits for no lock then, whatever the timeout, because two such transactions would wait for each other"
@@ -88,23 +88,23 @@ func patience(s scenario.Scenario, k Kind) string {
 
 func remedy(s scenario.Scenario, k Kind) string {
 	switch {
-	case k.Code == sqlitedb.BusySnapshot || upgrading(s, k):
+	case k.Code == outcome.BusySnapshot || upgrading(s, k):
 		return "begin a transaction that will write with BEGIN IMMEDIATE, which takes the write lock first and waits for it"
-	case k.Code == sqlitedb.QueueTimeout:
+	case k.Code == outcome.QueueTimeout:
 		return "give the queue a longer bound, such as busy=queue:60s, or send it fewer writers"
-	case k.Code == sqlitedb.BusyRecovery:
+	case k.Code == outcome.BusyRecovery:
 		return "try again, once that is done"
-	case k.Code.Primary() == sqlitedb.Protocol:
+	case k.Code.Primary() == outcome.Protocol:
 		return "keep connections open, and let fewer begin at once"
-	case k.Code.Primary() == sqlitedb.Locked:
+	case k.Code.Primary() == outcome.Locked:
 		return "finish reading before you write, and do without a shared cache"
 	case s.Busy.Policy == scenario.None:
 		return "set a busy timeout on every connection"
-	case k.Waited == Whole && k.Phase == sqlitedb.Open && s.Journal == scenario.WAL:
+	case k.Waited == Whole && k.Phase == outcome.Open && s.Journal == scenario.WAL:
 		return "keep at least one connection open, or let writers queue (busy=queue)"
-	case k.Waited == Whole && k.Phase == sqlitedb.Open:
+	case k.Waited == Whole && k.Phase == outcome.Open:
 		return "keep connections open, let writers queue (busy=queue), or use WAL mode, in which writers do not lock readers out"
-	case k.Waited == Whole && k.Phase == sqlitedb.Commit:
+	case k.Waited == Whole && k.Phase == outcome.Commit:
 		return "make reads shorter, or use WAL mode, in which a commit does not wait for readers"
 	case k.Waited == Whole:
 		return "let writers queue (busy=queue), make transactions shorter, or wait longer"

@@ -9,11 +9,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
+	"busybench/bench/format"
+	"busybench/bench/metrics"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
-	"busybench/bench/sqlitedb"
-	"busybench/bench/tally"
-	"busybench/bench/writer"
 )
 
 // Anatomy gathers the lock errors of one scenario.
@@ -28,14 +29,14 @@ func New(s scenario.Scenario) *Anatomy {
 	return &Anatomy{scenario: s, waits: map[Kind][]int64{}}
 }
 
-// Add gathers the outcomes of one round.
-func (a *Anatomy) Add(writers []writer.Outcomes) {
-	for _, w := range writers {
-		a.attempts += len(w.List)
-		for _, o := range w.List {
+// Add adds the outcomes of one round.
+func (a *Anatomy) Add(r outcome.Round) {
+	for _, w := range r.Writers {
+		a.attempts += len(w.Outcomes)
+		for _, o := range w.Outcomes {
 			if o.LockError() {
-				kind := kindOf(a.scenario, o)
-				a.waits[kind] = append(a.waits[kind], o.Waited)
+				kind := newKind(a.scenario, o)
+				a.waits[kind] = append(a.waits[kind], o.LockWait)
 			}
 		}
 	}
@@ -51,14 +52,14 @@ func (a *Anatomy) Merge(other *Anatomy) {
 
 // Entry is what an anatomy says of one kind.
 type Entry struct {
-	Count  int            `json:"count"`
-	Code   sqlitedb.Code  `json:"code"` // extended SQLite result code, -1 for a queue's timeout
-	Name   string         `json:"name"` // of the code
-	Phase  sqlitedb.Phase `json:"phase"`
-	Waited Waited         `json:"waited"`
-	Median int64          `json:"median-ns"` // how long these were waited for
-	Max    int64          `json:"max-ns"`
-	Advice string         `json:"advice"` // cause and remedy, a sentence
+	Count  int           `json:"count"`
+	Code   outcome.Code  `json:"code"` // extended SQLite result code, -1 for a queue's timeout
+	Name   string        `json:"name"` // of the code
+	Phase  outcome.Phase `json:"phase"`
+	Waited Waited        `json:"waited"`
+	Median int64         `json:"median-ns"` // how long these were waited for
+	Max    int64         `json:"max-ns"`
+	Advice string        `json:"advice"` // cause and remedy, a sentence
 }
 
 // Report is an anatomy as a value: the most frequent kind first.
@@ -76,7 +77,7 @@ func (a *Anatomy) Report(benchmark string) Report {
 		r.LockErrors += len(waits)
 		r.Kinds = append(r.Kinds, Entry{
 			Count: len(waits), Code: kind.Code, Name: kind.Code.String(), Phase: kind.Phase, Waited: kind.Waited,
-			Median: tally.Quantile(waits, 0.5), Max: tally.Quantile(waits, 1), Advice: Advice(a.scenario, kind),
+			Median: metrics.Quantile(waits, 0.5), Max: metrics.Quantile(waits, 1), Advice: Advice(a.scenario, kind),
 		})
 	}
 	slices.SortFunc(r.Kinds, func(x, y Entry) int {
@@ -92,8 +93,8 @@ func (r Report) WriteJSON(out io.Writer) error {
 	return encoder.Encode(r)
 }
 
-// WriteRemarks writes a report as lines that benchstat passes over; none where there are no lock errors.
-func (r Report) WriteRemarks(out io.Writer) error {
+// WriteComments writes a report as lines that benchstat passes over; none where there are no lock errors.
+func (r Report) WriteComments(out io.Writer) error {
 	if r.LockErrors == 0 {
 		return nil
 	}
@@ -103,7 +104,7 @@ func (r Report) WriteRemarks(out io.Writer) error {
 			break
 		}
 		_, err = fmt.Fprintf(out, "#   %d x %s in %s, waited %s (median %v, at most %v): %s\n",
-			e.Count, e.Name, e.Phase, e.Waited.inWords(), tally.Rounded(e.Median), tally.Rounded(e.Max), e.Advice)
+			e.Count, e.Name, e.Phase, e.Waited.inWords(), format.Duration(time.Duration(e.Median)), format.Duration(time.Duration(e.Max)), e.Advice)
 	}
 	return err
 }

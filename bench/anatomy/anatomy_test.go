@@ -7,9 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
-	"busybench/bench/sqlitedb"
-	"busybench/bench/writer"
 )
 
 func scenarioOf(t *testing.T, axes string) scenario.Scenario {
@@ -18,39 +17,39 @@ func scenarioOf(t *testing.T, axes string) scenario.Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.Or("conn=held").Or(scenario.Defaults).Cases()[0].Scenario
+	return a.WithDefaults("conn=held").WithDefaults(scenario.Defaults).Cases()[0].Scenario
 }
 
-func lockError(code sqlitedb.Code, phase sqlitedb.Phase, waited time.Duration) writer.Outcome {
-	return writer.Outcome{Code: code, Phase: phase, Waited: int64(waited)}
+func lockError(code outcome.Code, phase outcome.Phase, waited time.Duration) outcome.Outcome {
+	return outcome.Outcome{Code: code, Trace: outcome.Trace{Phase: phase, LockWait: int64(waited)}}
 }
 
 func TestKinds(t *testing.T) {
 	for _, c := range []struct {
 		busy   string
-		code   sqlitedb.Code
+		code   outcome.Code
 		waited time.Duration
 		want   Waited
 	}{
-		{"5s", sqlitedb.Busy, 40 * time.Microsecond, Nothing},
-		{"5s", sqlitedb.BusySnapshot, 49 * time.Millisecond, Nothing}, // waited for a processor
-		{"5s", sqlitedb.Busy, 50 * time.Millisecond, Partly},
-		{"5s", sqlitedb.Busy, 4 * time.Second, Partly},
-		{"5s", sqlitedb.Busy, 5 * time.Second, Whole},
-		{"5s", sqlitedb.Busy, 6 * time.Second, Whole},
-		{"10ms", sqlitedb.Busy, 900 * time.Microsecond, Nothing},
-		{"10ms", sqlitedb.Busy, 2 * time.Millisecond, Partly},
-		{"10ms", sqlitedb.Busy, 10 * time.Millisecond, Whole},
-		{"none", sqlitedb.Busy, time.Second, Nothing}, // nothing waits, but the machine may be slow
-		{"none", sqlitedb.Protocol, 10 * time.Second, Partly},
-		{"block", sqlitedb.BusySnapshot, time.Millisecond, Nothing},
-		{"block", sqlitedb.Busy, time.Hour, Partly},
-		{"retry", sqlitedb.Busy, 5*time.Second - time.Millisecond, Whole},
-		{"queue:60s", sqlitedb.QueueTimeout, time.Minute, Whole},
-		{"queue:60s", sqlitedb.Busy, 5 * time.Second, Partly},
+		{"5s", outcome.Busy, 40 * time.Microsecond, Nothing},
+		{"5s", outcome.BusySnapshot, 49 * time.Millisecond, Nothing}, // waited for a processor
+		{"5s", outcome.Busy, 50 * time.Millisecond, Partly},
+		{"5s", outcome.Busy, 4 * time.Second, Partly},
+		{"5s", outcome.Busy, 5 * time.Second, Whole},
+		{"5s", outcome.Busy, 6 * time.Second, Whole},
+		{"10ms", outcome.Busy, 900 * time.Microsecond, Nothing},
+		{"10ms", outcome.Busy, 2 * time.Millisecond, Partly},
+		{"10ms", outcome.Busy, 10 * time.Millisecond, Whole},
+		{"none", outcome.Busy, time.Second, Nothing}, // nothing waits, but the machine may be slow
+		{"none", outcome.Protocol, 10 * time.Second, Partly},
+		{"block", outcome.BusySnapshot, time.Millisecond, Nothing},
+		{"block", outcome.Busy, time.Hour, Partly},
+		{"retry", outcome.Busy, 5*time.Second - time.Millisecond, Whole},
+		{"queue:60s", outcome.QueueTimeout, time.Minute, Whole},
+		{"queue:60s", outcome.Busy, 5 * time.Second, Partly},
 	} {
-		k := kindOf(scenarioOf(t, "busy="+c.busy), lockError(c.code, sqlitedb.Insert, c.waited))
-		if k.Waited != c.want || k.Code != c.code || k.Phase != sqlitedb.Insert {
+		k := newKind(scenarioOf(t, "busy="+c.busy), lockError(c.code, outcome.Insert, c.waited))
+		if k.Waited != c.want || k.Code != c.code || k.Phase != outcome.Insert {
 			t.Errorf("busy=%s, %v after %v is %v, want waited %v", c.busy, c.code, c.waited, k, c.want)
 		}
 	}
@@ -59,15 +58,15 @@ func TestKinds(t *testing.T) {
 // gather makes an anatomy of 4 rounds: in each 1 acknowledgement, 3 snapshots, 2 plain.
 func gather(t *testing.T) *Anatomy {
 	a := New(scenarioOf(t, "exec=process txn=upgrade"))
-	round := []writer.Outcomes{
-		{List: []writer.Outcome{{}, lockError(sqlitedb.BusySnapshot, sqlitedb.Insert, 3000), lockError(sqlitedb.Busy, sqlitedb.Commit, 5*time.Second)}},
-		{List: []writer.Outcome{lockError(sqlitedb.BusySnapshot, sqlitedb.Insert, 1000), lockError(sqlitedb.Busy, sqlitedb.Insert, 4000)}},
-		{List: []writer.Outcome{lockError(sqlitedb.BusySnapshot, sqlitedb.Insert, 2000)}},
+	round := []outcome.Series{
+		{Outcomes: []outcome.Outcome{{}, lockError(outcome.BusySnapshot, outcome.Insert, 3000), lockError(outcome.Busy, outcome.Commit, 5*time.Second)}},
+		{Outcomes: []outcome.Outcome{lockError(outcome.BusySnapshot, outcome.Insert, 1000), lockError(outcome.Busy, outcome.Insert, 4000)}},
+		{Outcomes: []outcome.Outcome{lockError(outcome.BusySnapshot, outcome.Insert, 2000)}},
 	}
 	for range 2 {
-		a.Add(round)
+		a.Add(outcome.Round{Writers: round})
 		other := New(a.scenario)
-		other.Add(round)
+		other.Add(outcome.Round{Writers: round})
 		a.Merge(other)
 	}
 	return a
@@ -86,7 +85,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("counts add up to %d, not to %d", sum, r.LockErrors)
 	}
 	first := r.Kinds[0]
-	if first.Code != sqlitedb.BusySnapshot || first.Count != 12 || first.Median != 2000 || first.Max != 3000 {
+	if first.Code != outcome.BusySnapshot || first.Count != 12 || first.Median != 2000 || first.Max != 3000 {
 		t.Errorf("the most frequent kind is %+v", first)
 	}
 	text, err := json.Marshal(r.Kinds[2])
@@ -102,7 +101,7 @@ func TestReport(t *testing.T) {
 
 func TestRemarks(t *testing.T) {
 	var out strings.Builder
-	if err := gather(t).Report("BenchmarkBurst/x").WriteRemarks(&out); err != nil {
+	if err := gather(t).Report("BenchmarkBurst/x").WriteComments(&out); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
@@ -121,15 +120,15 @@ func TestRemarks(t *testing.T) {
 		}
 	}
 	out.Reset()
-	if err := New(scenarioOf(t, "")).Report("x").WriteRemarks(&out); err != nil || out.Len() != 0 {
+	if err := New(scenarioOf(t, "")).Report("x").WriteComments(&out); err != nil || out.Len() != 0 {
 		t.Errorf("without lock errors: %v, %q", err, out.String())
 	}
 }
 
 // codes are all that count as lock errors.
-var codes = []sqlitedb.Code{
-	sqlitedb.Busy, sqlitedb.BusyRecovery, sqlitedb.BusySnapshot, sqlitedb.BusyTimeout, sqlitedb.Locked,
-	sqlitedb.LockedSharedCache, sqlitedb.LockedVTab, sqlitedb.Protocol, sqlitedb.QueueTimeout,
+var codes = []outcome.Code{
+	outcome.Busy, outcome.BusyRecovery, outcome.BusySnapshot, outcome.BusyTimeout, outcome.Locked,
+	outcome.LockedSharedCache, outcome.LockedVTab, outcome.Protocol, outcome.QueueTimeout,
 }
 
 // Each kind has a sentence of its own in each scenario.
@@ -138,7 +137,7 @@ func TestEveryKindHasItsSentence(t *testing.T) {
 		s := scenarioOf(t, axes)
 		kinds := map[string]Kind{}
 		for _, code := range codes {
-			for _, phase := range sqlitedb.Phases {
+			for _, phase := range outcome.Phases {
 				for _, waited := range []Waited{Nothing, Partly, Whole} {
 					k := Kind{code, phase, waited}
 					text := Advice(s, k)
@@ -161,15 +160,15 @@ func TestAdviceSaysWhatHelps(t *testing.T) {
 		kind Kind
 		says []string
 	}{
-		{"txn=upgrade busy=5s", Kind{sqlitedb.BusySnapshot, sqlitedb.Insert, Nothing}, []string{"BEGIN IMMEDIATE", "out of date", "no waiting mends"}},
-		{"txn=upgrade busy=5s", Kind{sqlitedb.Busy, sqlitedb.Insert, Nothing}, []string{"BEGIN IMMEDIATE", "had read already", "whatever the timeout"}},
-		{"txn=auto busy=none", Kind{sqlitedb.Busy, sqlitedb.Insert, Nothing}, []string{"no busy timeout", "set a busy timeout"}},
-		{"txn=auto busy=5s", Kind{sqlitedb.Busy, sqlitedb.Insert, Whole}, []string{"for all of 5s", "busy=queue"}},
-		{"journal=delete busy=1s", Kind{sqlitedb.Busy, sqlitedb.Open, Whole}, []string{"read the schema", "for all of 1s", "use WAL mode"}},
-		{"journal=wal busy=1s", Kind{sqlitedb.Busy, sqlitedb.Open, Whole}, []string{"read the schema", "for all of 1s", "keep at least one connection open"}},
-		{"txn=deferred busy=5s", Kind{sqlitedb.Busy, sqlitedb.Commit, Whole}, []string{"COMMIT", "still reading", "WAL"}},
-		{"busy=queue", Kind{sqlitedb.QueueTimeout, sqlitedb.Queue, Whole}, []string{"Before the database was touched", "busy=queue:60s"}},
-		{"busy=5s", Kind{sqlitedb.Protocol, sqlitedb.Insert, Whole}, []string{"keep connections open"}},
+		{"txn=upgrade busy=5s", Kind{outcome.BusySnapshot, outcome.Insert, Nothing}, []string{"BEGIN IMMEDIATE", "out of date", "no waiting mends"}},
+		{"txn=upgrade busy=5s", Kind{outcome.Busy, outcome.Insert, Nothing}, []string{"BEGIN IMMEDIATE", "had read already", "whatever the timeout"}},
+		{"txn=auto busy=none", Kind{outcome.Busy, outcome.Insert, Nothing}, []string{"no busy timeout", "set a busy timeout"}},
+		{"txn=auto busy=5s", Kind{outcome.Busy, outcome.Insert, Whole}, []string{"for all of 5s", "busy=queue"}},
+		{"journal=delete busy=1s", Kind{outcome.Busy, outcome.Open, Whole}, []string{"read the schema", "for all of 1s", "use WAL mode"}},
+		{"journal=wal busy=1s", Kind{outcome.Busy, outcome.Open, Whole}, []string{"read the schema", "for all of 1s", "keep at least one connection open"}},
+		{"txn=deferred busy=5s", Kind{outcome.Busy, outcome.Commit, Whole}, []string{"COMMIT", "still reading", "WAL"}},
+		{"busy=queue", Kind{outcome.QueueTimeout, outcome.Queue, Whole}, []string{"Before the database was touched", "busy=queue:60s"}},
+		{"busy=5s", Kind{outcome.Protocol, outcome.Insert, Whole}, []string{"keep connections open"}},
 	} {
 		text := Advice(scenarioOf(t, c.axes), c.kind)
 		if slices.ContainsFunc(c.says, func(part string) bool { return !strings.Contains(text, part) }) {

@@ -5,9 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
-	"busybench/bench/sqlitedb"
-	"busybench/bench/writer"
 )
 
 // Waited says how much of the time that a writer was willing to wait it did wait before a lock error.
@@ -47,25 +46,25 @@ func (w *Waited) UnmarshalText(text []byte) error {
 
 // Kind is a kind of lock error.
 type Kind struct {
-	Code   sqlitedb.Code
-	Phase  sqlitedb.Phase
+	Code   outcome.Code
+	Phase  outcome.Phase
 	Waited Waited
 }
 
-// kindOf files a lock error under its kind. Only time tells whether SQLite waited: what took
+// newKind files a lock error under its kind. Only time tells whether SQLite waited: what took
 // less than a hundredth of the timeout (but a millisecond, SQLite's shortest sleep, at least)
 // counts as an answer at once, so that a writer that had to wait for a processor is not taken for one that
 // waited for a lock. Without a timeout nothing waits at all, but in SQLITE_PROTOCOL, which follows a patience
 // of SQLite's own; with the driver's endless one the default bound is the measure.
-func kindOf(s scenario.Scenario, o writer.Outcome) Kind {
+func newKind(s scenario.Scenario, o outcome.Outcome) Kind {
 	k := Kind{Code: o.Code, Phase: o.Phase, Waited: Partly}
 	bound := s.Busy.Timeout
 	if bound == 0 {
-		bound = scenario.Bound
+		bound = scenario.DefaultTimeout
 	}
 	// The whole is 99 %, as clocks are read a little after a wait began.
-	switch waited := time.Duration(o.Waited); {
-	case waited < max(bound/100, time.Millisecond), s.Busy.Policy == scenario.None && o.Code.Primary() == sqlitedb.Busy:
+	switch waited := time.Duration(o.LockWait); {
+	case waited < max(bound/100, time.Millisecond), s.Busy.Policy == scenario.None && o.Code.Primary() == outcome.Busy:
 		k.Waited = Nothing
 	case s.Busy.Timeout > 0 && waited >= bound*99/100:
 		k.Waited = Whole

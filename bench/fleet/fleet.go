@@ -1,6 +1,6 @@
-// Package fleet is many writers: it starts them, makes them ready, releases them together,
-// waits, and collects what came of it. It is the only package that knows what a process is;
-// goroutines and processes stand behind the same small interface.
+// Package fleet runs many writers: it starts them, gets them ready, releases them at one instant,
+// and collects what they report. It is the only package that knows about processes. Goroutines and
+// processes implement the same small interface, [Member].
 package fleet
 
 import (
@@ -9,94 +9,110 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"busybench/bench/clock"
 	"busybench/bench/host"
-	"busybench/bench/writer"
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
 )
 
-// Member is one writer as the fleet sees it. Greet comes once, after the start. A round calls Prepare, Ready, Start and Collect, in
-// this order, each for all members before the next; Prepare and Start only tell the writer and
-// return at once. A wait that lasts beyond its deadline is an [os.ErrDeadlineExceeded].
+// Member is one writer of a fleet. Handshake comes once, after the start. A round calls Prepare,
+// Ready, Start and Collect in this order, each for all members before the next. Prepare and Start
+// send a request and return at once. A wait that passes its deadline returns
+// [os.ErrDeadlineExceeded].
 type Member interface {
-	// Greet waits until a writer that has been started says that it is there.
-	Greet(deadline time.Time) error
-	// Prepare tells the writer to get ready for a round.
-	Prepare(writer.Task) error
-	// Ready waits until it is.
+	// Handshake waits until a writer that has been started says hello.
+	Handshake(deadline time.Time) error
+	// Prepare asks the writer to get ready for a round.
+	Prepare(protocol.Task) error
+	// Ready waits until the writer is ready.
 	Ready(deadline time.Time) error
-	// Start tells the writer to make the round at its release.
+	// Start asks the writer to make the round at its release.
 	Start(Release) error
-	// Collect waits for what came of it.
+	// Collect waits for the outcomes of the round.
 	Collect(deadline time.Time) (Report, error)
-	// Dismiss lets the writer end by itself, and returns at once. One that takes long is killed.
-	Dismiss()
-	// Kill ends the writer for good, whatever it is doing, and returns at once.
+	// Stop asks the writer to exit and returns at once. One that takes too long is killed.
+	Stop()
+	// Kill ends the writer, whatever it is doing, and returns at once.
 	Kill()
-	// Gone waits until a writer that was dismissed or killed is gone, and lets go of what was held for it. It is an error
-	// where one that was dismissed did not end well.
-	Gone() error
+	// Wait waits until a stopped or killed writer has exited, and frees what was held for it. It
+	// returns an error if a stopped writer failed.
+	Wait() error
 }
 
-// Release is the instant at which all writers of a round begin, in two forms: its time, for
-// writers that wait for it by themselves, and a gate that opens then, for goroutines.
+// Release is the schedule of a round with a gate that opens at the release, for goroutines.
+// Processes wait for the instant themselves.
 type Release struct {
-	At    int64 // instant of host.Now
-	Until int64 // instant at which a sustained round ends, 0 for a burst
-	Gate  <-chan struct{}
+	outcome.Schedule
+	Gate <-chan struct{}
+}
+
+// Usage is which process a writer ran in and what it used.
+type Usage struct {
+	PID int
+	CPU time.Duration // the writer's own processor time in the round, 0 for a goroutine
 }
 
 // Report is what one writer hands over after a round.
 type Report struct {
-	PID int           // of the process that wrote
-	CPU time.Duration // the writer's own processor time in the round, 0 for a goroutine
-	writer.Outcomes
+	Usage
+	outcome.Series
 }
 
-// Round is what came of one round.
+// Round is the result of one round.
 type Round struct {
-	At, Until int64         // as in Release
-	Reports   []Report      // one for each writer, by its number
-	ParentCPU time.Duration // processor time of this process from the release until all reports were in
+	outcome.Round
+	Usages    []Usage       // of each writer, by its number
+	ParentCPU time.Duration // of this process, from the release until all reports were in
 }
 
-// Plan says how a round is to be made.
+// Plan describes a round.
 type Plan struct {
-	Task     writer.Task   // for every writer, with its own number put in
-	Writers  int           // how many take part
-	Length   time.Duration // of a sustained round, 0 for a burst
-	Patience time.Duration // how long after the release (and Length) all outcomes must be in
+	Task    protocol.Task // for every writer of its scenario, with the writer's own number put in
+	Mode    outcome.Mode
+	Length  time.Duration // of a sustained round; unused in a burst
+	Timeout time.Duration // from the release, and the length if any, until all outcomes must be in
 }
 
-// Fleet holds writers over many rounds. Make one with [Goroutines] or [Processes].
+func (p Plan) writers() int { return p.Task.Scenario.Writers }
+
+// Options configure a fleet.
+type Options struct {
+	// TransactionBytes is the size of the rows of each writer's transaction. It enters the estimate
+	// of memory.
+	TransactionBytes int64
+	// Graceful makes Close wait for writers that write something down when they exit, such as a
+	// profile, instead of killing them.
+	Graceful bool
+}
+
+// Fleet keeps writers over many rounds. Make one with [Goroutines], [Processes] or [Commands].
 type Fleet struct {
-	RowBytes int64 // what the rows of each writer's transaction take, to estimate memory by; 0 for small ones
-	Gentle   bool  // writers have something to write down when the fleet is closed, such as a profile, and are not killed before
-
-	start   func(number int) (Member, error)
-	needs   needs  // what each member does
-	end     func() // lets go of what all members share; may be nil
-	members []Member
+	options   Options
+	start     func(number int) (Member, error)
+	footprint footprint // of each member
+	cleanup   func()    // frees what all members share; may be nil
+	members   []Member
 }
 
-// How long writers may take to get ready: all together, and for each. A process takes a few
-// milliseconds to start and to connect; one that needs many times that hangs.
+// How long writers may take to get ready: all together, and each. A process takes a few
+// milliseconds to start and to connect, so one that needs many times that hangs.
 const (
 	readyBase      = time.Minute
 	readyPerWriter = 100 * time.Millisecond
 )
 
-// leadBase is the time between the last writer's "ready" and the release, beside what each writer needs
-// of it to be told.
+// leadBase is the time between the last writer's "ready" and the release, in addition to what
+// sending the request takes for each writer.
 const leadBase = 5 * time.Millisecond
 
-// Grow starts writers until there are n, and waits until the new ones are there. Those that run
-// already stay. Where n writers do not fit on the machine it starts none, and the error says what there is too little of.
+// Grow starts writers until there are n, and waits until the new ones have said hello. If n writers
+// do not fit on the machine, it starts none and the error names the resource that is missing.
 func (f *Fleet) Grow(n int) error {
 	before := len(f.members)
 	if n <= before {
@@ -105,20 +121,21 @@ func (f *Fleet) Grow(n int) error {
 	if err := f.Fits(n); err != nil {
 		return err
 	}
-	deadline, patience := readyDeadline(n)
+	timeout := readyTimeout(n)
+	deadline := time.Now().Add(timeout)
 	if err := f.startUpTo(n); err != nil {
 		return err
 	}
-	return await(f.members, missed("say hello", patience), func(number int, m Member) error {
+	return await(f.members, missed("say hello", timeout), func(number int, m Member) error {
 		if number < before {
 			return nil
 		}
-		return m.Greet(deadline)
+		return m.Handshake(deadline)
 	})
 }
 
-// startUpTo starts writers, several at once. Starting one costs a few milliseconds of processor time, most
-// of it in the new process before it says hello, so that as many at once as there are processors
+// startUpTo starts writers, several at once. Starting one costs a few milliseconds of processor
+// time, most of it in the new process before it says hello. As many at once as there are processors
 // keep all of them busy, and more would not help.
 func (f *Fleet) startUpTo(n int) error {
 	before := len(f.members)
@@ -141,48 +158,51 @@ func (f *Fleet) startUpTo(n int) error {
 		})
 	}
 	err := group.Wait()
-	// Where one failed, those that did start must be known, to be ended.
-	f.members = append(f.members, slices.DeleteFunc(started, func(m Member) bool { return m == nil })...)
+	// If one failed, those that did start must be kept, so that Close ends them.
+	started = slices.DeleteFunc(started, func(m Member) bool { return m == nil })
+	f.members = append(f.members, started...)
 	return err
 }
 
-// readyDeadline bounds how long n writers may take to get ready.
-func readyDeadline(n int) (deadline time.Time, patience time.Duration) {
-	patience = readyBase + time.Duration(n)*readyPerWriter
-	return time.Now().Add(patience), patience
-}
+// readyTimeout bounds how long n writers may take to get ready.
+func readyTimeout(n int) time.Duration { return readyBase + time.Duration(n)*readyPerWriter }
 
-// Round makes one round. Where a writer dies, answers with an error or misses a deadline, and is
-// killed for that, the whole round is an error that names the writers; the fleet must be closed
-// then.
+// Round makes one round. If a writer exits, reports an error or misses a deadline, the round is an
+// error that names the writers, and those that missed a deadline are killed. The fleet must then be
+// closed.
 func (f *Fleet) Round(p Plan) (Round, error) {
-	if err := f.Grow(p.Writers); err != nil {
+	n := p.writers()
+	if err := f.Grow(n); err != nil {
 		return Round{}, err
 	}
-	members := f.members[:p.Writers]
+	members := f.members[:n]
 	if err := prepare(members, p.Task); err != nil {
 		return Round{}, err
 	}
 	var before time.Duration
-	release := releaseOf(p, f.needs.lead, &before)
-	round := Round{At: release.At, Until: release.Until, Reports: make([]Report, p.Writers)}
-	err := each(members, func(_ int, m Member) error { return m.Start(release) })
-	if err != nil {
+	release := newRelease(p, f.footprint.lead, &before)
+	round := Round{
+		Round:  outcome.Round{Schedule: release.Schedule, Writers: make([]outcome.Series, n)},
+		Usages: make([]Usage, n),
+	}
+	if err := each(members, func(_ int, m Member) error { return m.Start(release) }); err != nil {
 		return round, err
 	}
-	patience := time.Duration(release.At-host.Now()) + p.Length + p.Patience
-	deadline := time.Now().Add(patience)
-	err = await(members, missed("hand over its outcomes", patience), func(number int, m Member) (err error) {
-		round.Reports[number], err = m.Collect(deadline)
+	timeout := time.Duration(release.Release-clock.Now()) + p.Length + p.Timeout
+	deadline := time.Now().Add(timeout)
+	err := await(members, missed("hand over its outcomes", timeout), func(i int, m Member) error {
+		report, err := m.Collect(deadline)
+		round.Writers[i], round.Usages[i] = report.Series, report.Usage
 		return err
 	})
 	<-release.Gate
-	round.ParentCPU = writer.CPUTime() - before
+	round.ParentCPU = host.CPUTime() - before
 	return round, err
 }
 
-func prepare(members []Member, task writer.Task) error {
-	deadline, patience := readyDeadline(len(members))
+func prepare(members []Member, task protocol.Task) error {
+	timeout := readyTimeout(len(members))
+	deadline := time.Now().Add(timeout)
 	err := each(members, func(number int, m Member) error {
 		task.Writer = number
 		return m.Prepare(task)
@@ -190,41 +210,44 @@ func prepare(members []Member, task writer.Task) error {
 	if err != nil {
 		return err
 	}
-	return await(members, missed("get ready", patience), func(_ int, m Member) error { return m.Ready(deadline) })
+	return await(members, missed("get ready", timeout), func(_ int, m Member) error {
+		return m.Ready(deadline)
+	})
 }
 
-// releaseOf sets the instant of release and a goroutine that opens the gate then, after noting in
-// cpu what processor time this process had used.
-func releaseOf(p Plan, leadPerWriter time.Duration, cpu *time.Duration) Release {
+// newRelease sets the instant of release and starts a goroutine that opens the gate then, after it
+// has stored in cpu the processor time that this process had used.
+func newRelease(p Plan, leadPerWriter time.Duration, cpu *time.Duration) Release {
 	gate := make(chan struct{})
-	r := Release{At: host.Now() + int64(leadBase) + int64(leadPerWriter)*int64(p.Writers), Gate: gate}
-	if p.Length > 0 {
-		r.Until = r.At + int64(p.Length)
+	lead := leadBase + leadPerWriter*time.Duration(p.writers())
+	s := outcome.Schedule{Mode: p.Mode, Release: clock.Now() + int64(lead)}
+	if p.Mode == outcome.Sustained {
+		s.Deadline = s.Release + int64(p.Length)
 	}
 	go func() {
-		host.SleepUntil(r.At)
-		*cpu = writer.CPUTime()
+		clock.SleepUntil(s.Release)
+		*cpu = host.CPUTime()
 		close(gate)
 	}()
-	return r
+	return Release{Schedule: s, Gate: gate}
 }
 
-func missed(what string, patience time.Duration) string {
-	return fmt.Sprintf("did not %s within %v and was killed", what, patience.Round(time.Millisecond))
+func missed(what string, timeout time.Duration) string {
+	return fmt.Sprintf("did not %s within %v and was killed", what, timeout.Round(time.Millisecond))
 }
 
-// each does something for every member, one after the other, and sums up the errors.
+// each calls do for every member, one after the other, and sums up the errors.
 func each(members []Member, do func(int, Member) error) error {
 	errs := make([]error, len(members))
 	for number, m := range members {
 		errs[number] = do(number, m)
 	}
-	return summary(errs)
+	return summarize(errs)
 }
 
-// await waits for one member after the other, so that this process sleeps while they are at work;
-// what the others say meanwhile stays in their pipes. Once one has missed its deadline, so have all that have not
-// answered yet, and the rest are asked at once. Who missed it is killed. The errors are summed up.
+// await collects from members one by one, so this process stays idle while they work; their output
+// waits in the pipes. After the first timeout the remaining members are polled concurrently, and
+// every member that timed out is killed. The errors are summed up.
 func await(members []Member, missed string, do func(int, Member) error) error {
 	errs := make([]error, len(members))
 	late := func(number int) bool { return errors.Is(errs[number], os.ErrDeadlineExceeded) }
@@ -246,52 +269,34 @@ func await(members []Member, missed string, do func(int, Member) error) error {
 			errs[number] = errors.New(missed)
 		}
 	}
-	_ = end(killed, Member.Kill) // who is killed does not end well
-	return summary(errs)
+	_ = end(killed, Member.Kill) // a killed writer always reports an error
+	return summarize(errs)
 }
 
-// end ends members one way, all before it waits for the first to be gone. The errors are summed up.
+// end ends members, all at once, and then waits for each. The errors are summed up.
 func end(members []Member, way func(Member)) error {
 	for _, m := range members {
 		way(m)
 	}
-	return each(members, func(_ int, m Member) error { return m.Gone() })
+	return each(members, func(_ int, m Member) error { return m.Wait() })
 }
 
-// summary is nil where no writer failed, and otherwise tells how many did, with the first few.
-func summary(errs []error) error {
-	const few = 5
-	var failed []string
-	for number, err := range errs {
-		if err != nil {
-			failed = append(failed, fmt.Sprintf("writer %d: %v", number, err))
-		}
-	}
-	n := len(failed)
-	if n == 0 {
-		return nil
-	}
-	if n > few {
-		failed = append(failed[:few], fmt.Sprintf("and %d more", n-few))
-	}
-	return fmt.Errorf("%d of %d writers failed: %s", n, len(errs), strings.Join(failed, "; "))
-}
-
-// Close ends all writers. It returns when they are gone. An error names those of a gentle fleet that did not end well.
+// Close ends all writers and waits until they have exited. In a graceful fleet a writer that failed
+// meanwhile is an error.
 func (f *Fleet) Close() error {
 	way := Member.Kill
-	if f.Gentle {
-		way = Member.Dismiss
+	if f.options.Graceful {
+		way = Member.Stop
 	}
-	err := f.empty(way)
-	if f.end != nil {
-		f.end()
+	err := f.endAll(way)
+	if f.cleanup != nil {
+		f.cleanup()
 	}
 	return err
 }
 
-// empty ends all writers one way and forgets them.
-func (f *Fleet) empty(way func(Member)) error {
+// endAll ends all writers and removes them from the fleet.
+func (f *Fleet) endAll(way func(Member)) error {
 	err := end(f.members, way)
 	f.members = nil
 	return err

@@ -11,8 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"busybench/bench/host"
-	"busybench/bench/writer"
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
 )
 
 // fake is a writer that only follows the schedule and notes what it was told.
@@ -34,9 +35,9 @@ func (f *fake) note(method string) error {
 	return f.fail[method]
 }
 
-func (f *fake) Greet(time.Time) error { return f.fail["greet"] }
+func (f *fake) Handshake(time.Time) error { return f.fail["handshake"] }
 
-func (f *fake) Prepare(t writer.Task) error {
+func (f *fake) Prepare(t protocol.Task) error {
 	if t.Writer != f.number {
 		return fmt.Errorf("told it is writer %d", t.Writer)
 	}
@@ -44,17 +45,17 @@ func (f *fake) Prepare(t writer.Task) error {
 }
 func (f *fake) Ready(time.Time) error { return f.note("ready") }
 func (f *fake) Start(r Release) error {
-	if r.At <= host.Now() {
+	if r.Release <= clock.Now() {
 		return errors.New("released in the past")
 	}
 	return f.note("start")
 }
 func (f *fake) Collect(time.Time) (Report, error) {
-	return Report{PID: 100 + f.number}, f.note("collect")
+	return Report{Usage: Usage{PID: 100 + f.number}}, f.note("collect")
 }
-func (f *fake) Dismiss()    { _ = f.note("dismiss") }
+func (f *fake) Stop()       { _ = f.note("stop") }
 func (f *fake) Kill()       { _ = f.note("kill") }
-func (f *fake) Gone() error { return f.note("gone") }
+func (f *fake) Wait() error { return f.note("wait") }
 
 // fakes makes a fleet of fakes whose given members fail in the given method.
 func fakes(failing map[int]map[string]error) (*Fleet, *log) {
@@ -69,7 +70,7 @@ func fakes(failing map[int]map[string]error) (*Fleet, *log) {
 
 func TestRoundGoesStepByStepForAll(t *testing.T) {
 	f, l := fakes(nil)
-	round, err := f.Round(Plan{Writers: 2, Length: time.Second, Patience: time.Minute})
+	round, err := f.Round(sustained(plan(2), time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,20 +78,20 @@ func TestRoundGoesStepByStepForAll(t *testing.T) {
 	if got := strings.Join(l.lines, ","); got != want {
 		t.Errorf("order is %s, want %s", got, want)
 	}
-	if round.Until != round.At+int64(time.Second) {
-		t.Errorf("a round of 1s goes from %d to %d", round.At, round.Until)
+	if round.Deadline != round.Release+int64(time.Second) {
+		t.Errorf("a round of 1s goes from %d to %d", round.Release, round.Deadline)
 	}
-	if round.Reports[0].PID != 100 || round.Reports[1].PID != 101 {
-		t.Errorf("reports are %+v", round.Reports)
+	if round.Usages[0].PID != 100 || round.Usages[1].PID != 101 {
+		t.Errorf("usages are %+v", round.Usages)
 	}
-	if _, err := f.Round(Plan{Writers: 3}); err != nil {
+	if _, err := f.Round(plan(3)); err != nil {
 		t.Fatal(err)
 	}
 	if len(f.members) != 3 {
 		t.Errorf("fleet has %d members after rounds with 2 and 3", len(f.members))
 	}
 	f.Close()
-	if got, want := strings.Join(l.lines[len(l.lines)-6:], ","), "kill 0,kill 1,kill 2,gone 0,gone 1,gone 2"; got != want {
+	if got, want := strings.Join(l.lines[len(l.lines)-6:], ","), "kill 0,kill 1,kill 2,wait 0,wait 1,wait 2"; got != want {
 		t.Errorf("closing did %s, want %s", got, want)
 	}
 }
@@ -98,20 +99,20 @@ func TestRoundGoesStepByStepForAll(t *testing.T) {
 // Who has something to write down is let go rather than killed.
 func TestAGentleFleetDismisses(t *testing.T) {
 	f, l := fakes(nil)
-	f.Gentle = true
+	f.options.Graceful = true
 	if err := f.Grow(2); err != nil {
 		t.Fatal(err)
 	}
 	f.Close()
-	if got, want := strings.Join(l.lines, ","), "dismiss 0,dismiss 1,gone 0,gone 1"; got != want {
+	if got, want := strings.Join(l.lines, ","), "stop 0,stop 1,wait 0,wait 1"; got != want {
 		t.Errorf("closing did %s, want %s", got, want)
 	}
 }
 
 func TestBurstHasNoDeadlineForItsWriters(t *testing.T) {
 	f, _ := fakes(nil)
-	if round, err := f.Round(Plan{Writers: 1}); err != nil || round.Until != 0 {
-		t.Errorf("a burst ends at %d, %v", round.Until, err)
+	if round, err := f.Round(plan(1)); err != nil || round.Mode != outcome.Burst || round.Deadline != 0 {
+		t.Errorf("a burst ends at %d, %v", round.Deadline, err)
 	}
 }
 
@@ -124,7 +125,7 @@ func TestRoundNamesWhoFailed(t *testing.T) {
 		killed  []string
 	}{
 		{map[int]map[string]error{1: {"begin": ill}}, []string{"start writer 1 of 3: ill"}, nil},
-		{map[int]map[string]error{1: {"greet": late}}, []string{"writer 1: did not say hello within 1m", "was killed"}, []string{"kill 1"}},
+		{map[int]map[string]error{1: {"handshake": late}}, []string{"writer 1: did not say hello within 1m", "was killed"}, []string{"kill 1"}},
 		{map[int]map[string]error{1: {"prepare": ill}}, []string{"1 of 3 writers failed: writer 1: ill"}, nil},
 		{map[int]map[string]error{2: {"ready": late}}, []string{"writer 2: did not get ready within 1m", "was killed"}, []string{"kill 2"}},
 		{map[int]map[string]error{0: {"start": ill}}, []string{"writer 0: ill"}, nil},
@@ -132,7 +133,7 @@ func TestRoundNamesWhoFailed(t *testing.T) {
 			[]string{"2 of 3 writers failed", "writer 0: did not hand over its outcomes", "writer 2: ill"}, []string{"kill 0"}},
 	} {
 		f, l := fakes(c.failing)
-		_, err := f.Round(Plan{Writers: 3})
+		_, err := f.Round(plan(3))
 		if err == nil {
 			t.Errorf("%v: no error", c.failing)
 			continue
@@ -156,7 +157,7 @@ func TestManyFailuresAreSummedUp(t *testing.T) {
 		failing[n] = map[string]error{"collect": errors.New("ill")}
 	}
 	f, _ := fakes(failing)
-	_, err := f.Round(Plan{Writers: 100})
+	_, err := f.Round(plan(100))
 	if err == nil || !strings.Contains(err.Error(), "100 of 100 writers failed") || !strings.Contains(err.Error(), "and 95 more") {
 		t.Errorf("error is %v", err)
 	}
@@ -164,11 +165,11 @@ func TestManyFailuresAreSummedUp(t *testing.T) {
 
 func TestGateOpensAtTheRelease(t *testing.T) {
 	var cpu time.Duration
-	r := releaseOf(Plan{Writers: 1}, 0, &cpu)
+	r := newRelease(plan(1), 0, &cpu)
 	<-r.Gate
 	// The kernel's and Go's reading of the clock may differ by what tying them took.
-	if now := host.Now(); now < r.At-1e6 {
-		t.Errorf("the gate opened %d ns early", r.At-now)
+	if now := clock.Now(); now < r.Release-1e6 {
+		t.Errorf("the gate opened %d ns early", r.Release-now)
 	}
 }
 
@@ -204,7 +205,7 @@ func TestThoseThatStartedAreEnded(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 	f.Close()
-	if got, want := strings.Join(l.lines, ","), "kill 0,kill 1,gone 0,gone 1"; got != want {
+	if got, want := strings.Join(l.lines, ","), "kill 0,kill 1,wait 0,wait 1"; got != want {
 		t.Errorf("did %s, want %s", got, want)
 	}
 }
@@ -231,7 +232,23 @@ func TestALateWriterDoesNotDelayTheRest(t *testing.T) {
 	if err == nil || err.Error() != "1 of 5 writers failed: writer 0: was late" {
 		t.Errorf("error is %v", err)
 	}
-	if got := strings.Join(l.lines, ","); got != "kill 0,gone 0" {
+	if got := strings.Join(l.lines, ","); got != "kill 0,wait 0" {
 		t.Errorf("did %s", got)
 	}
+}
+
+// plan plans a burst of n writers.
+func plan(n int, task ...protocol.Task) Plan {
+	p := Plan{Timeout: time.Minute}
+	if len(task) > 0 {
+		p.Task = task[0]
+	}
+	p.Task.Scenario.Writers = n
+	return p
+}
+
+// sustained makes a plan one of a sustained round.
+func sustained(p Plan, length time.Duration) Plan {
+	p.Mode, p.Length = outcome.Sustained, length
+	return p
 }

@@ -5,36 +5,36 @@ import (
 	"os"
 	"time"
 
+	"busybench/bench/protocol"
 	"busybench/bench/writer"
 )
 
 // Goroutines returns a fleet whose writers are goroutines of this process.
-func Goroutines() *Fleet {
-	return &Fleet{needs: ofGoroutine, start: func(int) (Member, error) {
-		return &goroutine{}, nil
-	}}
+func Goroutines(o Options) *Fleet {
+	start := func(int) (Member, error) { return &goroutine{}, nil }
+	return &Fleet{options: o, footprint: goroutineFootprint, start: start}
 }
 
 // goroutine is a writer in this process.
 type goroutine struct {
 	writer *writer.Writer
 	ready  chan error
-	report chan reported
+	report chan result
 }
 
-type reported struct {
+type result struct {
 	Report
 	err error
 }
 
-// Greet has nothing to wait for.
-func (g *goroutine) Greet(time.Time) error { return nil }
+// Handshake does nothing: a goroutine is there at once.
+func (g *goroutine) Handshake(time.Time) error { return nil }
 
-func (g *goroutine) Prepare(t writer.Task) error {
-	g.ready = make(chan error, 1) // with room, so that nobody late is stuck
+func (g *goroutine) Prepare(t protocol.Task) error {
+	g.ready = make(chan error, 1) // buffered, so that a late sender does not block
 	go func(ready chan<- error) {
 		var err error
-		g.writer, err = writer.Prepare(t)
+		g.writer, err = writer.New(t)
 		ready <- err
 	}(g.ready)
 	return nil
@@ -46,11 +46,11 @@ func (g *goroutine) Ready(deadline time.Time) error {
 }
 
 func (g *goroutine) Start(r Release) error {
-	g.report = make(chan reported, 1)
-	go func(report chan<- reported) {
+	g.report = make(chan result, 1)
+	go func(report chan<- result) {
 		<-r.Gate
-		outcomes := g.writer.Run(r.Until)
-		report <- reported{Report{PID: os.Getpid(), Outcomes: outcomes}, g.writer.Finish()}
+		series := g.writer.Run(r.Schedule)
+		report <- result{Report{Usage{PID: os.Getpid()}, series}, g.writer.Close()}
 	}(g.report)
 	return nil
 }
@@ -60,17 +60,17 @@ func (g *goroutine) Collect(deadline time.Time) (Report, error) {
 	return r.Report, errors.Join(late, r.err)
 }
 
-// Dismiss does nothing: a goroutine ends with its round.
-func (g *goroutine) Dismiss() {}
+// Stop does nothing: a goroutine ends with its round.
+func (g *goroutine) Stop() {}
 
-// Kill does nothing, since nothing can end a goroutine from outside. One that is stuck in SQLite
-// stays there until the process ends; its benchmark has failed by then.
+// Kill does nothing: a goroutine cannot be ended from outside. One that is stuck in SQLite stays
+// until the process exits. Its benchmark has failed by then.
 func (g *goroutine) Kill() {}
 
-// Gone does nothing either.
-func (g *goroutine) Gone() error { return nil }
+// Wait does nothing, for the same reasons.
+func (g *goroutine) Wait() error { return nil }
 
-// receive receives from c, but waits no longer than until the deadline. What is there already is
+// receive receives from c, but waits no longer than the deadline. A value that is already there is
 // received whatever the time.
 func receive[T any](c <-chan T, deadline time.Time) (value T, late error) {
 	select {

@@ -9,70 +9,80 @@ import (
 	"os/exec"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 
-	"busybench/bench/writer"
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
 )
 
-// WriterVariable is the environment variable by which a program that has been started again
-// knows that it is to be a writer and call [writer.Serve].
+// WriterVariable is the environment variable that makes a program started again a writer, which
+// calls [writer.Serve].
 const WriterVariable = "BUSYBENCH_WRITER"
 
 // Processes returns a fleet whose writers are processes: this program, started again with
 // [WriterVariable] set.
-func Processes() (*Fleet, error) {
+func Processes(o Options) (*Fleet, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find this program to start it again as a writer: %w", err)
 	}
-	return Commands(program)
+	return Commands(o, program)
 }
 
-// Commands returns a fleet whose writers are processes of a program that speaks the line
-// protocol (see package writer).
-func Commands(program string, args ...string) (*Fleet, error) {
+// Commands returns a fleet whose writers are processes of a program that speaks the line protocol
+// (see package protocol).
+func Commands(o Options, program string, args ...string) (*Fleet, error) {
 	stderr, err := newStderrFile()
 	if err != nil {
 		return nil, err
 	}
-	start := func(int) (Member, error) {
-		cmd := exec.Command(program, args...)
-		// A writer needs one processor for Go code, and Go needs to see a second one idle: with
-		// GOMAXPROCS=1 its monitor takes the processor away from every system call that lasts longer
-		// than 20 microseconds, any fsync, and hands it to another thread, so that a synced insert takes
-		// longer than the same in a goroutine of a larger process. More would cost each writer memory.
-		cmd.Env = append(os.Environ(), WriterVariable+"=1", "GOMAXPROCS=2")
-		return startProcess(cmd, stderr)
-	}
-	return &Fleet{start: start, needs: ofProcess, end: func() { stderr.Close() }}, nil
+	start := func(int) (Member, error) { return startProcess(writerCommand(program, args), stderr) }
+	cleanup := func() { stderr.Close() }
+	return &Fleet{options: o, footprint: processFootprint, start: start, cleanup: cleanup}, nil
 }
 
-// answeredBefore is time enough to read from all pipes what has been written into them.
-const answeredBefore = time.Second
+func writerCommand(program string, args []string) *exec.Cmd {
+	cmd := exec.Command(program, args...)
+	// A writer needs one processor for Go code, and Go needs to see a second one idle: with
+	// GOMAXPROCS=1 its monitor takes the processor away from every system call that lasts longer
+	// than 20 microseconds, such as any fsync, and hands it to another thread, so that a synced
+	// insert takes longer than in a goroutine of a larger process. More would cost each writer
+	// memory.
+	cmd.Env = append(os.Environ(), WriterVariable+"=1", "GOMAXPROCS=2")
+	// A writer normally exits when its standard input ends. One that is stopped (SIGSTOP) cannot
+	// read that. The kernel sends the signal when the thread that started the writer exits
+	// (prctl(2)), and Go keeps its threads until the process exits.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return cmd
+}
 
-// dying is time enough for a process that has closed its pipes to end by itself.
-const dying = 5 * time.Second
+const (
+	// drainGrace is enough time to read everything that is already in the pipes.
+	drainGrace = time.Second
+	// exitGrace is enough time for a process that has closed its pipes to exit by itself.
+	exitGrace = 5 * time.Second
+	// flushGrace is enough time for hundreds of processes to write their profiles at once.
+	flushGrace = time.Minute
+)
 
-// writingDown is time enough for hundreds of processes, all at once, to write down what they have recorded.
-const writingDown = time.Minute
-
-// errDied is what became of a process that nobody has told to end.
-var errDied = errors.New("died unasked")
+// errExited means that a process exited although it was not asked to.
+var errExited = errors.New("exited unexpectedly")
 
 // process is a writer in a process of its own.
 type process struct {
-	cmd      *exec.Cmd
-	pid      int
-	stdin    io.Closer
-	commands *json.Encoder // to stdin
-	stdout   *os.File
-	answers  *json.Decoder // from stdout
-	stderr   stderrFile
-	batch    int         // rows in each attempt of the round
-	wait     func()      // waits until the process has ended
-	late     *time.Timer // kills it once it was dismissed too long ago
+	cmd       *exec.Cmd
+	pid       int
+	stdin     io.Closer
+	requests  *json.Encoder // to stdin
+	stdout    *os.File
+	responses *json.Decoder // from stdout
+	stderr    stderrFile
+	batch     int         // rows in each attempt of the round
+	wait      func()      // waits until the process has exited
+	killTimer *time.Timer // kills the process if it takes too long to stop; nil before Stop
 }
 
 func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
@@ -80,7 +90,7 @@ func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Not cmd.StdoutPipe: Wait would close it while the last answers are still to be read.
+	// Not cmd.StdoutPipe: Wait would close it while the last responses are still to be read.
 	stdout, write, err := os.Pipe()
 	if err != nil {
 		stdin.Close()
@@ -88,17 +98,17 @@ func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
 	}
 	cmd.Stdout, cmd.Stderr = write, stderr.File
 	p := &process{
-		cmd: cmd, stdin: stdin, commands: json.NewEncoder(stdin),
-		stdout: stdout, answers: json.NewDecoder(stdout),
+		cmd: cmd, stdin: stdin, requests: json.NewEncoder(stdin),
+		stdout: stdout, responses: json.NewDecoder(stdout),
 		stderr: stderr,
 	}
-	// Nobody waits while the process is at work: each wait would keep a thread, thousands for a
-	// large fleet. One that dies stays a zombie until its pipes are read.
+	// A process is only waited for at its end: each wait keeps a thread, thousands for a large
+	// fleet. One that exits stays a zombie until its pipes are read.
 	p.wait = sync.OnceFunc(func() {
-		_ = cmd.Wait() // how it ended shows in the answers that are missing
-		living.forget(p)
+		_ = cmd.Wait() // how it exited shows in the missing responses
+		children.remove(p)
 	})
-	err = living.start(p)
+	err = children.start(p)
 	write.Close()
 	if err != nil {
 		stdin.Close()
@@ -109,125 +119,136 @@ func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
 	return p, nil
 }
 
-func (p *process) Greet(deadline time.Time) error {
+func (p *process) Handshake(deadline time.Time) error {
 	p.setDeadline(deadline)
-	hello, err := p.next(writer.OpHello)
-	if err == nil && hello.Protocol != writer.ProtocolVersion {
-		err = fmt.Errorf("process %d speaks protocol %d, not %d", p.pid, hello.Protocol, writer.ProtocolVersion)
+	hello, err := p.next(protocol.OpHello)
+	if err == nil && hello.Protocol != protocol.Version {
+		err = fmt.Errorf("process %d speaks protocol %d, not %d",
+			p.pid, hello.Protocol, protocol.Version)
 	}
 	return err
 }
 
-func (p *process) Prepare(t writer.Task) error {
+func (p *process) Prepare(t protocol.Task) error {
 	p.batch = t.Scenario.Batch
-	return p.send(writer.Command{Op: writer.OpPrepare, Task: &t})
+	return p.send(protocol.Request{Op: protocol.OpPrepare, Task: &t})
 }
 
 func (p *process) Ready(deadline time.Time) error {
 	p.setDeadline(deadline)
-	_, err := p.next(writer.OpReady)
+	_, err := p.next(protocol.OpReady)
 	return err
 }
 
-func (p *process) Start(r Release) error {
-	return p.send(writer.Command{Op: writer.OpStart, At: r.At, Until: r.Until})
-}
+func (p *process) Start(r Release) error { return p.send(protocol.NewStart(r.Schedule, false)) }
 
-// Stream is Start for a writer that tells of each attempt at once.
-func (p *process) Stream(r Release) error {
-	return p.send(writer.Command{Op: writer.OpStart, At: r.At, Until: r.Until, Stream: true})
-}
+// Stream is Start for a writer that reports each attempt at once.
+func (p *process) Stream(s outcome.Schedule) error { return p.send(protocol.NewStart(s, true)) }
 
 func (p *process) Collect(deadline time.Time) (Report, error) {
 	p.setDeadline(deadline)
-	report := Report{PID: p.pid, Outcomes: writer.Outcomes{Messages: map[int]string{}}}
+	report := Report{
+		Usage:  Usage{PID: p.pid},
+		Series: outcome.Series{Messages: map[int]string{}},
+	}
 	for {
-		a, err := p.next(writer.OpOutcome, writer.OpDone)
+		r, err := p.next(protocol.OpOutcome, protocol.OpDone)
 		switch {
 		case err != nil:
 			return report, err
-		case a.Op == writer.OpOutcome:
-			if a.Message != "" {
-				report.Messages[len(report.List)] = a.Message
+		case r.Op == protocol.OpOutcome:
+			if err := p.add(&report.Series, r); err != nil {
+				return report, err
 			}
-			report.List = append(report.List, *a.Outcome)
-			report.IDs = append(report.IDs, a.Rows...)
-			if len(a.Rows) != p.batch {
-				return report, fmt.Errorf("process %d handed over an outcome of %d rows, not %d", p.pid, len(a.Rows), p.batch)
-			}
-			continue
-		case a.Attempts != len(report.List):
-			return report, fmt.Errorf("process %d says it made %d attempts but handed over %d outcomes",
-				p.pid, a.Attempts, len(report.List))
+		case r.Attempts != len(report.Outcomes):
+			return report, fmt.Errorf("process %d reports %d attempts but handed over %d outcomes",
+				p.pid, r.Attempts, len(report.Outcomes))
+		default:
+			report.CPU, report.FailedHolds = r.CPU, r.FailedHolds
+			return report, nil
 		}
-		report.CPU, report.Vain = a.CPU, a.Vain
-		return report, nil
 	}
+}
+
+// add adds an outcome response to a series.
+func (p *process) add(s *outcome.Series, r protocol.Response) error {
+	if len(r.RowIDs) != p.batch {
+		return fmt.Errorf("process %d reports an outcome of %d rows, not %d",
+			p.pid, len(r.RowIDs), p.batch)
+	}
+	if r.ErrorMessage != "" {
+		s.Messages[len(s.Outcomes)] = r.ErrorMessage
+	}
+	s.Outcomes = append(s.Outcomes, *r.Outcome)
+	s.IDs = append(s.IDs, r.RowIDs...)
+	return nil
 }
 
 // setDeadline bounds the reads that follow. A writer whose turn comes only after the deadline,
-// because others before it kept the fleet waiting, may have answered long ago: it gets a moment.
+// because others kept the fleet waiting, may have responded long ago: it gets a moment.
 func (p *process) setDeadline(deadline time.Time) {
-	if soon := time.Now().Add(answeredBefore); deadline.Before(soon) {
+	if soon := time.Now().Add(drainGrace); deadline.Before(soon) {
 		deadline = soon
 	}
-	_ = p.stdout.SetReadDeadline(deadline) // a pipe takes deadlines
+	_ = p.stdout.SetReadDeadline(deadline) // a pipe supports deadlines
 }
 
-// Dismiss ends its input, which is the end of a writer.
-func (p *process) Dismiss() {
+// Stop closes the writer's standard input, at which it exits.
+func (p *process) Stop() {
 	p.stdin.Close()
-	p.late = time.AfterFunc(writingDown, p.Kill)
+	p.killTimer = time.AfterFunc(flushGrace, p.Kill)
 }
 
 func (p *process) Kill() {
-	_ = p.cmd.Process.Kill() // it may be gone already, which is as good
+	_ = p.cmd.Process.Kill() // it may have exited already
 }
 
-func (p *process) Gone() error {
+func (p *process) Wait() error {
 	p.wait()
 	p.stdout.Close()
-	if p.late == nil {
+	if p.killTimer == nil {
 		return nil
 	}
-	p.late.Stop()
+	p.killTimer.Stop()
 	if state := p.cmd.ProcessState; !state.Success() {
-		return fmt.Errorf("process %d was dismissed and ended with %v%s", p.pid, state, p.stderr.head())
+		return fmt.Errorf("process %d was stopped and exited with %v%s",
+			p.pid, state, p.stderr.head())
 	}
 	return nil
 }
 
-func (p *process) send(c writer.Command) error {
-	if err := p.commands.Encode(c); err != nil {
-		return p.failed(err)
+func (p *process) send(r protocol.Request) error {
+	if err := p.requests.Encode(r); err != nil {
+		return p.explain(err)
 	}
 	return nil
 }
 
-// next reads the next answer, which must have one of the wanted ops.
-func (p *process) next(wanted ...string) (writer.Answer, error) {
-	var a writer.Answer
-	if err := p.answers.Decode(&a); err != nil {
-		return a, p.failed(err)
+// next reads the next response, which must have one of the expected ops.
+func (p *process) next(expected ...string) (protocol.Response, error) {
+	var r protocol.Response
+	if err := p.responses.Decode(&r); err != nil {
+		return r, p.explain(err)
 	}
-	if a.Op == writer.OpError {
-		return a, fmt.Errorf("process %d: %s", p.pid, a.Error)
+	if r.Op == protocol.OpError {
+		return r, fmt.Errorf("process %d: %s", p.pid, r.Error)
 	}
-	if slices.Contains(wanted, a.Op) && (a.Op != writer.OpOutcome || a.Outcome != nil) {
-		return a, nil
+	if slices.Contains(expected, r.Op) && (r.Op != protocol.OpOutcome || r.Outcome != nil) {
+		return r, nil
 	}
-	return a, fmt.Errorf("process %d answered %q where one of %q was due", p.pid, a.Op, wanted)
+	return r, fmt.Errorf("process %d sent %q, expected one of %q", p.pid, r.Op, expected)
 }
 
-// failed says what kept a writer from answering. Where a pipe to or from it has ended, the process
-// has, too.
-func (p *process) failed(cause error) error {
+// explain returns why a writer did not respond. If a pipe to or from it has ended, the process has
+// exited, too.
+func (p *process) explain(cause error) error {
 	ended := []error{io.EOF, io.ErrUnexpectedEOF, unix.EPIPE, os.ErrClosed}
 	if slices.ContainsFunc(ended, func(end error) bool { return errors.Is(cause, end) }) {
-		late := time.AfterFunc(dying, p.Kill)
+		timer := time.AfterFunc(exitGrace, p.Kill)
 		p.wait()
-		late.Stop()
-		return fmt.Errorf("process %d %w (%v)%s", p.pid, errDied, p.cmd.ProcessState, p.stderr.head())
+		timer.Stop()
+		return fmt.Errorf("process %d %w (%v)%s",
+			p.pid, errExited, p.cmd.ProcessState, p.stderr.head())
 	}
 	return fmt.Errorf("process %d: %w", p.pid, cause)
 }

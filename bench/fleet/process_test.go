@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 	"busybench/bench/writer"
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	greet = `{"op":"hello","protocol":3,"pid":1}` + "\n"
+	greet = `{"op":"hello","protocol":4,"pid":1}` + "\n"
 	ready = `{"op":"ready"}` + "\n"
 )
 
@@ -61,9 +62,9 @@ func misbehave(how string) {
 	case "liar":
 		fmt.Print(greet + ready + `{"op":"done","attempts":1}` + "\n")
 	case "short":
-		fmt.Print(greet + ready + `{"op":"outcome","rows":[],"outcome":{"start":1,"end":2,"asked":1,"code":0,"phase":"insert"}}` + "\n")
+		fmt.Print(greet + ready + `{"op":"outcome","row_ids":[],"outcome":{"start_ns":1,"end_ns":2,"wait_start_ns":1,"code":0,"phase":"insert"}}` + "\n")
 	case "twice":
-		one := `{"op":"outcome","rows":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],"outcome":{"start":1,"end":2,"asked":1,"code":0,"phase":"insert"}}` + "\n"
+		one := `{"op":"outcome","row_ids":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],"outcome":{"start_ns":1,"end_ns":2,"wait_start_ns":1,"code":0,"phase":"insert"}}` + "\n"
 		fmt.Print(greet + ready + one + one + `{"op":"done","attempts":1}` + "\n")
 	case "eager":
 		fmt.Print(greet + ready + ready)
@@ -75,7 +76,7 @@ func misbehave(how string) {
 
 func processes(t *testing.T, args ...string) *Fleet {
 	t.Helper()
-	f, err := Commands(os.Args[0], args...)
+	f, err := Commands(Options{}, os.Args[0], args...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,18 +84,18 @@ func processes(t *testing.T, args ...string) *Fleet {
 	return f
 }
 
-func newTask(t *testing.T, axes string) writer.Task {
+func newTask(t *testing.T, axes string) protocol.Task {
 	t.Helper()
 	a, err := scenario.Parse(axes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := a.Or("exec=process journal=wal writers=1 conn=fresh busy=30s").Or(scenario.Defaults).Cases()[0].Scenario
+	s := a.WithDefaults("exec=process journal=wal writers=1 conn=fresh busy=30s").WithDefaults(scenario.Defaults).Cases()[0].Scenario
 	path := filepath.Join(t.TempDir(), "messages.db")
 	if err := sqlitedb.Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
 		t.Fatal(err)
 	}
-	return writer.Task{Scenario: s, Database: path}
+	return protocol.Task{Scenario: s, Database: path}
 }
 
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
@@ -103,14 +104,15 @@ func TestProcessesServeManyRoundsAndGrow(t *testing.T) {
 	f := processes(t)
 	var before []int
 	for _, n := range []int{2, 2, 5} {
-		round, err := f.Round(Plan{Task: newTask(t, ""), Writers: n, Patience: time.Minute})
+		round, err := f.Round(plan(n, newTask(t, "")))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var pids []int
-		for number, r := range round.Reports {
-			if len(r.List) != 1 || !r.List[0].Acknowledged() || r.CPU <= 0 {
-				t.Errorf("writer %d of %d reports %+v", number, n, r)
+		for number, r := range round.Usages {
+			w := round.Writers[number]
+			if len(w.Outcomes) != 1 || !w.Outcomes[0].Acknowledged() || r.CPU <= 0 {
+				t.Errorf("writer %d of %d reports %+v, %+v", number, n, r, w)
 			}
 			if r.PID == os.Getpid() || slices.Contains(pids, r.PID) {
 				t.Errorf("writer %d of %d is process %d, which is not its own", number, n, r.PID)
@@ -139,24 +141,24 @@ func TestProcessesServeManyRoundsAndGrow(t *testing.T) {
 // A fleet that has grown is there: what its start cost lies behind it, and can be measured so.
 func TestGrowWaitsForTheHello(t *testing.T) {
 	f := processes(t, "old")
-	if err := f.Grow(1); err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 3") {
+	if err := f.Grow(1); err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 4") {
 		t.Errorf("growing by a writer with another greeting: %v", err)
 	}
 }
 
 func TestGoroutinesAndProcessesDoTheSame(t *testing.T) {
-	for name, f := range map[string]*Fleet{"goroutines": Goroutines(), "processes": processes(t)} {
+	for name, f := range map[string]*Fleet{"goroutines": Goroutines(Options{}), "processes": processes(t)} {
 		task := newTask(t, "conn=held sync=off")
 		task.Seed = 7
-		round, err := f.Round(Plan{Task: task, Writers: 3, Length: 20 * time.Millisecond, Patience: time.Minute})
+		round, err := f.Round(sustained(plan(3, task), 20*time.Millisecond))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		for number, r := range round.Reports {
+		for number, r := range round.Writers {
 			// Who got to work at all was released on time, and draws the ids of its seed and number.
-			if len(r.List) > 0 {
-				if r.List[0].Start < round.At-1e6 {
-					t.Errorf("%s: writer %d began %d ns early", name, number, round.At-r.List[0].Start)
+			if len(r.Outcomes) > 0 {
+				if r.Outcomes[0].Start < round.Release-1e6 {
+					t.Errorf("%s: writer %d began %d ns early", name, number, round.Release-r.Outcomes[0].Start)
 				}
 				if want := writer.NewIDs(7, number).Next(); r.IDs[0] != want {
 					t.Errorf("%s: the first id of writer %d is %v, want %v", name, number, r.IDs[0], want)
@@ -169,7 +171,7 @@ func TestGoroutinesAndProcessesDoTheSame(t *testing.T) {
 func TestAWriterThatDiesIsNamed(t *testing.T) {
 	task := newTask(t, "conn=held") // before the fleet, which must be gone before the directory is
 	f := processes(t)
-	if _, err := f.Round(Plan{Task: task, Writers: 3, Patience: time.Minute}); err != nil {
+	if _, err := f.Round(plan(3, task)); err != nil {
 		t.Fatal(err)
 	}
 	victim := f.members[1].(*process)
@@ -177,8 +179,8 @@ func TestAWriterThatDiesIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	victim.wait()
-	_, err := f.Round(Plan{Task: task, Writers: 3, Patience: time.Minute})
-	want := fmt.Sprintf("1 of 3 writers failed: writer 1: process %d died unasked (signal: killed)", victim.pid)
+	_, err := f.Round(plan(3, task))
+	want := fmt.Sprintf("1 of 3 writers failed: writer 1: process %d exited unexpectedly (signal: killed)", victim.pid)
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error is %v, want %s", err, want)
 	}
@@ -187,19 +189,21 @@ func TestAWriterThatDiesIsNamed(t *testing.T) {
 func TestBadWritersAreNamedAndKilled(t *testing.T) {
 	for how, want := range map[string]string{
 		"garbage": "invalid character",
-		"old":     "speaks protocol 0, not 3",
-		"rude":    `answered "ready" where one of ["hello"] was due`,
-		"dead":    "died unasked (exit status 3); standard error of the writers: panic: at the disco",
+		"old":     "speaks protocol 0, not 4",
+		"rude":    `sent "ready", expected one of ["hello"]`,
+		"dead":    "exited unexpectedly (exit status 3); standard error of the writers: panic: at the disco",
 		"ill":     "I am ill",
 		"deaf":    "did not hand over its outcomes within",
-		"liar":    "says it made 1 attempts but handed over 0 outcomes",
-		"short":   "handed over an outcome of 0 rows, not 1",
-		"hollow":  `answered "outcome"`,
-		"twice":   "says it made 1 attempts but handed over 2 outcomes",
-		"eager":   `answered "ready" where one of ["outcome" "done"] was due`,
+		"liar":    "reports 1 attempts but handed over 0 outcomes",
+		"short":   "reports an outcome of 0 rows, not 1",
+		"hollow":  `sent "outcome"`,
+		"twice":   "reports 1 attempts but handed over 2 outcomes",
+		"eager":   `sent "ready", expected one of ["outcome" "done"]`,
 	} {
 		f := processes(t, how)
-		_, err := f.Round(Plan{Task: newTask(t, ""), Writers: 1})
+		p := plan(1, newTask(t, ""))
+		p.Timeout = 0
+		_, err := f.Round(p)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error is %v, want %s", how, err, want)
 		}
@@ -217,27 +221,27 @@ func TestGreetGivesUpOnAMuteWriter(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer end([]Member{m}, Member.Kill)
-	err = m.Greet(time.Now())
+	err = m.Handshake(time.Now())
 	if err == nil || !strings.Contains(err.Error(), os.ErrDeadlineExceeded.Error()) {
 		t.Errorf("error is %v", err)
 	}
 }
 
 func TestAProgramThatIsNotThere(t *testing.T) {
-	f, err := Commands("/nonexistent/program")
+	f, err := Commands(Options{}, "/nonexistent/program")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := f.Round(Plan{Writers: 1}); err == nil || !strings.Contains(err.Error(), "/nonexistent/program") {
+	if _, err := f.Round(plan(1)); err == nil || !strings.Contains(err.Error(), "/nonexistent/program") {
 		t.Errorf("error is %v", err)
 	}
 }
 
 func TestKillAllEndsAndForbids(t *testing.T) {
-	old := living
-	living = newRegistry()
-	t.Cleanup(func() { living = old })
+	old := children
+	children = newRegistry()
+	t.Cleanup(func() { children = old })
 	f := processes(t)
 	if err := f.Grow(3); err != nil {
 		t.Fatal(err)
@@ -256,7 +260,7 @@ func TestKillAllEndsAndForbids(t *testing.T) {
 // A process that is dismissed ends by itself, with an exit status of its own.
 func TestADismissedProcessEndsByItself(t *testing.T) {
 	f := processes(t)
-	f.Gentle = true
+	f.options.Graceful = true
 	if err := f.Grow(2); err != nil {
 		t.Fatal(err)
 	}
@@ -274,12 +278,12 @@ func TestADismissedProcessEndsByItself(t *testing.T) {
 // One that ends badly is named: what it had to write down is missing.
 func TestADismissedProcessThatEndsBadly(t *testing.T) {
 	f := processes(t)
-	f.Gentle = true
+	f.options.Graceful = true
 	if err := f.Grow(2); err != nil {
 		t.Fatal(err)
 	}
 	f.members[1].Kill()
-	if err := f.Close(); err == nil || !strings.Contains(err.Error(), "1 of 2 writers failed: writer 1: process") || !strings.Contains(err.Error(), "ended with signal: killed") {
+	if err := f.Close(); err == nil || !strings.Contains(err.Error(), "1 of 2 writers failed: writer 1: process") || !strings.Contains(err.Error(), "exited with signal: killed") {
 		t.Errorf("error is %v", err)
 	}
 }

@@ -10,8 +10,8 @@ import (
 // groupRoom is what the control groups of this process leave of a controller, the tightest of its
 // group and those above, in version 2 or 1 of the hierarchy (cgroups(7)). Within a container
 // the group's own directory may be the root of what can be seen.
-func groupRoom(controller, max2, used2, max1, used1 string) Room {
-	room := Room{math.MaxInt64, "nothing"}
+func groupRoom(controller, max2, used2, max1, used1 string) Capacity {
+	room := Capacity{math.MaxInt64, "nothing"}
 	text, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
 		return room // a kernel without control groups
@@ -30,14 +30,14 @@ func groupRoom(controller, max2, used2, max1, used1 string) Room {
 }
 
 // groupsRoom is what a control group below root leaves, or one above it.
-func groupsRoom(root, group, limitFile, usedFile string) Room {
-	room := Room{math.MaxInt64, "nothing"}
+func groupsRoom(root, group, limitFile, usedFile string) Capacity {
+	room := Capacity{math.MaxInt64, "nothing"}
 	for ; ; group = filepath.Dir(group) {
 		dir := filepath.Join(root, group)
 		limit, err := number(filepath.Join(dir, limitFile))
 		used, err2 := number(filepath.Join(dir, usedFile))
 		if err == nil && err2 == nil { // else the group has none: "max", or no such file
-			room = tightest(room, Room{limit - used + idleCache(dir), "the control group's " + limitFile})
+			room = tightest(room, Capacity{limit - used + idleCache(dir), "the control group's " + limitFile})
 		}
 		if group == "/" || group == "." {
 			return room

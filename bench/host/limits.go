@@ -11,12 +11,12 @@ import (
 // RaiseFiles sees to it that this process may have n file descriptors open: it raises the soft
 // limit, and the hard one where that is allowed (getrlimit(2), RLIMIT_NOFILE). Where it could not, free
 // is below n.
-func RaiseFiles(n int64) (Room, error) {
+func RaiseFiles(n int64) (Capacity, error) {
 	allowed, err := raise(unix.RLIMIT_NOFILE, n)
 	if err != nil {
-		return Room{}, fmt.Errorf("limit of open files: %w", err)
+		return Capacity{}, fmt.Errorf("limit of open files: %w", err)
 	}
-	return Room{allowed, "the limit of open files (ulimit -n)"}, nil
+	return Capacity{allowed, "the limit of open files (ulimit -n)"}, nil
 }
 
 // OpenFiles counts the file descriptors that this process has open.

@@ -6,7 +6,7 @@ import "time"
 type Result struct {
 	Max, Rounds int // as in Search
 	Probes      []Probe
-	CutShort    bool // the search was late, and its bisection is not finished
+	Truncated    bool // the search was late, and its bisection is not finished
 }
 
 // estimate is how long all bursts of n may take, if they take as long for each of n as the last ones did.
@@ -40,11 +40,11 @@ func (r Result) Failed() (n int) {
 }
 
 // AtLeast reports whether nothing failed up to the maximum: the limit is at least that.
-func (r Result) AtLeast() bool { return r.Failed() == 0 }
+func (r Result) Censored() bool { return r.Failed() == 0 }
 
 // Above is the largest N that passed though a smaller one failed, and 0 where there is none. Where there is
 // one, more is not always worse, or the system's answers are noisy.
-func (r Result) Above() (n int) {
+func (r Result) HighestPassAbove() (n int) {
 	failed := r.Failed()
 	for _, p := range r.Probes {
 		if p.Passed() && failed > 0 && p.N > failed {

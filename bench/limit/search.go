@@ -11,17 +11,17 @@ type Search struct {
 	Rounds int // bursts for each N, 1 or more
 
 	// Burst makes one burst of n. An error ends the search.
-	Burst func(n int) (Burst, error)
+	Trial func(n int) (Trial, error)
 	// Trying, where it is not nil, is told before each N how many bursts may come and how long they
 	// may take, by the last N's; 0 before the first.
-	Trying func(n, rounds int, about time.Duration)
+	OnProbe func(n, rounds int, about time.Duration)
 	// Late, where it is not nil, is asked before each step of the bisection whether to leave it at what is
 	// known by then.
-	Late func() bool
+	Expired func() bool
 }
 
 // Burst is what came of one burst.
-type Burst struct {
+type Trial struct {
 	Passed   bool
 	Attempts int
 	Errors   int // lock errors among them
@@ -52,9 +52,9 @@ func (s Search) Run() (Result, error) {
 	if err := s.double(&r); err != nil {
 		return r, err
 	}
-	for r.Failed() > 0 && !closeEnough(r.Passed(), r.Failed()) {
-		if s.Late != nil && s.Late() {
-			r.CutShort = true
+	for r.Failed() > 0 && !converged(r.Passed(), r.Failed()) {
+		if s.Expired != nil && s.Expired() {
+			r.Truncated = true
 			return r, nil
 		}
 		if err := s.try(&r, (r.Passed()+r.Failed())/2); err != nil {
@@ -64,7 +64,7 @@ func (s Search) Run() (Result, error) {
 	return r, nil
 }
 
-func closeEnough(passed, failed int) bool {
+func converged(passed, failed int) bool {
 	return failed-passed <= max(1, int(precision*float64(passed)))
 }
 
@@ -84,13 +84,13 @@ func (s Search) double(r *Result) error {
 
 // try makes the bursts of one N.
 func (s Search) try(r *Result, n int) error {
-	if s.Trying != nil {
-		s.Trying(n, s.Rounds, r.estimate(n))
+	if s.OnProbe != nil {
+		s.OnProbe(n, s.Rounds, r.estimate(n))
 	}
 	p := Probe{N: n}
 	begun := time.Now()
 	for p.Failures == 0 && p.Rounds < s.Rounds {
-		b, err := s.Burst(n)
+		b, err := s.Trial(n)
 		if err != nil {
 			return err
 		}

@@ -10,9 +10,9 @@ import (
 )
 
 // upTo is a system that stands so many writers and not one more.
-func upTo(limit int) func(int) (Burst, error) {
-	return func(n int) (Burst, error) {
-		return Burst{Passed: n <= limit, Attempts: n, Errors: max(0, n-limit)}, nil
+func upTo(limit int) func(int) (Trial, error) {
+	return func(n int) (Trial, error) {
+		return Trial{Passed: n <= limit, Attempts: n, Errors: max(0, n-limit)}, nil
 	}
 }
 
@@ -27,7 +27,7 @@ func run(t *testing.T, s Search) Result {
 
 func TestKnownLimitIsFoundTo5Percent(t *testing.T) {
 	for limit := 1; limit < 1000; limit++ {
-		r := run(t, Search{Max: 1000, Rounds: 2, Burst: upTo(limit)})
+		r := run(t, Search{Max: 1000, Rounds: 2, Trial: upTo(limit)})
 		passed, failed := r.Passed(), r.Failed()
 		if passed > limit || failed <= limit {
 			t.Errorf("limit %d: %d passed, %d failed", limit, passed, failed)
@@ -35,28 +35,28 @@ func TestKnownLimitIsFoundTo5Percent(t *testing.T) {
 		if gap := failed - passed; gap > 1 && float64(gap) > 0.05*float64(passed) {
 			t.Errorf("limit %d: between %d and %d, which is more than 5 %%", limit, passed, failed)
 		}
-		if r.AtLeast() || r.Above() > 0 {
-			t.Errorf("limit %d: at least %v, above %d", limit, r.AtLeast(), r.Above())
+		if r.Censored() || r.HighestPassAbove() > 0 {
+			t.Errorf("limit %d: at least %v, above %d", limit, r.Censored(), r.HighestPassAbove())
 		}
 	}
 }
 
 func TestNoLimitBelowTheMaximum(t *testing.T) {
 	for _, most := range []int{1, 2, 3, 1000, 1024} {
-		r := run(t, Search{Max: most, Rounds: 2, Burst: upTo(1 << 20)})
-		if !r.AtLeast() || r.Passed() != most || r.Failed() != 0 {
-			t.Errorf("up to %d: at least %v, %d passed, %d failed", most, r.AtLeast(), r.Passed(), r.Failed())
+		r := run(t, Search{Max: most, Rounds: 2, Trial: upTo(1 << 20)})
+		if !r.Censored() || r.Passed() != most || r.Failed() != 0 {
+			t.Errorf("up to %d: at least %v, %d passed, %d failed", most, r.Censored(), r.Passed(), r.Failed())
 		}
 	}
 	// The maximum itself may be the smallest that fails.
-	if r := run(t, Search{Max: 1000, Rounds: 2, Burst: upTo(999)}); r.AtLeast() || r.Failed() != 1000 || r.Passed() < 950 {
+	if r := run(t, Search{Max: 1000, Rounds: 2, Trial: upTo(999)}); r.Censored() || r.Failed() != 1000 || r.Passed() < 950 {
 		t.Errorf("999 of 1000: %d passed, %d failed", r.Passed(), r.Failed())
 	}
 }
 
 func TestNoneAtAll(t *testing.T) {
-	r := run(t, Search{Max: 1024, Rounds: 5, Burst: upTo(0)})
-	if r.Passed() != 0 || r.Failed() != 1 || r.AtLeast() {
+	r := run(t, Search{Max: 1024, Rounds: 5, Trial: upTo(0)})
+	if r.Passed() != 0 || r.Failed() != 1 || r.Censored() {
 		t.Errorf("%d passed, %d failed", r.Passed(), r.Failed())
 	}
 }
@@ -65,12 +65,12 @@ func TestProbesTellRoundsAndFailures(t *testing.T) {
 	calls := map[int]int{}
 	var trying []int
 	r := run(t, Search{Max: 8, Rounds: 3,
-		Burst: func(n int) (Burst, error) {
+		Trial: func(n int) (Trial, error) {
 			calls[n]++
 			failed := n == 8 || n == 6 && calls[n] == 2
-			return Burst{Passed: !failed, Attempts: n, Errors: map[bool]int{true: 1}[failed]}, nil
+			return Trial{Passed: !failed, Attempts: n, Errors: map[bool]int{true: 1}[failed]}, nil
 		},
-		Trying: func(n, rounds int, about time.Duration) {
+		OnProbe: func(n, rounds int, about time.Duration) {
 			if rounds != 3 || about < 0 || len(trying) == 0 && about != 0 {
 				t.Errorf("trying %d in %d rounds, about %v", n, rounds, about)
 			}
@@ -95,32 +95,32 @@ func TestProbesTellRoundsAndFailures(t *testing.T) {
 // Somebody who fails at 8 to 15 and passes at 16 must not be told that the limit is 16, nor be
 // left without a hint.
 func TestNonMonotoneAnswerIsReported(t *testing.T) {
-	r := run(t, Search{Max: 1024, Rounds: 5, Burst: func(n int) (Burst, error) {
-		return Burst{Passed: n < 8 || n > 15, Attempts: n}, nil
+	r := run(t, Search{Max: 1024, Rounds: 5, Trial: func(n int) (Trial, error) {
+		return Trial{Passed: n < 8 || n > 15, Attempts: n}, nil
 	}})
 	if r.Passed() != 7 || r.Failed() != 8 {
 		t.Errorf("%d passed, %d failed", r.Passed(), r.Failed())
 	}
-	if r.Above() != 16 {
-		t.Errorf("above it %d passed", r.Above())
+	if r.HighestPassAbove() != 16 {
+		t.Errorf("above it %d passed", r.HighestPassAbove())
 	}
 }
 
 // A search that is late still knows between which two numbers the limit lies.
 func TestLateSearchIsCutShort(t *testing.T) {
 	steps := 0
-	r := run(t, Search{Max: 1024, Rounds: 2, Burst: upTo(300), Late: func() bool { steps++; return steps > 1 }})
-	if !r.CutShort || r.Passed() != 256 || r.Failed() != 384 {
-		t.Errorf("cut short %v, %d passed, %d failed", r.CutShort, r.Passed(), r.Failed())
+	r := run(t, Search{Max: 1024, Rounds: 2, Trial: upTo(300), Expired: func() bool { steps++; return steps > 1 }})
+	if !r.Truncated || r.Passed() != 256 || r.Failed() != 384 {
+		t.Errorf("cut short %v, %d passed, %d failed", r.Truncated, r.Passed(), r.Failed())
 	}
 }
 
 func TestAnErrorEndsTheSearch(t *testing.T) {
 	ill := errors.New("ill")
 	calls := 0
-	_, err := Search{Max: 8, Rounds: 2, Burst: func(int) (Burst, error) {
+	_, err := Search{Max: 8, Rounds: 2, Trial: func(int) (Trial, error) {
 		calls++
-		return Burst{}, ill
+		return Trial{}, ill
 	}}.Run()
 	if !errors.Is(err, ill) || calls != 1 {
 		t.Errorf("error is %v after %d bursts", err, calls)
@@ -128,10 +128,10 @@ func TestAnErrorEndsTheSearch(t *testing.T) {
 }
 
 // noisy is a system whose bursts fail by chance, the more the larger they are.
-func noisy(scale, shape float64, random *rand.Rand) func(int) (Burst, error) {
-	return func(n int) (Burst, error) {
+func noisy(scale, shape float64, random *rand.Rand) func(int) (Trial, error) {
+	return func(n int) (Trial, error) {
 		chance := -math.Expm1(-math.Pow(float64(n)/scale, shape))
-		return Burst{Passed: random.Float64() >= chance, Attempts: n}, nil
+		return Trial{Passed: random.Float64() >= chance, Attempts: n}, nil
 	}
 }
 
@@ -142,7 +142,7 @@ func TestNoisyLimit(t *testing.T) {
 	const scale, shape, searches = 100, 4, 500
 	inside := 0
 	for range searches {
-		r := run(t, Search{Max: 1024, Rounds: 5, Burst: noisy(scale, shape, random)})
+		r := run(t, Search{Max: 1024, Rounds: 5, Trial: noisy(scale, shape, random)})
 		if r.Passed() >= r.Failed() {
 			t.Errorf("%d passed, %d failed", r.Passed(), r.Failed())
 		}
@@ -164,8 +164,8 @@ func TestAnotherSearchEndsWithinTheInterval(t *testing.T) {
 			const pairs = 60
 			held := 0
 			for range pairs {
-				s := Search{Max: 1024, Rounds: 5, Burst: noisy(scale, shape, random)}
-				low, high := run(t, s).Again()
+				s := Search{Max: 1024, Rounds: 5, Trial: noisy(scale, shape, random)}
+				low, high := run(t, s).PredictionInterval()
 				if next := run(t, s).Passed(); low <= next && next <= high {
 					held++
 				}
@@ -180,8 +180,8 @@ func TestAnotherSearchEndsWithinTheInterval(t *testing.T) {
 
 func TestIntervalOfSharpLimits(t *testing.T) {
 	for _, limit := range []int{0, 1, 10, 300, 1 << 20} {
-		r := run(t, Search{Max: 1024, Rounds: 5, Burst: upTo(limit)})
-		low, high := r.Again()
+		r := run(t, Search{Max: 1024, Rounds: 5, Trial: upTo(limit)})
+		low, high := r.PredictionInterval()
 		if low > r.Passed() || high < r.Passed() {
 			t.Errorf("limit %d: found %d, interval %d to %d", limit, r.Passed(), low, high)
 		}

@@ -120,7 +120,7 @@ func names() string {
 
 // Or returns a with the axes that it lacks taken from defaults, text that [Parse] reads. It
 // panics where the defaults are not in order, since they are part of the program.
-func (a Axes) Or(defaults string) Axes {
+func (a Axes) WithDefaults(defaults string) Axes {
 	filled, err := Parse(defaults)
 	if err != nil {
 		panic(err)
@@ -130,8 +130,8 @@ func (a Axes) Or(defaults string) Axes {
 }
 
 // With returns a with the axes of text, which [Parse] reads, in place of its own.
-func (a Axes) With(text string) Axes {
-	return Axes{}.Or(text).Or(a.String())
+func (a Axes) Override(text string) Axes {
+	return Axes{}.WithDefaults(text).WithDefaults(a.String())
 }
 
 // String writes a in the form that [Parse] reads.

@@ -12,7 +12,7 @@ func TestParseSpansTheMatrixInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	axes = axes.Or("conn=fresh").Or(Defaults)
+	axes = axes.WithDefaults("conn=fresh").WithDefaults(Defaults)
 	var names []string
 	for _, c := range axes.Cases() {
 		names = append(names, c.Name)
@@ -41,7 +41,7 @@ exec=process/journal=wal/writers=8/busy=5s`
 }
 
 func TestDefaultMatrix(t *testing.T) {
-	cases := Axes{}.Or("conn=held").Or(Defaults).Cases()
+	cases := Axes{}.WithDefaults("conn=held").WithDefaults(Defaults).Cases()
 	if len(cases) != 2*2*4 {
 		t.Errorf("the default matrix has %d cases, want 16", len(cases))
 	}
@@ -55,7 +55,7 @@ func TestCasesButOneAxis(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases := axes.Or("conn=held").Or(Defaults).CasesBut("writers")
+	cases := axes.WithDefaults("conn=held").WithDefaults(Defaults).CasesExcept("writers")
 	if len(cases) != 2*2 {
 		t.Errorf("%d cases, want 4", len(cases))
 	}
@@ -69,7 +69,7 @@ func TestWithReplacesValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := axes.With("writers=3").String(), "writers=3 sync=off"; got != want {
+	if got, want := axes.Override("writers=3").String(), "writers=3 sync=off"; got != want {
 		t.Errorf("With gives %q, want %q", got, want)
 	}
 	if got, want := axes.String(), "writers=1,8 sync=off"; got != want {
@@ -131,7 +131,7 @@ func TestScenarioPassesThroughJSONUnchanged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := axes.Or("conn=held").Or(Defaults).Cases()[0].Scenario
+		before := axes.WithDefaults("conn=held").WithDefaults(Defaults).Cases()[0].Scenario
 		text, err := json.Marshal(before)
 		if err != nil {
 			t.Fatal(err)
@@ -152,8 +152,8 @@ func TestCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range a.Or("conn=fresh").Or(Defaults).Cases() {
-		if err := c.Scenario.Check(); err != nil {
+	for _, c := range a.WithDefaults("conn=fresh").WithDefaults(Defaults).Cases() {
+		if err := c.Scenario.Validate(); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}
 		for what, spoil := range map[string]func(*Scenario){
@@ -163,7 +163,7 @@ func TestCheck(t *testing.T) {
 		} {
 			bad := c.Scenario
 			spoil(&bad)
-			if err := bad.Check(); err == nil || strings.Contains(err.Error(), "\n") {
+			if err := bad.Validate(); err == nil || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%s: with another %s: %v", c.Name, what, err)
 			}
 		}

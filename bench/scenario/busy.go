@@ -19,8 +19,8 @@ const (
 	Queue   Policy = "queue"   // wait for a kernel lock beside the file before touching it, until the bound
 )
 
-// Bound is how long retry and queue go on where they are given no bound of their own.
-const Bound = 5 * time.Second
+// DefaultTimeout is how long retry and queue go on where they are given no bound of their own.
+const DefaultTimeout = 5 * time.Second
 
 // busyWords says what the busy axis takes, for people.
 const busyWords = "none, block, retry, queue, retry:D, queue:D or D, where D is a duration of whole milliseconds such as 5s or 250ms"
@@ -37,7 +37,7 @@ func (b Busy) MarshalText() ([]byte, error) {
 	switch {
 	case b.Policy == Timeout:
 		return []byte(b.Timeout.String()), nil
-	case b.bounded() && b.Timeout != Bound:
+	case b.bounded() && b.Timeout != DefaultTimeout:
 		return []byte(string(b.Policy) + ":" + b.Timeout.String()), nil
 	}
 	return []byte(b.Policy), nil
@@ -53,7 +53,7 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	*b = Busy{Policy: Policy(word)}
 	switch {
 	case b.bounded() && !given:
-		b.Timeout = Bound
+		b.Timeout = DefaultTimeout
 		return nil
 	case b.bounded():
 		word = bound

@@ -27,7 +27,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil || again.String() != a.String() {
 			t.Fatalf("%q becomes %q, which becomes %q, %v", text, a, again, err)
 		}
-		first := a.Or("conn=fresh").Or(Defaults).Cases()[0]
+		first := a.WithDefaults("conn=fresh").WithDefaults(Defaults).Cases()[0]
 		wire, err := json.Marshal(first.Scenario)
 		var back Scenario
 		if err == nil {

@@ -23,7 +23,7 @@ func (a Axes) Cases() []Case { return a.cases(axes) }
 
 // CasesBut is Cases for a benchmark that chooses the values of one axis itself: it stands neither in the names
 // nor, but for its zero value, in the scenarios.
-func (a Axes) CasesBut(name string) []Case {
+func (a Axes) CasesExcept(name string) []Case {
 	return a.cases(slices.DeleteFunc(slices.Clone(axes), func(ax axis) bool { return ax.name == name }))
 }
 

@@ -16,11 +16,11 @@ type Ledger map[uuid.UUID]bool
 type Findings struct {
 	Rows      int      // in the file
 	Lost      []string // acknowledged, but not in the file
-	Doubled   []string // in the file more than once
-	Refused   []string // in the file, though the writer was told that it failed
-	NeverSent []string // in the file, but no writer sent it
+	Duplicated   []string // in the file more than once
+	Rejected   []string // in the file, though the writer was told that it failed
+	Unexpected []string // in the file, but no writer sent it
 	Torn      []string // of a transaction whose outcome nobody knows, that is in the file in part
-	Kept      int      // such transactions that are in it as a whole
+	CommittedUnacked      int      // such transactions that are in it as a whole
 	Integrity []string // what PRAGMA integrity_check says besides "ok"
 }
 
@@ -33,7 +33,7 @@ func Audit(path string, ledger Ledger, unknown ...[]uuid.UUID) (Findings, error)
 		return Findings{}, fmt.Errorf("audit: %w", err)
 	}
 	defer db.Close()
-	db.SetBusyTimeout(setupPatience)
+	db.SetBusyTimeout(setupTimeout)
 	var f Findings
 	if f.Integrity, err = integrity(db); err != nil {
 		return f, fmt.Errorf("audit %s: integrity_check: %w", path, err)
@@ -54,7 +54,7 @@ func Audit(path string, ledger Ledger, unknown ...[]uuid.UUID) (Findings, error)
 		}
 	}
 	for _, transaction := range unknown {
-		f.whole(transaction, seen)
+		f.checkUnknown(transaction, seen)
 	}
 	return f, nil
 }
@@ -72,7 +72,7 @@ func integrity(db *sqlite.Conn) (complaints []string, err error) {
 }
 
 // whole files the rows of a transaction that is in the file in part.
-func (f *Findings) whole(transaction []uuid.UUID, seen map[uuid.UUID]int) {
+func (f *Findings) checkUnknown(transaction []uuid.UUID, seen map[uuid.UUID]int) {
 	var there []string
 	for _, id := range transaction {
 		if seen[id] > 0 {
@@ -82,7 +82,7 @@ func (f *Findings) whole(transaction []uuid.UUID, seen map[uuid.UUID]int) {
 	switch len(there) {
 	case 0:
 	case len(transaction):
-		f.Kept++
+		f.CommittedUnacked++
 	default:
 		f.Torn = append(f.Torn, there...)
 	}
@@ -100,11 +100,11 @@ func (f *Findings) rows(db *sqlite.Conn, ledger Ledger, either map[uuid.UUID]boo
 			f.Rows++
 			switch seen[id]++; {
 			case err != nil || !sent && !either[id]:
-				f.NeverSent = append(f.NeverSent, text)
+				f.Unexpected = append(f.Unexpected, text)
 			case seen[id] == 2:
-				f.Doubled = append(f.Doubled, text)
+				f.Duplicated = append(f.Duplicated, text)
 			case !acknowledged && !either[id] && seen[id] == 1:
-				f.Refused = append(f.Refused, text)
+				f.Rejected = append(f.Rejected, text)
 			}
 			return nil
 		},
@@ -120,14 +120,14 @@ func (f Findings) Err() error {
 		ids  []string
 	}{
 		{"lost (acknowledged but not in the file)", f.Lost},
-		{"doubled (in the file more than once)", f.Doubled},
-		{"in the file though refused", f.Refused},
-		{"in the file though never sent", f.NeverSent},
+		{"doubled (in the file more than once)", f.Duplicated},
+		{"in the file though refused", f.Rejected},
+		{"in the file though never sent", f.Unexpected},
 		{"in the file of transactions that are there in part", f.Torn},
 		{"complaints of integrity_check", f.Integrity},
 	} {
 		if len(kind.ids) > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s: %s", len(kind.ids), kind.what, some(kind.ids)))
+			parts = append(parts, fmt.Sprintf("%d %s: %s", len(kind.ids), kind.what, truncated(kind.ids)))
 		}
 	}
 	if parts == nil {
@@ -137,7 +137,7 @@ func (f Findings) Err() error {
 }
 
 // some joins the first few of many.
-func some(all []string) string {
+func truncated(all []string) string {
 	const few = 10
 	if len(all) > few {
 		return fmt.Sprintf("%s and %d more", strings.Join(all[:few], " "), len(all)-few)

@@ -91,11 +91,11 @@ func TestAuditOfUnknownTransactions(t *testing.T) {
 	whole, torn, none, known := ids[0:2], ids[2:4], ids[4:6], ids[6]
 	path := create(t, scenarioOf(t, ""), whole[0], whole[1], torn[1], known)
 	f, err := Audit(path, Ledger{known: true}, whole, none)
-	if err != nil || f.Kept != 1 || len(f.NeverSent) != 1 {
+	if err != nil || f.CommittedUnacked != 1 || len(f.Unexpected) != 1 {
 		t.Errorf("%+v, %v", f, err)
 	}
 	f, err = Audit(path, Ledger{known: true}, whole, torn, none)
-	if err != nil || f.Kept != 1 || len(f.Torn) != 1 || f.Torn[0] != torn[1].String() || f.Err() == nil {
+	if err != nil || f.CommittedUnacked != 1 || len(f.Torn) != 1 || f.Torn[0] != torn[1].String() || f.Err() == nil {
 		t.Errorf("%+v, %v", f, err)
 	}
 	alter(t, path, "DELETE FROM messages WHERE msg = '"+torn[1].String()+"'")
@@ -103,7 +103,7 @@ func TestAuditOfUnknownTransactions(t *testing.T) {
 		t.Errorf("%+v, %v", f, err)
 	}
 	alter(t, path, "INSERT INTO messages(msg) VALUES ('"+whole[0].String()+"')")
-	if f, err = Audit(path, Ledger{known: true}, whole); err != nil || len(f.Doubled) != 1 {
+	if f, err = Audit(path, Ledger{known: true}, whole); err != nil || len(f.Duplicated) != 1 {
 		t.Errorf("%+v, %v", f, err)
 	}
 }

@@ -1,6 +1,7 @@
 package sqlitedb
 
 import (
+	"busybench/bench/clock"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,8 +11,6 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/sys/unix"
-
-	"busybench/bench/host"
 )
 
 // What SQLite says under bad conditions, where it says it, and its code: what users see in a benchmark's failure.
@@ -47,7 +46,7 @@ func TestBadConditions(t *testing.T) {
 			if c.connected != nil {
 				c.connected(t, path, conn)
 			}
-			_, err = conn.Transact(host.Now(), newIDs(1), nil)
+			_, err = conn.Transact(clock.Now(), newIDs(1))
 			conn.Close()
 		}
 		requireError(t, c.name, err, c.code, c.message)
@@ -56,8 +55,8 @@ func TestBadConditions(t *testing.T) {
 
 func requireError(t *testing.T, what string, err error, code, message string) {
 	t.Helper()
-	if err == nil || CodeOf(err).String() != code || !strings.Contains(err.Error(), message) || strings.Contains(err.Error(), "\n") {
-		t.Errorf("%s: %v (%v), want %s, %s", what, err, CodeOf(err), code, message)
+	if err == nil || ResultCode(err).String() != code || !strings.Contains(err.Error(), message) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("%s: %v (%v), want %s, %s", what, err, ResultCode(err), code, message)
 	}
 }
 
@@ -109,7 +108,7 @@ func TestAMovedWALFileFailsItsAudit(t *testing.T) {
 	c := connect(t, path, s)
 	move(t, path, c)
 	ids := newIDs(1)
-	if _, err := c.Transact(host.Now(), ids, nil); err != nil {
+	if _, err := c.Transact(clock.Now(), ids); err != nil {
 		t.Errorf("writing: %v", err)
 	}
 	_, err := Audit(path, Ledger{ids[0]: true})
@@ -158,7 +157,7 @@ func TestReadOnly(t *testing.T) {
 		asNobody(func() {
 			conn, connectErr := Connect(path, s)
 			if err = connectErr; err == nil {
-				_, err = conn.Transact(host.Now(), newIDs(1), nil)
+				_, err = conn.Transact(clock.Now(), newIDs(1))
 				conn.Close()
 			}
 		})
@@ -202,7 +201,7 @@ func TestALeftLogIsTakenOver(t *testing.T) {
 	c := connect(t, path, s)
 	ids := newIDs(100)
 	for _, id := range ids {
-		if _, err := c.Transact(host.Now(), []uuid.UUID{id}, nil); err != nil {
+		if _, err := c.Transact(clock.Now(), []uuid.UUID{id}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,21 +7,22 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
 
-// setupPatience is how long [Patiently] lets connecting wait for others that connect too. The
+// setupPatience is how long [WithSetupTimeout] lets connecting wait for others that connect too. The
 // first connection to a WAL file builds its index under an exclusive lock.
-const setupPatience = time.Minute
+const setupTimeout = time.Minute
 
 // ShortestSleep is the first and shortest sleep, in ns, of SQLite's busy timeout
 // (sqliteDefaultBusyCallback in SQLite's main.c). What took less did not wait for a lock.
 const ShortestSleep = int64(time.Millisecond)
 
-// Patiently returns s with a busy timeout long enough to connect in, for connections that are
+// WithSetupTimeout returns s with a busy timeout long enough to connect in, for connections that are
 // made before the clock starts and get the scenario's own policy afterwards, by SetBusy.
-func Patiently(s scenario.Scenario) scenario.Scenario {
-	s.Busy = scenario.Busy{Policy: scenario.Timeout, Timeout: setupPatience}
+func WithSetupTimeout(s scenario.Scenario) scenario.Scenario {
+	s.Busy = scenario.Busy{Policy: scenario.Timeout, Timeout: setupTimeout}
 	return s
 }
 
@@ -29,8 +30,9 @@ func Patiently(s scenario.Scenario) scenario.Scenario {
 type Conn struct {
 	db    *sqlite.Conn
 	txn   string
-	stamp *stamp
-	transaction
+	probe *lockProbe
+	statements
+	current
 }
 
 // Connect opens the database at path with the scenario's settings, and reads journal mode and
@@ -45,8 +47,9 @@ func Connect(path string, s scenario.Scenario) (*Conn, error) {
 	c, err := newConn(db, s)
 	if err != nil {
 		db.Close()
+		return nil, err
 	}
-	return c, err
+	return c, nil
 }
 
 func newConn(db *sqlite.Conn, s scenario.Scenario) (c *Conn, err error) {
@@ -58,10 +61,10 @@ func newConn(db *sqlite.Conn, s scenario.Scenario) (c *Conn, err error) {
 	if err := journalMode(db, s); err != nil {
 		return nil, err
 	}
-	if c.stamp, err = newStamp(db); err != nil {
+	if c.probe, err = newLockProbe(db); err != nil {
 		return nil, err
 	}
-	c.transaction, err = newTransaction(db, s)
+	c.statements, err = newStatements(db, s)
 	return c, err
 }
 
@@ -81,17 +84,17 @@ func (c *Conn) SetBusy(b scenario.Busy) {
 }
 
 // Hold takes the write lock, which stays taken until the connection is closed.
-func (c *Conn) Hold() error { return execute(c.db, "BEGIN IMMEDIATE") }
+func (c *Conn) BeginImmediate() error { return execute(c.db, "BEGIN IMMEDIATE") }
 
-// read is a look at the table, which takes a shared lock.
-const read = "SELECT max(rowid) FROM messages"
+// readSQL reads the table, which takes a shared lock.
+const readSQL = "SELECT max(rowid) FROM messages"
 
 // Read begins to read, which keeps commits with a rollback journal out until the connection is closed.
-func (c *Conn) Read() error {
+func (c *Conn) BeginRead() error {
 	if err := execute(c.db, "BEGIN"); err != nil {
 		return err
 	}
-	return execute(c.db, read)
+	return execute(c.db, readSQL)
 }
 
 // Close closes the connection. Where it is the last one of a WAL file, SQLite checkpoints and
@@ -145,3 +148,7 @@ func pragma(db *sqlite.Conn, name, value string) (answer string, err error) {
 	})
 	return answer, err
 }
+
+// ResultCode returns the SQLite result code of err: 0 for nil, and SQLITE_ERROR for an error that
+// did not come from SQLite.
+func ResultCode(err error) outcome.Code { return outcome.Code(sqlite.ErrCode(err)) }

@@ -34,11 +34,11 @@ func (in inserter) insert(ids ...uuid.UUID) error {
 	for i, id := range ids {
 		in.stmt.BindText(1+i, id.String()+in.payload)
 	}
-	return run(in.stmt)
+	return stepAll(in.stmt)
 }
 
-// run runs a statement to its end. Its rows, if any, are passed over.
-func run(stmt *sqlite.Stmt) error {
+// stepAll runs a statement to its end and ignores its rows.
+func stepAll(stmt *sqlite.Stmt) error {
 	for {
 		// Where Step fails it has reset the statement by itself.
 		if more, err := stmt.Step(); err != nil {

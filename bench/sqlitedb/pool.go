@@ -25,7 +25,7 @@ func OpenPool(path string, s scenario.Scenario) (*Pool, error) {
 	p := &Pool{pool: pool}
 	db, err := pool.Take(context.Background())
 	if err == nil {
-		if p.conn, err = newConn(db, Patiently(s)); err == nil {
+		if p.conn, err = newConn(db, WithSetupTimeout(s)); err == nil {
 			p.conn.SetBusy(s.Busy)
 		}
 		pool.Put(db)

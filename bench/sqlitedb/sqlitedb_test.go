@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
 
-	"busybench/bench/host"
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
 
@@ -20,7 +22,7 @@ func scenarioOf(t *testing.T, axes string) scenario.Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.Or("exec=goroutine journal=wal writers=1 busy=none conn=held").Or(scenario.Defaults).Cases()[0].Scenario
+	return a.WithDefaults("exec=goroutine journal=wal writers=1 busy=none conn=held").WithDefaults(scenario.Defaults).Cases()[0].Scenario
 }
 
 func newIDs(n int) (ids []uuid.UUID) {
@@ -65,7 +67,7 @@ func TestEveryJournalAndSyncTakesRows(t *testing.T) {
 				ledger[id] = true
 			}
 			for _, id := range newIDs(20) {
-				if _, err := c.Transact(host.Now(), []uuid.UUID{id}, nil); err != nil {
+				if _, err := c.Transact(clock.Now(), []uuid.UUID{id}); err != nil {
 					t.Fatalf("%s, %s: %v", journal, sync, err)
 				}
 				ledger[id] = true
@@ -108,7 +110,7 @@ func TestConnectCreatesNothing(t *testing.T) {
 // hold keeps the write lock until the test ends.
 func hold(t *testing.T, path string, s scenario.Scenario) {
 	t.Helper()
-	if err := connect(t, path, s).Hold(); err != nil {
+	if err := connect(t, path, s).BeginImmediate(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -121,25 +123,30 @@ func TestLockedFileIsALockErrorUnderEachPolicy(t *testing.T) {
 			c := connect(t, path, s)
 			hold(t, path, s)
 			begin := time.Now()
-			trace, err := c.Transact(host.Now(), newIDs(1), nil)
-			if CodeOf(err) != Busy || trace.Phase != Insert || trace.Got != 0 || trace.LetGo != 0 {
+			trace, err := c.Transact(clock.Now(), newIDs(1))
+			if ResultCode(err) != outcome.Busy || trace.Phase != outcome.Insert || trace.LockAcquired != 0 || trace.LockReleased != 0 {
 				t.Errorf("%s, busy=%s: insert into a locked file: %+v, %v", journal, busy, trace, err)
 			}
-			if took := time.Since(begin); took < least || trace.Waited < int64(least) || trace.Waited > int64(took) {
-				t.Errorf("%s, busy=%s: gave up after %v, says it waited %d ns", journal, busy, took, trace.Waited)
+			if took := time.Since(begin); took < least || trace.LockWait < int64(least) || trace.LockWait > int64(took) {
+				t.Errorf("%s, busy=%s: gave up after %v, says it waited %d ns", journal, busy, took, trace.LockWait)
 			}
 		}
 	}
 }
 
-func TestLockCodes(t *testing.T) {
-	for code, want := range map[Code]bool{
-		QueueTimeout: true, -2: false, 518: true,
-		0: false, 1: false, 5: true, 6: true, 15: true, 261: true, 517: true, 773: true, 262: true,
-		10: false, 11: false, 13: false, 26: false, 2570: false,
-	} {
-		if code.IsLock() != want {
-			t.Errorf("IsLock of %d, %s, is %v", code, code, !want)
+// Package outcome names the result codes without the driver.
+func TestCodesHaveTheDriversNames(t *testing.T) {
+	for primary := range outcome.Code(30) {
+		for extension := range outcome.Code(40) {
+			code := primary | extension<<8
+			want := sqlite.ResultCode(code).String()
+			if strings.HasPrefix(want, "SQLITE_") && !strings.Contains(want, "UNKNOWN") &&
+				!strings.Contains(want, "(") && code.String() != want {
+				t.Errorf("code %d is %s, want %s", code, code, want)
+			}
+			if sqlite.ResultCode(code).ToPrimary() != sqlite.ResultCode(code.Primary()) {
+				t.Errorf("primary code of %d is %d", code, code.Primary())
+			}
 		}
 	}
 }

@@ -11,7 +11,8 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
-	"busybench/bench/host"
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
 
@@ -44,17 +45,17 @@ func TestEveryTransactionTakesItsBatch(t *testing.T) {
 			c := connect(t, path, s)
 			ids := newIDs(3 * s.Batch)
 			for part := range slices.Chunk(ids, s.Batch) {
-				before := host.Now()
-				trace, err := c.Transact(host.Now(), part, nil)
+				before := clock.Now()
+				trace, err := c.Transact(clock.Now(), part)
 				if err != nil {
 					t.Fatalf("txn=%s batch=%s: %v", txn, batch, err)
 				}
-				instants := []int64{before, trace.Asked - trace.Begin, trace.Asked, trace.Got, trace.In, trace.LetGo, host.Now()}
+				instants := []int64{before, trace.WaitStart - trace.BeginDuration, trace.WaitStart, trace.LockAcquired, trace.CommitStart, trace.LockReleased, clock.Now()}
 				if !slices.IsSorted(instants) {
 					t.Errorf("txn=%s batch=%s: before, begun, asked, got, in, let go, after are %d", txn, batch, instants)
 				}
-				if pauses := txn == "upgrade"; pauses != (trace.Begin >= int64(upgradePause)) {
-					t.Errorf("txn=%s: beginning took %d ns", txn, trace.Begin)
+				if pauses := txn == "upgrade"; pauses != (trace.BeginDuration >= int64(upgradePause)) {
+					t.Errorf("txn=%s: beginning took %d ns", txn, trace.BeginDuration)
 				}
 			}
 			if n := rowsOf(t, path, ids); n != len(ids) {
@@ -64,7 +65,7 @@ func TestEveryTransactionTakesItsBatch(t *testing.T) {
 	}
 }
 
-// At the instant that is stamped the write lock is held: from within the call a second connection
+// At the instant that is probedValue the write lock is held: from within the call a second connection
 // is refused it, in every journal mode and kind of transaction, and before the commit.
 func TestTheStampIsTakenUnderTheWriteLock(t *testing.T) {
 	for _, journal := range journals {
@@ -74,24 +75,24 @@ func TestTheStampIsTakenUnderTheWriteLock(t *testing.T) {
 			c, other := connect(t, path, s), connect(t, path, s)
 			var calls int
 			var within error
-			c.stamp.now = func() int64 {
-				if c.stamp.got == 0 {
+			c.probe.now = func() int64 {
+				if c.probe.lockAcquired == 0 {
 					calls++
-					within = other.Hold()
+					within = other.BeginImmediate()
 				}
-				return host.Now()
+				return clock.Now()
 			}
-			if err := other.Hold(); err != nil {
+			if err := other.BeginImmediate(); err != nil {
 				t.Fatalf("%s, %s: before: %v", journal, txn, err)
 			}
 			other.rollback()
-			if _, err := c.Transact(host.Now(), newIDs(1), nil); err != nil {
+			if _, err := c.Transact(clock.Now(), newIDs(1)); err != nil {
 				t.Fatalf("%s, %s: %v", journal, txn, err)
 			}
-			if calls != 1 || CodeOf(within) != Busy {
-				t.Errorf("%s, %s: stamped %d times; another connection that asked for the lock then got %v", journal, txn, calls, within)
+			if calls != 1 || ResultCode(within) != outcome.Busy {
+				t.Errorf("%s, %s: probedValue %d times; another connection that asked for the lock then got %v", journal, txn, calls, within)
 			}
-			if err := other.Hold(); err != nil {
+			if err := other.BeginImmediate(); err != nil {
 				t.Errorf("%s, %s: after: %v", journal, txn, err)
 			}
 		}
@@ -107,18 +108,18 @@ func TestTheSecondStampIsTakenBeforeTheCommit(t *testing.T) {
 			c, other := connect(t, path, s), connect(t, path, s)
 			in := 0
 			var within error
-			c.stamp.now = func() int64 {
-				if c.stamp.got != 0 {
-					in, within = count(t, c), other.Hold()
+			c.probe.now = func() int64 {
+				if c.probe.lockAcquired != 0 {
+					in, within = count(t, c), other.BeginImmediate()
 				}
-				return host.Now()
+				return clock.Now()
 			}
 			ids := newIDs(batch)
-			trace, err := c.Transact(host.Now(), ids, nil)
+			trace, err := c.Transact(clock.Now(), ids)
 			if err != nil {
 				t.Fatalf("%s: %v", journal, err)
 			}
-			if in != batch || CodeOf(within) != Busy || trace.In == 0 {
+			if in != batch || ResultCode(within) != outcome.Busy || trace.CommitStart == 0 {
 				t.Errorf("%s: %d of %d rows were in; another connection that asked for the lock got %v; %+v", journal, in, batch, within, trace)
 			}
 			if n := rowsOf(t, path, ids); n != batch {
@@ -149,22 +150,22 @@ func TestTheStampComesAfterTheWait(t *testing.T) {
 		s := scenarioOf(t, "sync=off busy=60s journal="+journal)
 		path := create(t, s)
 		c, holder := connect(t, path, s), connect(t, path, s)
-		if err := holder.Hold(); err != nil {
+		if err := holder.BeginImmediate(); err != nil {
 			t.Fatal(err)
 		}
-		asked := make(chan Trace)
+		asked := make(chan outcome.Trace)
 		go func() {
-			trace, err := c.Transact(host.Now(), newIDs(1), nil)
+			trace, err := c.Transact(clock.Now(), newIDs(1))
 			if err != nil {
 				t.Errorf("%s: %v", journal, err)
 			}
 			asked <- trace
 		}()
 		time.Sleep(5 * time.Millisecond) // the longer the more surely it waits; none is as good
-		letGo := host.Now()
+		letGo := clock.Now()
 		holder.rollback()
-		if trace := <-asked; trace.Got < letGo {
-			t.Errorf("%s: got the lock %d ns before its holder let it go", journal, letGo-trace.Got)
+		if trace := <-asked; trace.LockAcquired < letGo {
+			t.Errorf("%s: got the lock %d ns before its holder let it go", journal, letGo-trace.LockAcquired)
 		}
 	}
 }
@@ -173,16 +174,16 @@ func TestAStaleSnapshotIsRefusedAtOnce(t *testing.T) {
 	s := scenarioOf(t, "journal=wal txn=upgrade busy=60s")
 	path := create(t, s)
 	c, other := connect(t, path, s), connect(t, path, scenarioOf(t, "journal=wal"))
-	if err := c.Read(); err != nil {
+	if err := c.BeginRead(); err != nil {
 		t.Fatal(err)
 	}
 	theirs := newIDs(1)
-	if _, err := other.Transact(host.Now(), theirs, nil); err != nil {
+	if _, err := other.Transact(clock.Now(), theirs); err != nil {
 		t.Fatal(err)
 	}
 	begin := time.Now()
 	err := c.first.insert(uuid.New())
-	if CodeOf(err) != BusySnapshot {
+	if ResultCode(err) != outcome.BusySnapshot {
 		t.Errorf("writing on an old snapshot: %v", err)
 	}
 	if took := time.Since(begin); took > 30*time.Second {
@@ -190,7 +191,7 @@ func TestAStaleSnapshotIsRefusedAtOnce(t *testing.T) {
 	}
 	c.rollback()
 	ours := newIDs(1)
-	if _, err := c.Transact(host.Now(), ours, nil); err != nil {
+	if _, err := c.Transact(clock.Now(), ours); err != nil {
 		t.Errorf("the next transaction: %v", err)
 	}
 	if n := rowsOf(t, path, append(theirs, ours...)); n != 2 {
@@ -206,31 +207,37 @@ func TestACommitThatMeetsAReader(t *testing.T) {
 		path := create(t, s)
 		c, reader := connect(t, path, s), connect(t, path, s)
 		read := func() {
-			if err := reader.Read(); err != nil {
+			if err := reader.BeginRead(); err != nil {
 				t.Fatal(err)
 			}
 		}
 		read()
 		lost := newIDs(2)
-		trace, err := c.Transact(host.Now(), lost, nil)
-		if CodeOf(err) != Busy || trace.Phase != Commit || trace.Got == 0 || trace.LetGo <= trace.Got {
+		_, err := c.Transact(clock.Now(), lost)
+		if !c.CommitPending() {
+			t.Errorf("%s: the commit cannot be retried: %v", txn, err)
+		}
+		trace := c.Rollback()
+		if ResultCode(err) != outcome.Busy || trace.Phase != outcome.Commit || trace.LockAcquired == 0 || trace.LockReleased <= trace.LockAcquired {
 			t.Errorf("%s: a commit beside a reader: %+v, %v", txn, trace, err)
 		}
-		asked := 0
+		commits := 0
 		kept := newIDs(2)
-		trace, err = c.Transact(host.Now(), kept, func() bool {
-			if asked++; asked == 3 {
+		trace, err = c.Transact(clock.Now(), kept)
+		for c.CommitPending() {
+			if commits++; commits == 3 {
 				reader.rollback()
 			}
-			return asked <= 3
-		})
-		if err != nil || asked != 3 || trace.Phase != Commit {
-			t.Errorf("%s: after %d tries of the commit: %+v, %v", txn, asked, trace, err)
+			trace, err = c.RetryCommit()
+		}
+		if err != nil || commits != 3 || trace.Phase != outcome.Commit || trace.LockWait != 0 {
+			t.Errorf("%s: after %d more commits: %+v, %v", txn, commits, trace, err)
 		}
 		read()
-		if _, err = c.Transact(host.Now(), newIDs(2), func() bool { return false }); CodeOf(err) != Busy {
-			t.Errorf("%s: not tried again: %v", txn, err)
+		if _, err = c.Transact(clock.Now(), newIDs(2)); ResultCode(err) != outcome.Busy {
+			t.Errorf("%s: not retried: %v", txn, err)
 		}
+		c.Rollback()
 		reader.rollback()
 		if n := rowsOf(t, path, kept); n != 2 {
 			t.Errorf("%s: %d rows, want 2", txn, n)
@@ -243,11 +250,11 @@ func TestAnAutomaticCommitThatMeetsAReader(t *testing.T) {
 	s := scenarioOf(t, "journal=delete busy=20ms txn=auto")
 	path := create(t, s)
 	c, reader := connect(t, path, s), connect(t, path, s)
-	if err := reader.Read(); err != nil {
+	if err := reader.BeginRead(); err != nil {
 		t.Fatal(err)
 	}
-	trace, err := c.Transact(host.Now(), newIDs(1), nil)
-	if CodeOf(err) != Busy || trace.Phase != Commit || trace.Got == 0 || trace.LetGo < trace.Got || trace.Waited < 20e6 {
+	trace, err := c.Transact(clock.Now(), newIDs(1))
+	if ResultCode(err) != outcome.Busy || trace.Phase != outcome.Commit || trace.LockAcquired == 0 || trace.LockReleased < trace.LockAcquired || trace.LockWait < 20e6 {
 		t.Errorf("an insert beside a reader: %+v, %v", trace, err)
 	}
 	reader.rollback()
@@ -269,7 +276,7 @@ func TestPoolIsTakenInTurn(t *testing.T) {
 		go func() {
 			c, err := p.Take()
 			if err == nil {
-				_, err = c.Transact(host.Now(), []uuid.UUID{id}, nil)
+				_, err = c.Transact(clock.Now(), []uuid.UUID{id})
 				p.Put()
 			}
 			ended <- err
@@ -292,23 +299,10 @@ func TestPoolIsTakenInTurn(t *testing.T) {
 	}
 }
 
-func TestPhasesHaveNames(t *testing.T) {
-	for _, p := range Phases {
-		text, _ := p.MarshalText()
-		var back Phase
-		if err := back.UnmarshalText(text); err != nil || back != p {
-			t.Errorf("%s becomes %v, %v", text, back, err)
-		}
-	}
-	if err := new(Phase).UnmarshalText([]byte("dance")); err == nil {
-		t.Error("took a phase that is none")
-	}
-}
-
 // What the stamps cost: an INSERT with them against one without, on a file that is not synced.
 func BenchmarkInsert(b *testing.B) {
 	s := scenario.Scenario{Journal: scenario.WAL, Sync: "off", Txn: scenario.Auto, Batch: 1}
-	for _, form := range []struct{ stamps, first, end string }{{"no", plain, ""}, {"yes", stamped, stampedEnd}} {
+	for _, form := range []struct{ stamps, first, end string }{{"no", plainValue, ""}, {"yes", probedValue, probedEnd}} {
 		b.Run("stamps="+form.stamps, func(b *testing.B) {
 			path := b.TempDir() + "/messages.db"
 			if err := Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
@@ -338,7 +332,7 @@ func TestTheLargestBatch(t *testing.T) {
 	s := scenarioOf(t, "batch=32766 sync=off")
 	path := create(t, s)
 	ids := newIDs(s.Batch)
-	if _, err := connect(t, path, s).Transact(host.Now(), ids, nil); err != nil {
+	if _, err := connect(t, path, s).Transact(clock.Now(), ids); err != nil {
 		t.Fatal(err)
 	}
 	if n := rowsOf(t, path, ids); n != len(ids) {

@@ -7,8 +7,8 @@ import (
 	"cmp"
 	"slices"
 
-	"busybench/bench/tally"
-	"busybench/bench/writer"
+	"busybench/bench/metrics"
+	"busybench/bench/outcome"
 )
 
 // What a writer does in a stretch of time, by name.
@@ -59,38 +59,30 @@ type End struct {
 	Code string // SQLite's name of what was met, of an attempt that gave up
 }
 
-// New takes apart a round that was released at an instant of host.Now, and sustained until another (0 for a burst).
-func New(name string, at, until int64, writers []writer.Outcomes) Timeline {
-	if until == 0 {
-		until = at
-		for _, w := range writers {
-			for _, o := range w.List {
-				until = max(until, o.End)
-			}
-		}
-	}
-	t := Timeline{Name: name, Length: until - at}
-	for _, s := range tally.LockUse(at, until, writers) {
+// New returns the timeline of a round under a benchmark's name.
+func New(name string, r outcome.Round) Timeline {
+	t := Timeline{Name: name, Length: r.Length()}
+	for _, s := range metrics.LockUse(r) {
 		kind := Idle
 		if s.Held {
 			kind = Held
 		}
-		t.Lock = append(t.Lock, Span{kind, s.From - at, s.To - at})
+		t.Lock = append(t.Lock, Span{kind, s.From - r.Release, s.To - r.Release})
 	}
-	for _, w := range writers {
-		t.Writers = append(t.Writers, newWriter(at, w))
+	for _, w := range r.Writers {
+		t.Writers = append(t.Writers, newWriter(r.Release, w))
 	}
 	return t
 }
 
-func newWriter(at int64, outcomes writer.Outcomes) (w Writer) {
+func newWriter(at int64, series outcome.Series) (w Writer) {
 	span := func(kind string, from, to int64) {
 		if to > from {
 			w.Spans = append(w.Spans, Span{kind, from - at, to - at})
 		}
 	}
-	for _, o := range outcomes.List {
-		asked, got, letGo := o.Asked, o.Got, o.LetGo
+	for _, o := range series.Outcomes {
+		asked, got, letGo := o.WaitStart, o.LockAcquired, o.LockReleased
 		if asked == 0 {
 			asked = o.End
 		}
@@ -107,7 +99,7 @@ func newWriter(at int64, outcomes writer.Outcomes) (w Writer) {
 		}
 		w.Ends = append(w.Ends, end)
 	}
-	for _, v := range outcomes.Vain {
+	for _, v := range series.FailedHolds {
 		span(InVain, v.From, v.To)
 	}
 	slices.SortStableFunc(w.Spans, func(a, b Span) int { return cmp.Compare(a.From, b.From) })

@@ -1,15 +1,13 @@
 package timeline
 
 import (
+	"busybench/bench/outcome"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
 	"testing"
-
-	"busybench/bench/sqlitedb"
-	"busybench/bench/writer"
 )
 
 // release is the instant at which the round here began.
@@ -17,14 +15,16 @@ const release = 1_000_000
 
 // round3 is three writers: one that gets the lock at once, one that waits for it after a try in vain,
 // one that gives up.
-func round3() []writer.Outcomes {
+func round3(s outcome.Schedule) outcome.Round {
 	at := func(us int64) int64 { return release + us*1000 }
-	return []writer.Outcomes{
-		{List: []writer.Outcome{{Start: at(1), Asked: at(2), Got: at(3), LetGo: at(10), End: at(12)}}},
-		{List: []writer.Outcome{{Start: at(4), Asked: at(4), Got: at(30), LetGo: at(35), End: at(35)}},
-			Vain: []writer.Span{{From: at(15), To: at(20)}}},
-		{List: []writer.Outcome{{Start: at(5), Asked: at(5), End: at(40), Code: sqlitedb.Busy}}},
+	writers := []outcome.Series{
+		{Outcomes: []outcome.Outcome{{Start: at(1), Trace: outcome.Trace{WaitStart: at(2), LockAcquired: at(3), LockReleased: at(10)}, End: at(12)}}},
+		{Outcomes: []outcome.Outcome{{Start: at(4), Trace: outcome.Trace{WaitStart: at(4), LockAcquired: at(30), LockReleased: at(35)}, End: at(35)}},
+			FailedHolds: []outcome.Span{{From: at(15), To: at(20)}}},
+		{Outcomes: []outcome.Outcome{{Start: at(5), Trace: outcome.Trace{WaitStart: at(5)}, End: at(40), Code: outcome.Busy}}},
 	}
+	s.Release = release
+	return outcome.Round{Schedule: s, Writers: writers}
 }
 
 func want3() Timeline {
@@ -44,10 +44,10 @@ func want3() Timeline {
 }
 
 func TestNew(t *testing.T) {
-	if got, want := New("Burst/writers=3", release, 0, round3()), want3(); !reflect.DeepEqual(got, want) {
+	if got, want := New("Burst/writers=3", round3(outcome.Schedule{})), want3(); !reflect.DeepEqual(got, want) {
 		t.Errorf("timeline is\n%+v, want\n%+v", got, want)
 	}
-	sustained := New("Sustained/writers=3", release, release+33e3, round3())
+	sustained := New("Sustained/writers=3", round3(outcome.Schedule{Mode: outcome.Sustained, Deadline: release + 33e3}))
 	if last := sustained.Lock[len(sustained.Lock)-1]; sustained.Length != 33e3 || last != (Span{Held, 30e3, 33e3}) {
 		t.Errorf("a round of 33 us is %d ns long, and ends with %+v", sustained.Length, last)
 	}

@@ -1,28 +1,32 @@
 package writer
 
-import "slices"
+import (
+	"slices"
 
-// chunkLength keeps a chunk of outcomes at 40 KB: large enough that a fast writer rarely needs
+	"busybench/bench/outcome"
+)
+
+// chunkLength keeps a chunk of outcomes near 40 KB: large enough that a fast writer rarely needs
 // another, small enough that a writer stays small.
 const chunkLength = 512
 
-// chunks gathers outcomes while a round runs. Growing one slice instead would copy all outcomes
-// again and again, in the middle of what is being measured.
+// chunks collects outcomes while a round runs. Growing one slice instead would copy all outcomes
+// repeatedly, in the middle of the measurement.
 type chunks struct {
-	full [][]Outcome
-	last []Outcome
+	full [][]outcome.Outcome
+	last []outcome.Outcome
 }
 
-func (c *chunks) add(o Outcome) {
+func (c *chunks) add(o outcome.Outcome) {
 	if len(c.last) == cap(c.last) {
 		if c.last != nil {
 			c.full = append(c.full, c.last)
 		}
-		c.last = make([]Outcome, 0, chunkLength)
+		c.last = make([]outcome.Outcome, 0, chunkLength)
 	}
 	c.last = append(c.last, o)
 }
 
-func (c *chunks) joined() []Outcome {
+func (c *chunks) join() []outcome.Outcome {
 	return slices.Concat(append(c.full, c.last)...)
 }

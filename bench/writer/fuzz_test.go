@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"busybench/bench/protocol"
 )
 
 // Whatever a parent says, a writer answers with an error or obeys, and ends with its input. Of a start only the refusal is tried: an instant may be far.
@@ -18,7 +20,7 @@ func FuzzObey(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var c Command
+		var c protocol.Request
 		if err := json.NewDecoder(strings.NewReader(text)).Decode(&c); err != nil {
 			return
 		}
@@ -27,11 +29,11 @@ func FuzzObey(f *testing.F) {
 		}
 		var out bytes.Buffer
 		s := server{encoder: json.NewEncoder(&out), flush: func() error { return nil }}
-		if err := s.obey(c); err != nil && strings.TrimSpace(err.Error()) == "" {
+		if err := s.handle(c); err != nil && strings.TrimSpace(err.Error()) == "" {
 			t.Errorf("%q is refused without a word", text)
 		}
 		if s.writer != nil {
-			if err := s.writer.Finish(); err != nil {
+			if err := s.writer.Close(); err != nil {
 				t.Error(err)
 			}
 		}
@@ -44,10 +46,10 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		commands := make(chan Command)
+		commands := make(chan protocol.Request)
 		read := func() (code int) {
 			defer close(commands)
-			return read(io.MultiReader(strings.NewReader(text)), commands)
+			return readRequests(io.MultiReader(strings.NewReader(text)), commands)
 		}
 		status := make(chan int, 1)
 		go func() { status <- read() }()

@@ -4,74 +4,83 @@ import (
 	"errors"
 	"time"
 
-	"busybench/bench/host"
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 )
 
-// Under busy=retry a writer sleeps between two tries for a random time of this range. An idle Go
-// program rounds its sleeps up to whole milliseconds, as a service's own retry loop would see.
+// Under busy=retry a writer sleeps for a random time in this range between two tries. An idle Go
+// program rounds its sleeps up to whole milliseconds, as a service's own retry loop would.
 const (
-	shortestRetry = 500 * time.Microsecond
-	longestRetry  = 1500 * time.Microsecond
+	minBackoff = 500 * time.Microsecond
+	maxBackoff = 1500 * time.Microsecond
 )
 
-// errQueueTimeout ends an attempt whose place in the queue did not come up in time.
-var errQueueTimeout = errors.New("gave up waiting in the queue")
+// errQueueTimeout ends an attempt that waited in the queue for too long.
+var errQueueTimeout = errors.New("timed out in the queue")
 
-// underPolicy makes an attempt as the scenario's busy policy says, and notes in o what
-// came of it. Policies that SQLite or the driver carry out were set on the connection.
-func (w *Writer) underPolicy(o *Outcome) error {
+// attemptByPolicy makes an attempt under the scenario's busy policy and fills in o. Policies that
+// SQLite or the driver implement were set on the connection.
+func (w *Writer) attemptByPolicy(o *outcome.Outcome) error {
 	switch w.task.Scenario.Busy.Policy {
 	case scenario.Retry:
-		return w.retry(o)
+		return w.attemptWithRetries(o)
 	case scenario.Queue:
-		return w.inQueue(o)
+		return w.attemptInQueue(o)
 	}
-	return w.try(o.Start, o, nil)
+	return w.attemptOnce(o.Start, o)
 }
 
-// retry tries until it meets no lock, or until its bound.
-func (w *Writer) retry(o *Outcome) error {
-	bound := o.Start + int64(w.task.Scenario.Busy.Timeout)
-	err := w.try(o.Start, o, func() bool { return w.sleep(bound) })
-	if sqlitedb.CodeOf(err).IsLock() {
-		o.Waited = host.Now() - o.Asked
+// attemptWithRetries retries until it meets no lock or times out.
+func (w *Writer) attemptWithRetries(o *outcome.Outcome) error {
+	w.retryUntil = o.Start + int64(w.task.Scenario.Busy.Timeout)
+	err := w.attemptOnce(o.Start, o)
+	if sqlitedb.ResultCode(err).IsLock() {
+		o.LockWait = clock.Now() - o.WaitStart
 	}
 	return err
 }
 
-// sleep sleeps for a short random time, not beyond the bound, and reports whether that lies ahead.
-func (w *Writer) sleep(bound int64) bool {
-	left := time.Duration(bound - host.Now())
+// retryAfter reports whether to retry what failed with err, and sleeps before that.
+func (w *Writer) retryAfter(err error) bool {
+	return w.retryUntil != 0 && sqlitedb.ResultCode(err).IsLock() && w.sleepBeforeRetry()
+}
+
+// sleepBeforeRetry sleeps for a short random time, but not beyond the timeout. It reports whether
+// the timeout is still ahead.
+func (w *Writer) sleepBeforeRetry() bool {
+	left := time.Duration(w.retryUntil - clock.Now())
 	if left <= 0 {
 		return false
 	}
-	time.Sleep(min(w.nap(), left))
+	time.Sleep(min(w.backoff(), left))
 	return true
 }
 
-func (w *Writer) nap() time.Duration {
-	return shortestRetry + time.Duration(w.jitter.Int64N(int64(longestRetry-shortestRetry)))
+func (w *Writer) backoff() time.Duration {
+	return minBackoff + time.Duration(w.jitter.Int64N(int64(maxBackoff-minBackoff)))
 }
 
-// inQueue waits for its turn, tries once, and lets the next writer in after its last act.
-func (w *Writer) inQueue(o *Outcome) error {
-	ok, atOnce, err := w.queue.enter(w.task.Scenario.Busy.Timeout)
-	if !atOnce {
-		o.Asked = o.Start
+// attemptInQueue waits for the lock file, makes an attempt, and releases the lock file after its
+// last act.
+func (w *Writer) attemptInQueue(o *outcome.Outcome) error {
+	acquired, err := w.queue.tryAcquire()
+	if err == nil && !acquired {
+		o.WaitStart = o.Start
+		acquired, err = w.queue.acquire(w.task.Scenario.Busy.Timeout)
 	}
 	if err != nil {
-		o.Phase = sqlitedb.Queue
+		o.Phase = outcome.Queue
 		return err
 	}
-	if !ok {
-		o.Phase, o.Waited = sqlitedb.Queue, host.Now()-o.Start
+	if !acquired {
+		o.Phase, o.LockWait = outcome.Queue, clock.Now()-o.Start
 		return errQueueTimeout
 	}
-	err = w.try(host.Now(), o, nil)
-	if leaveErr := w.queue.leave(); err == nil {
-		err = leaveErr
+	err = w.attemptOnce(clock.Now(), o)
+	if releaseErr := w.queue.release(); err == nil {
+		err = releaseErr
 	}
 	return err
 }

@@ -12,19 +12,21 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"busybench/bench/host"
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 )
 
 // held takes the write lock of a task's database until the function that it returns is called.
-func held(t *testing.T, task Task) (letGo func()) {
+func held(t *testing.T, task protocol.Task) (letGo func()) {
 	t.Helper()
-	holder, err := sqlitedb.Connect(task.Database, sqlitedb.Patiently(task.Scenario))
+	holder, err := sqlitedb.Connect(task.Database, sqlitedb.WithSetupTimeout(task.Scenario))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := holder.Hold(); err != nil {
+	if err := holder.BeginImmediate(); err != nil {
 		t.Fatal(err)
 	}
 	return func() { holder.Close() }
@@ -46,39 +48,39 @@ func TestInstantsAreInOrder(t *testing.T) {
 func instantsInOrder(t *testing.T, axes string) {
 	task := task(t, axes)
 	const writers = 3
-	all := make(chan Outcomes, writers)
+	all := make(chan outcome.Series, writers)
 	for number := range writers {
 		task.Writer = number
-		w, err := Prepare(task)
+		w, err := New(task)
 		if err != nil {
 			t.Fatal(err)
 		}
 		go func() {
-			o := w.Run(host.Now() + 3e6)
-			if err := w.Finish(); err != nil {
+			o := w.Run(until(clock.Now() + 3e6))
+			if err := w.Close(); err != nil {
 				t.Error(err)
 			}
 			all <- o
 		}()
 	}
-	var together Outcomes
+	var together outcome.Series
 	for range writers {
 		o := <-all
-		together.List = append(together.List, o.List...)
+		together.Outcomes = append(together.Outcomes, o.Outcomes...)
 		together.IDs = append(together.IDs, o.IDs...)
 		for _, text := range o.Messages {
 			t.Errorf("%s: %s", axes, text)
 		}
 	}
-	for _, o := range together.List {
-		instants := []int64{o.Start, o.Asked, o.Got, o.In, o.LetGo, o.End}
-		if o.Got == 0 && o.In == 0 && o.LetGo == 0 {
-			instants = []int64{o.Start, o.Asked, o.End}
+	for _, o := range together.Outcomes {
+		instants := []int64{o.Start, o.WaitStart, o.LockAcquired, o.CommitStart, o.LockReleased, o.End}
+		if o.LockAcquired == 0 && o.CommitStart == 0 && o.LockReleased == 0 {
+			instants = []int64{o.Start, o.WaitStart, o.End}
 		}
-		if until := cmp.Or(o.Got, o.End); o.Open < 0 || o.Begin < 0 || o.Open+o.Begin > until-o.Start {
+		if until := cmp.Or(o.LockAcquired, o.End); o.OpenDuration < 0 || o.BeginDuration < 0 || o.OpenDuration+o.BeginDuration > until-o.Start {
 			t.Errorf("%s: opening and beginning took longer than there was time: %+v", axes, o)
 		}
-		if !slices.IsSorted(instants) || o.Acknowledged() == (o.Got == 0) && o.Phase != sqlitedb.Commit || o.LockError() != (o.Waited != 0) {
+		if !slices.IsSorted(instants) || o.Acknowledged() == (o.LockAcquired == 0) && o.Phase != outcome.Commit || o.LockError() != (o.LockWait != 0) {
 			t.Errorf("%s: outcome is %+v", axes, o)
 		}
 	}
@@ -88,21 +90,21 @@ func instantsInOrder(t *testing.T, axes string) {
 func TestRetryGoesOnUntilTheLockIsFree(t *testing.T) {
 	for _, conn := range []string{"fresh", "held"} {
 		task := task(t, "busy=retry:60s conn="+conn)
-		w, err := Prepare(task)
+		w, err := New(task)
 		if err != nil {
 			t.Fatal(err)
 		}
 		letGo := held(t, task)
-		ended := make(chan Outcomes)
-		go func() { ended <- w.Run(0) }()
+		ended := make(chan outcome.Series)
+		go func() { ended <- w.Run(outcome.Schedule{}) }()
 		time.Sleep(5 * time.Millisecond) // for several tries; one is as good
-		free := host.Now()
+		free := clock.Now()
 		letGo()
 		o := <-ended
-		if first := o.List[0]; !first.Acknowledged() || first.Got < free || first.Asked > free {
+		if first := o.Outcomes[0]; !first.Acknowledged() || first.LockAcquired < free || first.WaitStart > free {
 			t.Errorf("%s: lock free at %d, outcome is %+v", conn, free, first)
 		}
-		if err := w.Finish(); err != nil {
+		if err := w.Close(); err != nil {
 			t.Error(err)
 		}
 		audit(t, task.Database, o)
@@ -113,25 +115,25 @@ func TestBoundsAreKept(t *testing.T) {
 	const bound = 20 * time.Millisecond
 	for _, c := range []struct {
 		axes  string
-		phase sqlitedb.Phase
-		code  sqlitedb.Code
+		phase outcome.Phase
+		code  outcome.Code
 	}{
-		{"busy=retry:20ms conn=held", sqlitedb.Insert, sqlitedb.Busy},
-		{"busy=retry:20ms conn=fresh txn=immediate", sqlitedb.Begin, sqlitedb.Busy},
-		{"busy=20ms conn=fresh", sqlitedb.Insert, sqlitedb.Busy},
+		{"busy=retry:20ms conn=held", outcome.Insert, outcome.Busy},
+		{"busy=retry:20ms conn=fresh txn=immediate", outcome.Begin, outcome.Busy},
+		{"busy=20ms conn=fresh", outcome.Insert, outcome.Busy},
 	} {
 		task := task(t, c.axes)
-		w, err := Prepare(task)
+		w, err := New(task)
 		if err != nil {
 			t.Fatal(err)
 		}
 		letGo := held(t, task)
-		o := w.Run(0).List[0]
-		if o.Code != c.code || o.Phase != c.phase || o.Got != 0 || o.Waited < int64(bound)*99/100 || o.Waited > o.End-o.Start {
+		o := w.Run(outcome.Schedule{}).Outcomes[0]
+		if o.Code != c.code || o.Phase != c.phase || o.LockAcquired != 0 || o.LockWait < int64(bound)*99/100 || o.LockWait > o.End-o.Start {
 			t.Errorf("%s: outcome is %+v", c.axes, o)
 		}
 		letGo()
-		if err := w.Finish(); err != nil {
+		if err := w.Close(); err != nil {
 			t.Error(err)
 		}
 	}
@@ -140,14 +142,14 @@ func TestBoundsAreKept(t *testing.T) {
 // The sleeps are drawn from their range, and not always the same.
 func TestNaps(t *testing.T) {
 	task := task(t, "busy=retry")
-	w, err := Prepare(task)
+	w, err := New(task)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.Finish()
+	defer w.Close()
 	seen := map[time.Duration]bool{}
 	for range 1000 {
-		nap := w.nap()
+		nap := w.backoff()
 		if nap < 500*time.Microsecond || nap >= 1500*time.Microsecond {
 			t.Fatalf("a nap of %v", nap)
 		}
@@ -156,7 +158,8 @@ func TestNaps(t *testing.T) {
 	if len(seen) < 900 {
 		t.Errorf("only %d different naps in 1000", len(seen))
 	}
-	if w.sleep(host.Now() - 1) {
+	w.retryUntil = clock.Now() - 1
+	if w.sleepBeforeRetry() {
 		t.Error("slept beyond the bound")
 	}
 }
@@ -164,17 +167,17 @@ func TestNaps(t *testing.T) {
 // A try that held the lock and failed stays on record when the next one succeeds.
 func TestHoldsOfFailedTriesAreKept(t *testing.T) {
 	task := task(t, "journal=delete busy=retry:60s txn=auto")
-	w, err := Prepare(task)
+	w, err := New(task)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// A reader lets an INSERT take the write lock and keeps its commit from the file.
-	patient := sqlitedb.Patiently(task.Scenario)
+	patient := sqlitedb.WithSetupTimeout(task.Scenario)
 	reader, err := sqlitedb.Connect(task.Database, patient)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := reader.Read(); err != nil {
+	if err := reader.BeginRead(); err != nil {
 		t.Fatal(err)
 	}
 	naps := 0
@@ -184,18 +187,18 @@ func TestHoldsOfFailedTriesAreKept(t *testing.T) {
 		}
 		return rand.Uint64()
 	}))
-	o := w.Run(0)
+	o := w.Run(outcome.Schedule{})
 	last := int64(0)
-	for _, v := range o.Vain {
-		if v.From <= last || v.To < v.From || v.To > o.List[0].Got {
-			t.Errorf("held in vain %+v, then %+v", o.Vain, o.List[0])
+	for _, v := range o.FailedHolds {
+		if v.From <= last || v.To < v.From || v.To > o.Outcomes[0].LockAcquired {
+			t.Errorf("held in vain %+v, then %+v", o.FailedHolds, o.Outcomes[0])
 		}
 		last = v.To
 	}
-	if len(o.Vain) != 3 || !o.List[0].Acknowledged() {
+	if len(o.FailedHolds) != 3 || !o.Outcomes[0].Acknowledged() {
 		t.Errorf("outcomes are %+v", o)
 	}
-	if err := w.Finish(); err != nil {
+	if err := w.Close(); err != nil {
 		t.Error(err)
 	}
 	audit(t, task.Database, o)
@@ -206,8 +209,8 @@ type source func() uint64
 
 func (s source) Uint64() uint64 { return s() }
 
-// lockSidecar takes the queue's lock as another writer would.
-func lockSidecar(t *testing.T, database string) *os.File {
+// holdLockFile takes the queue's lock as another writer would.
+func holdLockFile(t *testing.T, database string) *os.File {
 	t.Helper()
 	f, err := os.OpenFile(database+"-queue", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -221,15 +224,15 @@ func lockSidecar(t *testing.T, database string) *os.File {
 
 func TestQueueGivesUpAndLetsGo(t *testing.T) {
 	task := task(t, "busy=queue:20ms conn=fresh")
-	w, err := Prepare(task)
+	w, err := New(task)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := lockSidecar(t, task.Database)
+	other := holdLockFile(t, task.Database)
 	for range 2 { // each leaves a wait behind that nothing can end
-		o := w.attempt(host.Now())
-		if o.Code != sqlitedb.QueueTimeout || !o.LockError() || o.Phase != sqlitedb.Queue || o.Got != 0 ||
-			o.Waited < 20e6 || o.Asked < o.Start || o.Asked > o.End {
+		o := w.attempt(clock.Now())
+		if o.Code != outcome.QueueTimeout || !o.LockError() || o.Phase != outcome.Queue || o.LockAcquired != 0 ||
+			o.LockWait < 20e6 || o.WaitStart < o.Start || o.WaitStart > o.End {
 			t.Errorf("outcome behind a queue that does not move: %+v", o)
 		}
 	}
@@ -238,13 +241,13 @@ func TestQueueGivesUpAndLetsGo(t *testing.T) {
 	}
 	other.Close()
 	// The locks that come after giving up are let go at once: others get in.
-	again := lockSidecar(t, task.Database)
+	again := holdLockFile(t, task.Database)
 	again.Close()
 	w.task.Scenario.Busy.Timeout = time.Minute
-	if o := w.attempt(host.Now()); !o.Acknowledged() {
+	if o := w.attempt(clock.Now()); !o.Acknowledged() {
 		t.Errorf("outcome once the queue moves: %+v", o)
 	}
-	if err := w.Finish(); err != nil {
+	if err := w.Close(); err != nil {
 		t.Error(err)
 	}
 }
@@ -258,7 +261,7 @@ func TestQueueKeepsWritersApart(t *testing.T) {
 		var ready []*Writer
 		for number := range writers {
 			task.Writer = number
-			w, err := Prepare(task)
+			w, err := New(task)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -267,18 +270,18 @@ func TestQueueKeepsWritersApart(t *testing.T) {
 			}
 			ready = append(ready, w)
 		}
-		all := make(chan Outcomes, writers)
+		all := make(chan outcome.Series, writers)
 		for _, w := range ready {
 			go func() {
-				o := w.Run(host.Now() + 20e6)
-				if err := w.Finish(); err != nil {
+				o := w.Run(until(clock.Now() + 20e6))
+				if err := w.Close(); err != nil {
 					t.Error(err)
 				}
 				all <- o
 			}()
 		}
 		for range writers {
-			for _, o := range (<-all).List {
+			for _, o := range (<-all).Outcomes {
 				if !o.Acknowledged() {
 					t.Errorf("%s: outcome is %+v", conn, o)
 				}
@@ -290,32 +293,32 @@ func TestQueueKeepsWritersApart(t *testing.T) {
 // The writers of a process share one connection; the last to leave closes it.
 func TestPoolIsSharedInAProcess(t *testing.T) {
 	task := task(t, "conn=pool busy=none")
-	a, err := Prepare(task)
+	a, err := New(task)
 	if err != nil {
 		t.Fatal(err)
 	}
 	task.Writer = 1
-	b, err := Prepare(task)
+	b, err := New(task)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if a.pool != b.pool {
 		t.Error("two writers, two pools")
 	}
-	if err := a.Finish(); err != nil {
+	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
-	if o := b.Run(0).List[0]; !o.Acknowledged() {
+	if o := b.Run(outcome.Schedule{}).Outcomes[0]; !o.Acknowledged() {
 		t.Errorf("after the first has left: %+v", o)
 	}
-	if err := b.Finish(); err != nil {
+	if err := b.Close(); err != nil {
 		t.Error(err)
 	}
 	if len(pools.open) != 0 {
 		t.Errorf("pools left open: %v", pools.open)
 	}
 	task.Database += ".gone"
-	if _, err := Prepare(task); err == nil {
+	if _, err := New(task); err == nil {
 		t.Error("a pool on a file that does not exist")
 	}
 }

@@ -7,30 +7,32 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/sys/unix"
 
+	"busybench/bench/clock"
 	"busybench/bench/host"
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
 )
 
-// Serve is the life of a writer process: it obeys the commands of in and answers on out until
-// in ends or an answer cannot be delivered. It ends in a call of exit, os.Exit as a rule, with
-// the process's exit status; where in ends while a round is under way, that call comes at once,
-// from another goroutine.
+// Serve runs a writer process: it reads requests from in and writes responses to out, until in
+// ends or a response cannot be written. It ends by calling exit, normally os.Exit, with the exit
+// status. If in ends during a round, another goroutine calls exit at once.
 func Serve(in io.Reader, out io.Writer, exit func(code int)) {
-	commands := make(chan Command)
+	requests := make(chan protocol.Request)
 	go func() {
-		exit(read(in, commands))
-		close(commands) // for an exit that returns
+		exit(readRequests(in, requests))
+		close(requests) // for an exit that returns
 	}()
 	buffered := bufio.NewWriterSize(out, 4096)
 	s := server{encoder: json.NewEncoder(buffered), flush: buffered.Flush}
-	s.answer(Answer{Op: OpHello, Protocol: ProtocolVersion, PID: os.Getpid()})
-	for command := range commands {
-		if err := s.obey(command); err != nil {
-			s.answer(Answer{Op: OpError, Error: err.Error()})
+	s.send(protocol.Response{
+		Op: protocol.OpHello, Protocol: protocol.Version, PID: os.Getpid(),
+	})
+	for request := range requests {
+		if err := s.handle(request); err != nil {
+			s.send(protocol.Response{Op: protocol.OpError, Error: err.Error()})
 		}
 		if s.err != nil {
 			exit(1)
@@ -38,101 +40,112 @@ func Serve(in io.Reader, out io.Writer, exit func(code int)) {
 	}
 }
 
-// read passes commands on until in ends, and returns the exit status that this asks for.
-func read(in io.Reader, commands chan<- Command) int {
+// readRequests passes requests on until in ends, and returns the exit status.
+func readRequests(in io.Reader, requests chan<- protocol.Request) int {
 	decoder := json.NewDecoder(in)
 	for {
-		var c Command
-		if err := decoder.Decode(&c); errors.Is(err, io.EOF) {
+		var r protocol.Request
+		if err := decoder.Decode(&r); errors.Is(err, io.EOF) {
 			return 0
 		} else if err != nil {
-			fmt.Fprintf(os.Stderr, "writer: bad command: %v\n", err)
+			fmt.Fprintf(os.Stderr, "writer: bad request: %v\n", err)
 			return 1
 		}
-		commands <- c
+		requests <- r
 	}
 }
 
-// server is a writer process between two commands.
+// server is a writer process between two requests.
 type server struct {
 	encoder *json.Encoder
 	flush   func() error
 	writer  *Writer
-	err     error // the first failure to answer
+	err     error // the first failure to respond
 }
 
-func (s *server) obey(c Command) error {
+func (s *server) handle(r protocol.Request) error {
 	switch {
-	case c.Op == OpPrepare && c.Task != nil:
-		if err := c.Task.Scenario.Check(); err != nil { // it may be a stranger's
-			return fmt.Errorf("writer %d: %w", c.Task.Writer, err)
-		}
-		w, err := Prepare(*c.Task)
-		if err != nil {
-			return err
-		}
-		s.writer = w
-		s.answer(Answer{Op: OpReady})
-		return nil
-	case c.Op == OpStart && s.writer != nil:
-		return s.round(c)
+	case r.Op == protocol.OpPrepare && r.Task != nil:
+		return s.prepare(*r.Task)
+	case r.Op == protocol.OpStart && s.writer != nil:
+		return s.round(r)
 	}
-	return fmt.Errorf("command %q is unknown, lacks its task, or came before prepare", c.Op)
+	return fmt.Errorf("request %q is unknown, has no task, or came before prepare", r.Op)
 }
 
-// round waits for the release, runs, and hands the outcomes over when all is done.
-func (s *server) round(c Command) error {
-	before := CPUTime()
-	host.SleepUntil(c.At)
-	if c.Stream {
-		return s.stream(c.Until)
+func (s *server) prepare(task protocol.Task) error {
+	if err := task.Scenario.Validate(); err != nil { // any program may have sent it
+		return fmt.Errorf("writer %d: %w", task.Writer, err)
 	}
-	outcomes := s.writer.Run(c.Until)
-	err := s.writer.Finish()
-	s.writer = nil
+	w, err := New(task)
 	if err != nil {
 		return err
 	}
-	for i := range outcomes.List {
-		s.encode(Answer{Op: OpOutcome, Outcome: &outcomes.List[i], Rows: outcomes.Rows(i), Message: outcomes.Messages[i]})
-	}
-	s.answer(Answer{Op: OpDone, Attempts: len(outcomes.List), CPU: CPUTime() - before, Vain: outcomes.Vain})
+	s.writer = w
+	s.send(protocol.Response{Op: protocol.OpReady})
 	return nil
 }
 
-// stream runs and hands each outcome over at once.
-func (s *server) stream(until int64) error {
-	attempts := s.writer.Stream(until, func(o Outcome, rows []uuid.UUID, message string) bool {
-		s.answer(Answer{Op: OpOutcome, Outcome: &o, Rows: rows, Message: message})
-		return s.err == nil
+// round waits for the release, makes the attempts, and reports them.
+func (s *server) round(r protocol.Request) error {
+	before := host.CPUTime()
+	clock.SleepUntil(r.Release)
+	if r.Stream {
+		return s.stream(r.Deadline)
+	}
+	series := s.writer.Run(r.Schedule())
+	if err := s.closeWriter(); err != nil {
+		return err
+	}
+	for i := range series.Outcomes {
+		s.encode(protocol.Response{
+			Op:           protocol.OpOutcome,
+			Outcome:      &series.Outcomes[i],
+			RowIDs:       series.Rows(i),
+			ErrorMessage: series.Messages[i],
+		})
+	}
+	s.send(protocol.Response{
+		Op:          protocol.OpDone,
+		Attempts:    len(series.Outcomes),
+		CPU:         host.CPUTime() - before,
+		FailedHolds: series.FailedHolds,
 	})
-	err := s.writer.Finish()
-	s.writer = nil
-	if err != nil {
-		return err
-	}
-	s.answer(Answer{Op: OpDone, Attempts: attempts})
 	return nil
 }
 
-func (s *server) answer(a Answer) {
-	s.encode(a)
+// stream makes the attempts and reports each at once.
+func (s *server) stream(deadline int64) error {
+	report := func(o outcome.Outcome, rows []uuid.UUID, message string) bool {
+		s.send(protocol.Response{
+			Op: protocol.OpOutcome, Outcome: &o, RowIDs: rows, ErrorMessage: message,
+		})
+		return s.err == nil
+	}
+	attempts := s.writer.Stream(deadline, report)
+	if err := s.closeWriter(); err != nil {
+		return err
+	}
+	s.send(protocol.Response{Op: protocol.OpDone, Attempts: attempts})
+	return nil
+}
+
+func (s *server) closeWriter() error {
+	err := s.writer.Close()
+	s.writer = nil
+	return err
+}
+
+// send writes a response at once.
+func (s *server) send(r protocol.Response) {
+	s.encode(r)
 	if s.err == nil {
 		s.err = s.flush()
 	}
 }
 
-func (s *server) encode(a Answer) {
+func (s *server) encode(r protocol.Response) {
 	if s.err == nil {
-		s.err = s.encoder.Encode(a)
+		s.err = s.encoder.Encode(r)
 	}
-}
-
-// CPUTime is the processor time, user and system, that this process has used (getrusage(2)).
-func CPUTime() time.Duration {
-	var usage unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

@@ -7,52 +7,53 @@ import (
 
 	"github.com/google/uuid"
 
-	"busybench/bench/host"
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 )
 
-// Task is what a writer has to know before a round.
-type Task struct {
-	Scenario scenario.Scenario `json:"scenario"`
-	Database string            `json:"database"` // path of the file, which exists
-	Writer   int               `json:"writer"`   // number of this writer in the round, from 0
-	Seed     uint64            `json:"seed"`     // of the row ids
-}
-
-func (t Task) ids() IDs { return NewIDs(t.Seed, t.Writer) }
-
-// Writer is a writer that is ready for one round.
+// Writer is a writer that is ready for one round. Make one with [New] and close it after the
+// round.
 type Writer struct {
-	task   Task
+	task   protocol.Task
 	ids    IDs
 	jitter *rand.Rand     // of the sleeps under busy=retry
 	conn   *sqlitedb.Conn // nil unless conn=held
 	pool   *sqlitedb.Pool // nil unless conn=pool
-	queue  *queue         // nil unless busy=queue
+	queue  *lockFile      // nil unless busy=queue
 
-	batch    []uuid.UUID    // of the current attempt
-	made     int            // attempts so far
-	messages map[int]string // of other errors, by attempt
-	vain     []Span
+	// Of the current attempt:
+	batch      []uuid.UUID
+	retryUntil int64 // 0 unless busy=retry
+
+	// Of the round so far:
+	attempts    int
+	messages    map[int]string // of other errors, by attempt
+	failedHolds []outcome.Span
 }
 
-// Prepare makes a writer ready. Where the scenario says conn=held or conn=pool it connects, with
-// patience: connecting is no part of the round then, and gets the scenario's busy policy afterwards.
-func Prepare(task Task) (*Writer, error) {
+// New returns a writer that is ready. With conn=held or conn=pool it connects, under a long
+// timeout: connecting is not part of the round then, and the connection gets the scenario's busy
+// policy afterwards.
+func New(task protocol.Task) (*Writer, error) {
 	s := task.Scenario
 	w := &Writer{
-		task: task, ids: task.ids(), jitter: rand.New(rand.NewPCG(task.Seed, uint64(task.Writer))),
-		batch: make([]uuid.UUID, s.Batch), messages: map[int]string{},
+		task:     task,
+		ids:      NewIDs(task.Seed, task.Writer),
+		jitter:   rand.New(rand.NewPCG(task.Seed, uint64(task.Writer))),
+		batch:    make([]uuid.UUID, s.Batch),
+		messages: map[int]string{},
 	}
 	var err error
 	if s.Busy.Policy == scenario.Queue {
-		if w.queue, err = newQueue(task.Database); err != nil {
+		if w.queue, err = openLockFile(task.Database); err != nil {
 			return nil, fmt.Errorf("writer %d: queue: %w", task.Writer, err)
 		}
 	}
 	if err := w.connect(); err != nil {
-		return nil, errors.Join(fmt.Errorf("writer %d: connect: %w", task.Writer, err), w.Finish())
+		return nil, errors.Join(fmt.Errorf("writer %d: connect: %w", task.Writer, err), w.Close())
 	}
 	return w, nil
 }
@@ -63,62 +64,69 @@ func (w *Writer) connect() (err error) {
 	case scenario.Pool:
 		w.pool, err = joinPool(w.task.Database, s)
 	case scenario.Held:
-		if w.conn, err = sqlitedb.Connect(w.task.Database, sqlitedb.Patiently(s)); err == nil {
+		w.conn, err = sqlitedb.Connect(w.task.Database, sqlitedb.WithSetupTimeout(s))
+		if err == nil {
 			w.conn.SetBusy(s.Busy)
 		}
 	}
 	return err
 }
 
-// Run makes one attempt where until is 0, and otherwise begins attempts until that instant has
-// come. In such a closed loop an attempt begins when the one before it has ended.
-func (w *Writer) Run(until int64) Outcomes {
-	if until == 0 {
-		return w.outcomes([]Outcome{w.attempt(host.Now())})
+// Run makes the attempts of a round whose release has come: one in a burst, otherwise attempts
+// until the deadline. In that closed loop an attempt begins when the previous one has ended.
+func (w *Writer) Run(s outcome.Schedule) outcome.Series {
+	if s.Mode == outcome.Burst {
+		return w.series([]outcome.Outcome{w.attempt(clock.Now())})
 	}
-	var kept chunks
-	w.again(until, func(o Outcome) bool {
-		kept.add(o)
+	var outcomes chunks
+	w.attemptUntil(s.Deadline, func(o outcome.Outcome) bool {
+		outcomes.add(o)
 		return true
 	})
-	return w.outcomes(kept.joined())
+	return w.series(outcomes.join())
 }
 
-// Stream begins attempts as Run does, but tells of each at once, before the next begins, with its rows and what SQLite says of another error, and
-// keeps none. It ends early where tell says so. It returns how many attempts it made.
-func (w *Writer) Stream(until int64, tell func(o Outcome, rows []uuid.UUID, message string) bool) (attempts int) {
-	w.again(until, func(o Outcome) bool {
+// Stream makes attempts until the deadline as Run does, but hands each to report before the next
+// begins, with its rows and SQLite's text for another error, and keeps none. It ends early if
+// report returns false. It returns the number of attempts.
+func (w *Writer) Stream(
+	deadline int64, report func(o outcome.Outcome, rows []uuid.UUID, message string) bool,
+) (attempts int) {
+	w.attemptUntil(deadline, func(o outcome.Outcome) bool {
 		message := w.messages[attempts]
 		delete(w.messages, attempts)
 		attempts++
-		return tell(o, w.batch, message)
+		return report(o, w.batch, message)
 	})
 	return attempts
 }
 
-// again makes attempts until an instant has come, or each says no.
-func (w *Writer) again(until int64, each func(Outcome) bool) {
-	for start := host.Now(); start < until; {
+// attemptUntil makes attempts until the deadline, or until report returns false.
+func (w *Writer) attemptUntil(deadline int64, report func(outcome.Outcome) bool) {
+	for start := clock.Now(); start < deadline; {
 		o := w.attempt(start)
-		if !each(o) {
+		if !report(o) {
 			return
 		}
 		start = o.End
 	}
 }
 
-// outcomes adds to a list what was not kept with it. The ids are drawn again: keeping them while
-// the clock ran would cost memory in the middle of what is being measured.
-func (w *Writer) outcomes(list []Outcome) Outcomes {
-	ids, again := make([]uuid.UUID, len(list)*w.task.Scenario.Batch), w.task.ids()
+// series adds to outcomes what was not kept with them. The ids are drawn again: keeping them while
+// the clock ran would cost memory in the middle of the measurement.
+func (w *Writer) series(outcomes []outcome.Outcome) outcome.Series {
+	ids := make([]uuid.UUID, len(outcomes)*w.task.Scenario.Batch)
+	stream := NewIDs(w.task.Seed, w.task.Writer)
 	for i := range ids {
-		ids[i] = again.Next()
+		ids[i] = stream.Next()
 	}
-	return Outcomes{list, ids, w.messages, w.vain}
+	return outcome.Series{
+		Outcomes: outcomes, IDs: ids, Messages: w.messages, FailedHolds: w.failedHolds,
+	}
 }
 
-// Finish lets go of what is held over a round.
-func (w *Writer) Finish() error {
+// Close releases what the writer holds over a round.
+func (w *Writer) Close() error {
 	var errs []error
 	if w.conn != nil {
 		errs = append(errs, w.conn.Close())
@@ -136,31 +144,31 @@ func (w *Writer) Finish() error {
 }
 
 // attempt makes one attempt, from the writer's first act, at start, to its answer.
-func (w *Writer) attempt(start int64) Outcome {
+func (w *Writer) attempt(start int64) outcome.Outcome {
 	for i := range w.batch {
 		w.batch[i] = w.ids.Next()
 	}
-	o := Outcome{Start: start}
-	err := w.underPolicy(&o)
-	// Over a held connection letting the lock go is the last act, and its instant is known.
-	if o.End = o.LetGo; o.End == 0 || w.conn == nil || w.queue != nil {
-		o.End = host.Now()
+	o := outcome.Outcome{Start: start}
+	err := w.attemptByPolicy(&o)
+	// Over a held connection releasing the lock is the last act, and its instant is known.
+	if o.End = o.LockReleased; o.End == 0 || w.conn == nil || w.queue != nil {
+		o.End = clock.Now()
 	}
 	if err != nil {
-		o.Code = codeOf(err)
+		o.Code = resultCode(err)
 		if !o.LockError() {
-			o.Waited = 0
-			w.messages[w.made] = err.Error()
+			o.LockWait = 0
+			w.messages[w.attempts] = err.Error()
 		}
 	}
-	w.made++
+	w.attempts++
 	return o
 }
 
-// codeOf is the code of an attempt that ended in err.
-func codeOf(err error) sqlitedb.Code {
+// resultCode returns the code of an attempt that ended in err.
+func resultCode(err error) outcome.Code {
 	if errors.Is(err, errQueueTimeout) {
-		return sqlitedb.QueueTimeout
+		return outcome.QueueTimeout
 	}
-	return sqlitedb.CodeOf(err)
+	return sqlitedb.ResultCode(err)
 }

@@ -4,38 +4,38 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
-	"busybench/bench/host"
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 )
 
 // task makes an empty database and a task on it.
-func task(t *testing.T, axes string) Task {
+func task(t *testing.T, axes string) protocol.Task {
 	t.Helper()
 	a, err := scenario.Parse(axes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := a.Or("exec=goroutine journal=wal writers=1 sync=off conn=held").Or(scenario.Defaults).Cases()[0].Scenario
+	s := a.WithDefaults("exec=goroutine journal=wal writers=1 sync=off conn=held").WithDefaults(scenario.Defaults).Cases()[0].Scenario
 	path := filepath.Join(t.TempDir(), "messages.db")
 	if err := sqlitedb.Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
 		t.Fatal(err)
 	}
-	return Task{Scenario: s, Database: path, Seed: 1}
+	return protocol.Task{Scenario: s, Database: path, Seed: 1}
 }
 
-func audit(t *testing.T, path string, o Outcomes) {
+func audit(t *testing.T, path string, o outcome.Series) {
 	t.Helper()
 	ledger := sqlitedb.Ledger{}
-	for i, outcome := range o.List {
+	for i, outcome := range o.Outcomes {
 		for _, id := range o.Rows(i) {
 			ledger[id] = outcome.Acknowledged()
 		}
@@ -46,17 +46,17 @@ func audit(t *testing.T, path string, o Outcomes) {
 	}
 }
 
-func run(t *testing.T, task Task, until int64) Outcomes {
+func run(t *testing.T, task protocol.Task, s outcome.Schedule) outcome.Series {
 	t.Helper()
-	w, err := Prepare(task)
+	w, err := New(task)
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes := w.Run(until)
-	if err := w.Finish(); err != nil {
+	outcomes := w.Run(s)
+	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for i, o := range outcomes.List {
+	for i, o := range outcomes.Outcomes {
 		if other := !o.Acknowledged() && !o.LockError(); other != (outcomes.Messages[i] != "") {
 			t.Errorf("attempt %d ended with code %d and message %q", i, o.Code, outcomes.Messages[i])
 		}
@@ -67,12 +67,12 @@ func run(t *testing.T, task Task, until int64) Outcomes {
 func TestBurstIsOneAttempt(t *testing.T) {
 	for _, conn := range []string{"fresh", "held"} {
 		task := task(t, "conn="+conn)
-		before := host.Now()
-		outcomes := run(t, task, 0)
-		if len(outcomes.List) != 1 || !outcomes.List[0].Acknowledged() || outcomes.List[0].LockError() {
+		before := clock.Now()
+		outcomes := run(t, task, outcome.Schedule{})
+		if len(outcomes.Outcomes) != 1 || !outcomes.Outcomes[0].Acknowledged() || outcomes.Outcomes[0].LockError() {
 			t.Fatalf("conn=%s: outcomes are %+v", conn, outcomes)
 		}
-		if o := outcomes.List[0]; o.Start < before || o.End < o.Start || o.End > host.Now() {
+		if o := outcomes.Outcomes[0]; o.Start < before || o.End < o.Start || o.End > clock.Now() {
 			t.Errorf("conn=%s: the attempt ran from %d to %d, outside of %d to now", conn, o.Start, o.End, before)
 		}
 		audit(t, task.Database, outcomes)
@@ -81,24 +81,24 @@ func TestBurstIsOneAttempt(t *testing.T) {
 
 func TestSustainedBeginsNothingAfterTheDeadline(t *testing.T) {
 	task := task(t, "")
-	until := host.Now() + 50e6
-	outcomes := run(t, task, until)
-	if len(outcomes.List) == 0 {
+	deadline := clock.Now() + 50e6
+	outcomes := run(t, task, until(deadline))
+	if len(outcomes.Outcomes) == 0 {
 		t.Fatal("no attempt in 50 ms")
 	}
-	for i, o := range outcomes.List {
-		if o.Start >= until {
-			t.Errorf("attempt %d began %d ns after the deadline", i, o.Start-until)
+	for i, o := range outcomes.Outcomes {
+		if o.Start >= deadline {
+			t.Errorf("attempt %d began %d ns after the deadline", i, o.Start-deadline)
 		}
-		if i > 0 && o.Start < outcomes.List[i-1].End {
+		if i > 0 && o.Start < outcomes.Outcomes[i-1].End {
 			t.Errorf("attempt %d began before the one before it had ended", i)
 		}
 	}
-	if host.Now() < until {
+	if clock.Now() < deadline {
 		t.Error("stopped before the deadline")
 	}
 	audit(t, task.Database, outcomes)
-	if n := len(run(t, task, host.Now()-1).List); n != 0 {
+	if n := len(run(t, task, until(clock.Now()-1)).Outcomes); n != 0 {
 		t.Errorf("%d attempts after a deadline that had passed", n)
 	}
 }
@@ -106,8 +106,8 @@ func TestSustainedBeginsNothingAfterTheDeadline(t *testing.T) {
 func TestOtherErrorsAreNeitherAcknowledgedNorLockErrors(t *testing.T) {
 	task := task(t, "conn=fresh")
 	task.Database += ".gone"
-	o := run(t, task, 0).List[0]
-	if o.Acknowledged() || o.LockError() || o.Waited != 0 || o.Phase != sqlitedb.Open || o.Code.String() != "SQLITE_CANTOPEN" {
+	o := run(t, task, outcome.Schedule{}).Outcomes[0]
+	if o.Acknowledged() || o.LockError() || o.LockWait != 0 || o.Phase != outcome.Open || o.Code.String() != "SQLITE_CANTOPEN" {
 		t.Errorf("outcome on a missing file: %+v", o)
 	}
 }
@@ -116,9 +116,9 @@ func TestChunksKeepOrder(t *testing.T) {
 	for _, n := range []int{0, 1, chunkLength - 1, chunkLength, chunkLength + 1, 3*chunkLength + 5} {
 		var c chunks
 		for i := range n {
-			c.add(Outcome{Start: int64(i)})
+			c.add(outcome.Outcome{Start: int64(i)})
 		}
-		all := c.joined()
+		all := c.join()
 		if len(all) != n {
 			t.Errorf("%d outcomes became %d", n, len(all))
 		}
@@ -184,7 +184,7 @@ func (p peer) sayText(text string) {
 	}
 }
 
-func (p peer) hear() (a Answer) {
+func (p peer) hear() (a protocol.Response) {
 	p.t.Helper()
 	if !p.lines.Scan() {
 		p.t.Fatalf("no answer: %v", p.lines.Err())
@@ -196,48 +196,48 @@ func (p peer) hear() (a Answer) {
 }
 
 // prepared is a writer that is ready for a round.
-func prepared(t *testing.T, axes string) (peer, Task) {
+func prepared(t *testing.T, axes string) (peer, protocol.Task) {
 	t.Helper()
 	p, task := serve(t), task(t, axes)
 	p.hear()
-	p.say(Command{Op: OpPrepare, Task: &task})
-	if a := p.hear(); a.Op != OpReady {
+	p.say(protocol.Request{Op: protocol.OpPrepare, Task: &task})
+	if a := p.hear(); a.Op != protocol.OpReady {
 		t.Fatalf("answer to prepare is %+v", a)
 	}
 	return p, task
 }
 
 // hearOutcomes hears the outcomes of a round, of which there must be some, and what comes after them, which must say how many there were.
-func (p peer) hearOutcomes() (outcomes Outcomes, done Answer) {
+func (p peer) hearOutcomes() (outcomes outcome.Series, done protocol.Response) {
 	p.t.Helper()
-	for done = p.hear(); done.Op == OpOutcome; done = p.hear() {
-		outcomes.List = append(outcomes.List, *done.Outcome)
-		outcomes.IDs = append(outcomes.IDs, done.Rows...)
+	for done = p.hear(); done.Op == protocol.OpOutcome; done = p.hear() {
+		outcomes.Outcomes = append(outcomes.Outcomes, *done.Outcome)
+		outcomes.IDs = append(outcomes.IDs, done.RowIDs...)
 	}
-	if done.Op != OpDone || done.Attempts != len(outcomes.List) || done.Attempts == 0 {
-		p.t.Fatalf("after %d outcomes came %+v", len(outcomes.List), done)
+	if done.Op != protocol.OpDone || done.Attempts != len(outcomes.Outcomes) || done.Attempts == 0 {
+		p.t.Fatalf("after %d outcomes came %+v", len(outcomes.Outcomes), done)
 	}
 	return outcomes, done
 }
 
 func TestServeSpeaksTheProtocol(t *testing.T) {
 	p := serve(t)
-	if a := p.hear(); a.Op != OpHello || a.Protocol != ProtocolVersion || a.PID == 0 {
+	if a := p.hear(); a.Op != protocol.OpHello || a.Protocol != protocol.Version || a.PID == 0 {
 		t.Fatalf("greeting is %+v", a)
 	}
 	for range 3 { // a writer serves many rounds
 		task := task(t, "")
-		p.say(Command{Op: OpPrepare, Task: &task})
-		if a := p.hear(); a.Op != OpReady {
+		p.say(protocol.Request{Op: protocol.OpPrepare, Task: &task})
+		if a := p.hear(); a.Op != protocol.OpReady {
 			t.Fatalf("answer to prepare is %+v", a)
 		}
-		at := host.Now() + 5e6
-		p.say(Command{Op: OpStart, At: at, Until: at + 20e6})
+		at := clock.Now() + 5e6
+		p.say(protocol.Request{Op: protocol.OpStart, Mode: sustained(), Release: at, Deadline: at + 20e6})
 		outcomes, done := p.hearOutcomes()
 		if done.CPU <= 0 {
-			t.Fatalf("after %d outcomes came %+v", len(outcomes.List), done)
+			t.Fatalf("after %d outcomes came %+v", len(outcomes.Outcomes), done)
 		}
-		if first := outcomes.List[0].Start; first < at {
+		if first := outcomes.Outcomes[0].Start; first < at {
 			t.Errorf("began %d ns before the release", at-first)
 		}
 		audit(t, task.Database, outcomes)
@@ -251,12 +251,12 @@ func TestServeSpeaksTheProtocol(t *testing.T) {
 // A writer that is told too late, of an instant that has passed, begins at once.
 func TestAnInstantAlreadyPast(t *testing.T) {
 	p, _ := prepared(t, "")
-	before := host.Now()
-	p.say(Command{Op: OpStart, At: 1})
-	if a := p.hear(); a.Op != OpOutcome || a.Outcome.Start < before || !a.Outcome.Acknowledged() {
+	before := clock.Now()
+	p.say(protocol.Request{Op: protocol.OpStart, Release: 1})
+	if a := p.hear(); a.Op != protocol.OpOutcome || a.Outcome.Start < before || !a.Outcome.Acknowledged() {
 		t.Errorf("answer is %+v", a)
 	}
-	if a := p.hear(); a.Op != OpDone {
+	if a := p.hear(); a.Op != protocol.OpDone {
 		t.Errorf("answer is %+v", a)
 	}
 	p.in.Close()
@@ -266,10 +266,10 @@ func TestAnInstantAlreadyPast(t *testing.T) {
 // A writer that streams tells of each attempt before it begins the next, and of each once.
 func TestStream(t *testing.T) {
 	p, task := prepared(t, "batch=3")
-	p.say(Command{Op: OpStart, At: 1, Until: host.Now() + 20e6, Stream: true})
+	p.say(protocol.Request{Op: protocol.OpStart, Mode: sustained(), Release: 1, Deadline: clock.Now() + 20e6, Stream: true})
 	outcomes, _ := p.hearOutcomes()
-	for i := 1; i < len(outcomes.List); i++ {
-		if outcomes.List[i].Start < outcomes.List[i-1].End {
+	for i := 1; i < len(outcomes.Outcomes); i++ {
+		if outcomes.Outcomes[i].Start < outcomes.Outcomes[i-1].End {
 			t.Errorf("attempt %d began before the one before it had ended", i)
 		}
 	}
@@ -289,9 +289,9 @@ func TestServeRefusesWhatItCannotDo(t *testing.T) {
 	p.hear()
 	missing := task(t, "conn=held")
 	missing.Database += ".gone"
-	for _, c := range []Command{{Op: OpStart, At: 1}, {Op: OpPrepare}, {Op: "dance"}, {Op: OpPrepare, Task: &missing}} {
+	for _, c := range []protocol.Request{{Op: protocol.OpStart, Release: 1}, {Op: protocol.OpPrepare}, {Op: "dance"}, {Op: protocol.OpPrepare, Task: &missing}} {
 		p.say(c)
-		if a := p.hear(); a.Op != OpError || a.Error == "" {
+		if a := p.hear(); a.Op != protocol.OpError || a.Error == "" {
 			t.Errorf("answer to %+v is %+v", c, a)
 		}
 	}
@@ -303,45 +303,19 @@ func TestServeRefusesWhatItCannotDo(t *testing.T) {
 
 func TestServeEndsWithItsInputInTheMiddleOfARound(t *testing.T) {
 	p, _ := prepared(t, "")
-	p.say(Command{Op: OpStart, At: host.Now() + 3600e9}) // in an hour
+	p.say(protocol.Request{Op: protocol.OpStart, Release: clock.Now() + 3600e9}) // in an hour
 	p.in.Close()
 	if code := <-p.exit; code != 0 {
 		t.Errorf("exit status is %d", code)
 	}
 }
 
-// Every line from a writer that stands in the package comment is one, and so are the other forms
-// that are spoken of there.
-func TestProtocolIsDocumented(t *testing.T) {
-	doc, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := []string{
-		`{"op":"error","error":"..."}`,
-		`{"op":"outcome","outcome":{"start":1,"asked":2,"end":3,"waited":1,"code":5,"phase":"insert"}}`,
-		`{"op":"outcome","outcome":{"start":1,"open":1,"begin":1,"asked":2,"got":3,"in":4,"letgo":5,"end":6,"code":0,"phase":"commit"},"rows":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"]}`,
-		`{"op":"outcome","outcome":{"start":1,"asked":0,"end":3,"code":14,"phase":"open"},"message":"no such file"}`,
-		`{"op":"done","attempts":1,"cpu":7,"vain":[{"from":1,"to":2}]}`,
-	}
-	for _, line := range strings.Split(string(doc), "\n") {
-		if text, ok := strings.CutPrefix(line, "//	from the writer   "); ok && !strings.Contains(text, "outcome") {
-			lines = append(lines, text)
-		}
-	}
-	if len(lines) != 5+3 {
-		t.Errorf("the package comment has %d lines from the writer besides outcomes, not 3", len(lines)-5)
-	}
-	for _, text := range lines {
-		var a Answer
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&a); err != nil {
-			t.Errorf("%s: %v", text, err)
-		}
-		back, _ := json.Marshal(a)
-		if string(back) != text {
-			t.Errorf("%s becomes %s", text, back)
-		}
-	}
+// until is the schedule of a sustained round that ends at an instant.
+func until(deadline int64) outcome.Schedule {
+	return outcome.Schedule{Mode: outcome.Sustained, Deadline: deadline}
+}
+
+func sustained() *outcome.Mode {
+	mode := outcome.Sustained
+	return &mode
 }

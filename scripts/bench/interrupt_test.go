@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 var interrupts = flag.Int("interrupts", 6, "TestInterrupts: how often to interrupt a run")
@@ -91,7 +91,7 @@ func interrupt(t *testing.T, script string, w way, after time.Duration) {
 	if text, err := os.ReadFile(path); err != nil || string(text) != "before" {
 		t.Errorf("the snapshot that was there holds %q, %v", text, err)
 	}
-	requirePartial(t, snapshot.Beside(path, "partial.txt"))
+	requirePartial(t, snapshot.Sibling(path, "partial.txt"))
 	left, _ := os.ReadDir(dir)
 	if len(left) > 0 && w.cleans {
 		t.Errorf("left behind: %v", left)

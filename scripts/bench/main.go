@@ -15,15 +15,15 @@ import (
 	"fmt"
 	"io"
 
-	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
 )
 
-var script = passes.Script{Command: "make bench", Bench: ".", Count: 10, Label: "latest"}
+var script = runner.Config{Command: "make bench", Bench: ".", Count: 10, Label: "latest"}
 
 func main() {
-	passes.Main("bench", script, func(out io.Writer, m passes.Made) error {
-		fmt.Fprintf(out, "%s is written. Compare with: make compare LABEL=%s\n\n", m.Path, snapshot.LabelOf(m.Path))
+	runner.Main("bench", script, func(out io.Writer, m runner.Run) error {
+		fmt.Fprintf(out, "%s is written. Compare with: make compare LABEL=%s\n\n", m.Path, snapshot.Label(m.Path))
 		return writeTable(out, m.Snapshot)
 	})
 }

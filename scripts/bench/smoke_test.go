@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 // TestSmoke makes a snapshot of every benchmark with tiny axes, through real processes and real

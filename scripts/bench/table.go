@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/perf/benchunit"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 // writeTable answers the question in short: for each benchmark with writers, in the order of the
@@ -28,7 +28,7 @@ func writeTable(out io.Writer, s *snapshot.Snapshot) error {
 			fmt.Fprintf(w, "%s\tjournal\texec\twriters\tinserts/s\tlock errors\tp99\n", name)
 			above = name
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n", strings.Join(snapshot.Others(row.Results[0]), " "), axes(row),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n", strings.Join(snapshot.ExtraAxes(row.Results[0]), " "), axes(row),
 			interval(rate, ""), 100*lockErrors/attempts, lockErrors, attempts, interval(row.Samples("p99-ns"), "sec"))
 	}
 	return w.Flush()

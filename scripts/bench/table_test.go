@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"busybench/scripts/golden"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/snapshot"
 )
 
 func TestTable(t *testing.T) {

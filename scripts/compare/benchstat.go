@@ -8,7 +8,7 @@ import (
 	"os/exec"
 	"strings"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 // load reads the benchmarks asked for, and refuses rows with too few samples: benchstat itself
@@ -22,9 +22,9 @@ func load(path, bench string) (*snapshot.Snapshot, error) {
 		return nil, err
 	}
 	for _, row := range s.Rows() {
-		if n := len(row.Results); n < snapshot.LeastSamples {
+		if n := len(row.Results); n < snapshot.MinSamples {
 			return nil, fmt.Errorf("%s has %d samples of %s; comparing wants %d or more: make bench COUNT=10",
-				path, n, row.Name, snapshot.LeastSamples)
+				path, n, row.Name, snapshot.MinSamples)
 		}
 	}
 	return s, nil

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"busybench/scripts/golden"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/snapshot"
 )
 
 // env makes a getenv of pairs.
@@ -63,7 +63,7 @@ func TestTablesAreStoredBesideTheSnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, axis := range []string{"journal", "exec", "writers"} {
-		text, err := os.ReadFile(snapshot.Beside(path, "by-"+axis+".txt"))
+		text, err := os.ReadFile(snapshot.Sibling(path, "by-"+axis+".txt"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,7 @@ func TestColumnsInAnOrderOfOnesOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	for axis, want := range map[string]string{"exec": `process *│ *goroutine`, "writers": ` 8 *│ *1 `} {
-		text, err := os.ReadFile(snapshot.Beside(path, "by-"+axis+".txt"))
+		text, err := os.ReadFile(snapshot.Sibling(path, "by-"+axis+".txt"))
 		if err != nil || !regexp.MustCompile(want).Match(text) {
 			t.Errorf("%v; no columns %s in\n%s", err, want, text)
 		}
@@ -100,7 +100,7 @@ func TestTwoSnapshots(t *testing.T) {
 	if err := run(&out, env("OLD", old, "NEW", new, "BENCH", "Burst")); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(snapshot.Beside(new, "vs-before.txt"))
+	text, err := os.ReadFile(snapshot.Sibling(new, "vs-before.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/perf/benchmath"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 // gated are the units that the gate minds.

@@ -23,7 +23,7 @@ import (
 	"io"
 	"os"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 func main() {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 // compareTwo compares two snapshots, the older one first, and minds the gate where there is one.
@@ -41,7 +41,7 @@ func compareTwo(stdout io.Writer, getenv func(string) string, oldName, newName s
 		return err
 	}
 	title := fmt.Sprintf("# make compare OLD=%s NEW=%s\n%s", oldName, newName, remarks)
-	path := snapshot.Beside(new.Path, "vs-"+snapshot.LabelOf(old.Path)+".txt")
+	path := snapshot.Sibling(new.Path, "vs-"+snapshot.Label(old.Path)+".txt")
 	if err := store(stdout, path, title+text); err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func compareTwo(stdout io.Writer, getenv func(string) string, oldName, newName s
 }
 
 func loadNamed(name, bench string) (*snapshot.Snapshot, error) {
-	path, err := snapshot.PathOf(name)
+	path, err := snapshot.Path(name)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func loadNamed(name, bench string) (*snapshot.Snapshot, error) {
 
 // label gives a snapshot's column its name.
 func label(side string, s *snapshot.Snapshot) string {
-	return fmt.Sprintf("%s:%s=%s", side, snapshot.LabelOf(s.Path), s.Path)
+	return fmt.Sprintf("%s:%s=%s", side, snapshot.Label(s.Path), s.Path)
 }
 
 func find(s *snapshot.Snapshot, name string) *snapshot.Row {

@@ -7,12 +7,12 @@ import (
 	"strconv"
 	"strings"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 // compareWithin compares one snapshot along each of the axes asked for.
 func compareWithin(stdout io.Writer, getenv func(string) string) error {
-	path, err := snapshot.Chosen(getenv("LABEL"))
+	path, err := snapshot.Resolve(getenv("LABEL"))
 	if err != nil {
 		return err
 	}
@@ -35,11 +35,11 @@ func compareWithin(stdout io.Writer, getenv func(string) string) error {
 		if err != nil {
 			return err
 		}
-		title := fmt.Sprintf("# make compare LABEL=%s BY=%s", snapshot.LabelOf(path), c)
+		title := fmt.Sprintf("# make compare LABEL=%s BY=%s", snapshot.Label(path), c)
 		if given := getenv("BENCH"); given != "" {
 			title += fmt.Sprintf(" BENCH='%s'", given)
 		}
-		if err := store(stdout, snapshot.Beside(path, "by-"+c.axis+".txt"), title+"\n"+text); err != nil {
+		if err := store(stdout, snapshot.Sibling(path, "by-"+c.axis+".txt"), title+"\n"+text); err != nil {
 			return err
 		}
 	}

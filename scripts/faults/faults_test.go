@@ -5,23 +5,23 @@ import (
 	"strings"
 	"testing"
 
-	"busybench/scripts/golden"
-	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
 )
 
 // The sample has two passes over a journal mode that loses nothing and one that does.
 func TestReport(t *testing.T) {
-	path := golden.Copied(t, "testdata/sample.txt", "sample.txt")
+	path := golden.CopyFile(t, "testdata/sample.txt", "sample.txt")
 	s, err := snapshot.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := answer(&out, passes.Made{Snapshot: s}); err != nil {
+	if err := answer(&out, runner.Run{Snapshot: s}); err != nil {
 		t.Fatal(err)
 	}
-	stored, err := os.ReadFile(snapshot.Beside(path, "report.txt"))
+	stored, err := os.ReadFile(snapshot.Sibling(path, "report.txt"))
 	if err != nil || !strings.HasSuffix(out.String(), string(stored)) {
 		t.Errorf("printed %q, stored %q, %v", &out, stored, err)
 	}

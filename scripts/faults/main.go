@@ -17,21 +17,21 @@ package main
 import (
 	"io"
 
-	"busybench/scripts/passes"
+	"busybench/scripts/internal/runner"
 )
 
-var script = passes.Script{
+var script = runner.Config{
 	Command: "make faults", Bench: "^BenchmarkFaults$", Count: 10, Label: "latest-faults", Seeded: true,
 	Flags: func(string) []string { return []string{"-faults", "-test.benchtime=1x"} },
-	Options: []passes.Option{
+	Options: []runner.Option{
 		{Name: "KILLS", Flag: "-faults.kills"},
 		{Name: "ROWS", Flag: "-faults.rows"},
 	},
 }
 
 func main() {
-	passes.Main("faults", script, answer)
+	runner.Main("faults", script, answer)
 }
 
 // answer is stored beside the snapshot.
-var answer = passes.Stored("report.txt", "the report", func(out io.Writer, m passes.Made) error { return writeReport(out, m.Snapshot) })
+var answer = runner.SaveReport("report.txt", "the report", func(out io.Writer, m runner.Run) error { return writeReport(out, m.Snapshot) })

@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 // limits is what the report cannot say.
@@ -29,7 +29,7 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 			fmt.Fprintf(w, "%.0f\t", row.Sum(unit))
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t  %s\n", inTime(row.Median("recover-ns")), inTime(most(row.Samples("recover-max-ns"))),
-			inTime(most(row.Samples("reopen-max-ns"))), strings.Join(snapshot.Words(row.Results[0]), " "))
+			inTime(most(row.Samples("reopen-max-ns"))), strings.Join(snapshot.NameParts(row.Results[0]), " "))
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
 )
 
 // answer is stored beside the snapshot.
-var answer = passes.Stored("answers.txt", "the answers", func(out io.Writer, m passes.Made) error { return writeAnswers(out, m.Snapshot) })
+var answer = runner.SaveReport("answers.txt", "the answers", func(out io.Writer, m runner.Run) error { return writeAnswers(out, m.Snapshot) })
 
 // writeAnswers writes a sentence for each combination of settings, in the order of the snapshot.
 func writeAnswers(out io.Writer, s *snapshot.Snapshot) error {
@@ -19,7 +19,7 @@ func writeAnswers(out io.Writer, s *snapshot.Snapshot) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, row := range s.Rows() {
 		if row.Benchmark() == "Limit" {
-			fmt.Fprintf(w, "%s\t%s\n", strings.Join(snapshot.Words(row.Results[0]), "\t"), sentence(row))
+			fmt.Fprintf(w, "%s\t%s\n", strings.Join(snapshot.NameParts(row.Results[0]), "\t"), sentence(row))
 		}
 	}
 	return w.Flush()

@@ -5,21 +5,21 @@ import (
 	"strings"
 	"testing"
 
-	"busybench/scripts/golden"
-	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
 )
 
 // The sample has a limit searched for three times, one beyond what was tried, none at all, and one
 // that is not monotone.
 func TestAnswers(t *testing.T) {
-	path := golden.Copied(t, "testdata/sample.txt", "sample.txt")
+	path := golden.CopyFile(t, "testdata/sample.txt", "sample.txt")
 	s, err := snapshot.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := answer(&out, passes.Made{Snapshot: s}); err != nil {
+	if err := answer(&out, runner.Run{Snapshot: s}); err != nil {
 		t.Fatal(err)
 	}
 	stored, err := os.ReadFile(strings.TrimSuffix(path, ".txt") + ".answers.txt")

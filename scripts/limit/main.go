@@ -16,15 +16,15 @@
 //	DIR     directory on the disk to measure (default: the current one)
 package main
 
-import "busybench/scripts/passes"
+import "busybench/scripts/internal/runner"
 
-var script = passes.Script{
+var script = runner.Config{
 	Command: "make limit", Bench: "^BenchmarkLimit$", Axes: "busy=5s,retry,queue", Count: 1, Label: "latest-limit",
 	Flags: func(string) []string {
 		return []string{"-limit", "-limit.time=9m", // an option that follows replaces it
 			"-test.benchtime=1x"} // one search each, however short
 	},
-	Options: []passes.Option{
+	Options: []runner.Option{
 		{Name: "MAX", Flag: "-limit.max"},
 		{Name: "ROUNDS", Flag: "-limit.rounds"},
 		{Name: "ERRORS", Flag: "-limit.errors"},
@@ -34,5 +34,5 @@ var script = passes.Script{
 }
 
 func main() {
-	passes.Main("limit", script, answer)
+	runner.Main("limit", script, answer)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"busybench/scripts/golden"
+	"busybench/scripts/internal/golden"
 )
 
 // Whatever a snapshot holds, it is refused in one line and leaves nothing, or its pictures are well-formed.
@@ -42,7 +42,7 @@ func FuzzPlot(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden.SVG(t, string(svg))
+			golden.SVGSummary(t, string(svg))
 		}
 	})
 }

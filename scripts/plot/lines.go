@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"busybench/bench/chart"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/chart"
+	"busybench/scripts/internal/snapshot"
 )
 
 // builder gathers the lines of one figure of one benchmark: a panel for each combination of what else varies, and in it a
@@ -70,7 +70,7 @@ func (b *builder) addCeilings(p *chart.Panel, s *source, before bool) {
 		journal, ok := snapshot.Axis(first, "journal")
 		hue := hueOf(journal)
 		drawn := slices.ContainsFunc(p.Lines, func(l chart.Line) bool { return l.Points != nil && l.Hue == hue })
-		fits := !slices.ContainsFunc(snapshot.Others(first), func(word string) bool {
+		fits := !slices.ContainsFunc(snapshot.ExtraAxes(first), func(word string) bool {
 			return !slices.Contains(strings.Fields(p.Title), word)
 		})
 		if samples := row.Samples(b.figure.unit); ok && drawn && fits && len(samples) > 0 {
@@ -84,7 +84,7 @@ func (b *builder) addCeilings(p *chart.Panel, s *source, before bool) {
 
 // panel finds or makes the panel that a row belongs to.
 func (b *builder) panel(row snapshot.Row) *chart.Panel {
-	title := strings.Join(snapshot.Others(row.Results[0]), " ")
+	title := strings.Join(snapshot.ExtraAxes(row.Results[0]), " ")
 	i := slices.IndexFunc(b.panels, func(p chart.Panel) bool { return p.Title == title })
 	if i < 0 {
 		i = len(b.panels)
@@ -106,7 +106,7 @@ func (b *builder) line(p *chart.Panel, l chart.Line) *chart.Line {
 // nameOf names a line, with its snapshot where that is the one from before.
 func nameOf(name string, s *source, before bool) string {
 	if before {
-		return snapshot.LabelOf(s.Path) + ": " + name
+		return snapshot.Label(s.Path) + ": " + name
 	}
 	return name
 }

@@ -16,7 +16,7 @@ import (
 	"os"
 	"slices"
 
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 func main() {
@@ -56,7 +56,7 @@ type source struct {
 }
 
 func load(label, bench string) (*source, error) {
-	path, err := snapshot.Chosen(label)
+	path, err := snapshot.Resolve(label)
 	if err != nil {
 		return nil, err
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"busybench/bench/chart"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/chart"
+	"busybench/scripts/internal/snapshot"
 )
 
 // figure is what one picture shows.
@@ -55,9 +55,9 @@ func drawAll(stdout io.Writer, before, s *source) error {
 func pathOf(name string, f figure, before, s *source) string {
 	what := strings.ToLower(name) + "." + f.name + ".svg"
 	if before != nil {
-		what = "vs-" + snapshot.LabelOf(before.Path) + "." + what
+		what = "vs-" + snapshot.Label(before.Path) + "." + what
 	}
-	return snapshot.Beside(s.Path, what)
+	return snapshot.Sibling(s.Path, what)
 }
 
 // curves is a figure of a benchmark. It has no panels where the snapshot has no samples for it.
@@ -70,13 +70,13 @@ func curves(name string, f figure, before, s *source) chart.Curves {
 	}
 	lines := builder{name: name, figure: f}
 	if before != nil {
-		c.Subtitle = fmt.Sprintf("%s; hollow and dotted: %s", c.Subtitle, snapshot.LabelOf(before.Path))
+		c.Subtitle = fmt.Sprintf("%s; hollow and dotted: %s", c.Subtitle, snapshot.Label(before.Path))
 		lines.addAll(before, true)
 	}
 	lines.addAll(s, false)
 	c.Panels = lines.panels
 	if lines.few {
-		c.Notes = append(c.Notes, fmt.Sprintf("A median without an interval is of fewer than %d passes.", snapshot.LeastSamples))
+		c.Notes = append(c.Notes, fmt.Sprintf("A median without an interval is of fewer than %d passes.", snapshot.MinSamples))
 	}
 	if f.ceilings && !lines.anyCeiling {
 		c.Notes = append(c.Notes, "No ceiling is drawn: the snapshot has none (BenchmarkCeiling).")
@@ -88,8 +88,8 @@ func curves(name string, f figure, before, s *source) chart.Curves {
 func subtitle(name string, s *source) string {
 	results := s.rows[slices.IndexFunc(s.rows, func(row snapshot.Row) bool { return row.Benchmark() == name })].Results
 	passes := len(results)
-	text := fmt.Sprintf("%s: medians of %d passes", snapshot.LabelOf(s.Path), passes)
-	if passes >= snapshot.LeastSamples {
+	text := fmt.Sprintf("%s: medians of %d passes", snapshot.Label(s.Path), passes)
+	if passes >= snapshot.MinSamples {
 		text += " with 95\u00a0% intervals"
 	}
 	for _, axis := range []string{"busy", "txn", "sync", "conn"} {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"busybench/scripts/golden"
+	"busybench/scripts/internal/golden"
 )
 
 // given are settings of the environment.
@@ -28,14 +28,14 @@ func pictures(t *testing.T, path string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		held[strings.TrimSuffix(strings.TrimPrefix(file, base), ".svg")] = golden.SVG(t, string(text))
+		held[strings.TrimSuffix(strings.TrimPrefix(file, base), ".svg")] = golden.SVGSummary(t, string(text))
 	}
 	return held
 }
 
 // The sample has a burst and ceilings: three pictures.
 func TestPlot(t *testing.T) {
-	path := golden.Copied(t, "../testdata/sample.txt", "sample.txt")
+	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
 	var out strings.Builder
 	if err := run(&out, given(map[string]string{"LABEL": path})); err != nil {
 		t.Fatal(err)
@@ -51,7 +51,7 @@ func TestPlot(t *testing.T) {
 
 // What else varies gets a panel each, and few passes get no intervals.
 func TestPanels(t *testing.T) {
-	path := golden.Copied(t, "testdata/panels.txt", "panels.txt")
+	path := golden.CopyFile(t, "testdata/panels.txt", "panels.txt")
 	if err := run(&strings.Builder{}, given(map[string]string{"LABEL": path})); err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestPanels(t *testing.T) {
 
 // A second snapshot is drawn over the first.
 func TestOverlay(t *testing.T) {
-	old, new := golden.Copied(t, "../testdata/sample.txt", "before.txt"), golden.Copied(t, "../testdata/sample.txt", "after.txt")
+	old, new := golden.CopyFile(t, "../testdata/sample.txt", "before.txt"), golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
 	if err := run(&strings.Builder{}, given(map[string]string{"OLD": old, "NEW": new})); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestPlotRefuses(t *testing.T) {
 		}
 		return path
 	}
-	sample := golden.Copied(t, "../testdata/sample.txt", "sample.txt")
+	sample := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
 	for _, c := range []struct {
 		settings map[string]string
 		says     []string
@@ -129,7 +129,7 @@ func TestCommittedPicturesAreCurrent(t *testing.T) {
 		}
 		drawn[label] = true
 		original := filepath.Join("../../results", label+".txt")
-		path := golden.Copied(t, original, label+".txt")
+		path := golden.CopyFile(t, original, label+".txt")
 		if err := run(&strings.Builder{}, given(map[string]string{"LABEL": path})); err != nil {
 			t.Fatal(err)
 		}

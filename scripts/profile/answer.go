@@ -6,14 +6,14 @@ import (
 	"regexp"
 
 	"busybench/bench/profiling"
-	"busybench/scripts/passes"
+	"busybench/scripts/internal/runner"
 )
 
 // answer is stored beside the snapshot.
-var answer = passes.Stored("profile.txt", "and what follows", writeReport)
+var answer = runner.SaveReport("profile.txt", "and what follows", writeReport)
 
 // writeReport merges the profiles that the processes have left and says what is in them.
-func writeReport(out io.Writer, m passes.Made) error {
+func writeReport(out io.Writer, m runner.Run) error {
 	fmt.Fprint(out, "Where a writer's wall time goes, in % of an insert:\n\n")
 	if err := writeWall(out, m.Snapshot); err != nil {
 		return err

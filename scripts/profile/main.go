@@ -20,16 +20,16 @@ import (
 	"strings"
 	"time"
 
-	"busybench/scripts/passes"
+	"busybench/scripts/internal/runner"
 )
 
-var script = passes.Script{
+var script = runner.Config{
 	Command: "make profile", Bench: "^BenchmarkBurst$", Count: 1, Label: "latest-profile",
 	Axes: "exec=process journal=delete writers=64 busy=5s,retry,queue",
 	Flags: func(scratch string) []string {
 		return []string{"-profile=" + scratch, "-test.benchtime=3s"} // an option that follows replaces it
 	},
-	Options: []passes.Option{{Name: "TIME", Flag: "-test.benchtime", Check: checkTime}},
+	Options: []runner.Option{{Name: "TIME", Flag: "-test.benchtime", Check: checkTime}},
 }
 
 // checkTime refuses what the testing package would answer with all of its flags.
@@ -44,4 +44,4 @@ func checkTime(value string) error {
 	return fmt.Errorf("bad time %q; give a duration above 0, such as 3s, or a number of rounds, such as 10x", value)
 }
 
-func main() { passes.Main("profile", script, answer) }
+func main() { runner.Main("profile", script, answer) }

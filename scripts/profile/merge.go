@@ -9,7 +9,7 @@ import (
 	"github.com/google/pprof/profile"
 
 	"busybench/bench/profiling"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/snapshot"
 )
 
 // merge merges the profiles of one kind that all processes have left in a directory, gives SQLite's functions their names,
@@ -33,7 +33,7 @@ func merge(dir, kind, snapshotPath string) (path string, err error) {
 	for _, f := range p.Function {
 		f.Name = readable(f.Name)
 	}
-	path = snapshot.Beside(snapshotPath, kind+".pb.gz")
+	path = snapshot.Sibling(snapshotPath, kind+".pb.gz")
 	return path, store(path, p)
 }
 

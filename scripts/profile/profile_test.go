@@ -11,9 +11,9 @@ import (
 	"github.com/google/pprof/profile"
 
 	"busybench/bench/profiling"
-	"busybench/scripts/golden"
-	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
 )
 
 // The sample has two policies, one of them measured three times, and a benchmark without writers.
@@ -59,14 +59,14 @@ func stacksWith(p *profile.Profile, function string) (n int) {
 }
 
 // measured runs benchmarks with -profile and returns what they left.
-func measured(t *testing.T, axes string) passes.Made {
+func measured(t *testing.T, axes string) runner.Run {
 	t.Helper()
 	dir := t.TempDir()
 	binary := filepath.Join(dir, "busybench")
 	if out, err := exec.Command("go", "test", "-c", "-o", binary, "../../bench").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	m := passes.Made{Scratch: filepath.Join(dir, "profiles")}
+	m := runner.Run{Scratch: filepath.Join(dir, "profiles")}
 	cmd := exec.Command(binary, "-test.bench", "Sustained", "-test.benchtime", "1x", "-round", "500ms", "-dir", dir,
 		"-axes", axes, "-profile", m.Scratch)
 	out, err := cmd.Output()
@@ -121,7 +121,7 @@ func TestTheMergedProfileHoldsTheChildrensSamples(t *testing.T) {
 	if err := answer(&out, m); err != nil {
 		t.Fatal(err)
 	}
-	stored, err := os.ReadFile(snapshot.Beside(m.Path, "profile.txt"))
+	stored, err := os.ReadFile(snapshot.Sibling(m.Path, "profile.txt"))
 	if err != nil || !strings.HasSuffix(out.String(), string(stored)) {
 		t.Errorf("printed %q, stored %q, %v", &out, stored, err)
 	}

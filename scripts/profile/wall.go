@@ -7,8 +7,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"busybench/bench/tally"
-	"busybench/scripts/snapshot"
+	"busybench/bench/metrics"
+	"busybench/scripts/internal/snapshot"
 )
 
 // writeWall writes what the writers of each benchmark spent their wall time on, in percent of an insert. Medians where
@@ -17,10 +17,10 @@ func writeWall(out io.Writer, s *snapshot.Snapshot) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "open\twait\tbegin\tinsert\tcommit\tclose\tmedian attempt\tlock errors\t  of\n")
 	for _, row := range s.Rows() {
-		if len(row.Samples(tally.Spent[0])) == 0 {
+		if len(row.Samples(metrics.Breakdown[0])) == 0 {
 			continue // a benchmark without attempts
 		}
-		for _, unit := range tally.Spent {
+		for _, unit := range metrics.Breakdown {
 			fmt.Fprintf(w, "%.1f %%\t", row.Median(unit))
 		}
 		took := time.Duration(1e9 * row.Median("p50-ns")).Round(time.Microsecond)
@@ -30,5 +30,5 @@ func writeWall(out io.Writer, s *snapshot.Snapshot) error {
 }
 
 func nameOf(row snapshot.Row) string {
-	return strings.Join(append([]string{row.Benchmark()}, snapshot.Words(row.Results[0])...), " ")
+	return strings.Join(append([]string{row.Benchmark()}, snapshot.NameParts(row.Results[0])...), " ")
 }

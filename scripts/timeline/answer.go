@@ -8,14 +8,14 @@ import (
 	"slices"
 	"strings"
 
-	"busybench/bench/chart"
 	"busybench/bench/timeline"
-	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/chart"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
 )
 
 // answer draws the rounds and stores them as trace events, all beside the snapshot.
-func answer(out io.Writer, m passes.Made) error {
+func answer(out io.Writer, m runner.Run) error {
 	text, err := os.ReadFile(traceIn(m.Scratch))
 	if err != nil {
 		return err
@@ -27,7 +27,7 @@ func answer(out io.Writer, m passes.Made) error {
 	if len(rounds) == 0 {
 		return fmt.Errorf("%s has no round to draw; give BENCH=Burst or BENCH=Sustained", m.Path)
 	}
-	trace := snapshot.Beside(m.Path, "trace.json")
+	trace := snapshot.Sibling(m.Path, "trace.json")
 	if err := snapshot.WriteWhole(trace, string(text)); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func answer(out io.Writer, m passes.Made) error {
 // pathsOf are where the pictures go: files named after what differs between the rounds.
 func pathsOf(rounds []timeline.Timeline, snapshotPath string) (paths []string) {
 	for _, t := range rounds {
-		paths = append(paths, snapshot.Beside(snapshotPath, strings.Join(append(differing(t, rounds), "svg"), ".")))
+		paths = append(paths, snapshot.Sibling(snapshotPath, strings.Join(append(differing(t, rounds), "svg"), ".")))
 	}
 	return paths
 }

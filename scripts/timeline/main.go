@@ -17,10 +17,10 @@ package main
 import (
 	"path/filepath"
 
-	"busybench/scripts/passes"
+	"busybench/scripts/internal/runner"
 )
 
-var script = passes.Script{
+var script = runner.Config{
 	Command: "make timeline", Bench: "^BenchmarkBurst$", Count: 1, Label: "latest-timeline", Round: "100ms",
 	Axes: "exec=process journal=delete writers=8 busy=5s,queue",
 	Flags: func(scratch string) []string {
@@ -30,4 +30,4 @@ var script = passes.Script{
 
 func traceIn(scratch string) string { return filepath.Join(scratch, "trace.json") }
 
-func main() { passes.Main("timeline", script, answer) }
+func main() { runner.Main("timeline", script, answer) }

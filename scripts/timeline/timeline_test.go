@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"busybench/bench/timeline"
-	"busybench/scripts/golden"
-	"busybench/scripts/passes"
-	"busybench/scripts/snapshot"
+	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
 )
 
 const ms = 1_000_000
@@ -40,7 +40,7 @@ func inTurn(name string, writers int) timeline.Timeline {
 }
 
 // made is a run that left rounds.
-func made(t *testing.T, rounds []timeline.Timeline) passes.Made {
+func made(t *testing.T, rounds []timeline.Timeline) runner.Run {
 	t.Helper()
 	dir := t.TempDir()
 	var text bytes.Buffer
@@ -50,7 +50,7 @@ func made(t *testing.T, rounds []timeline.Timeline) passes.Made {
 	if err := os.WriteFile(traceIn(dir), text.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return passes.Made{Snapshot: &snapshot.Snapshot{Path: filepath.Join(dir, "tl.txt")}, Scratch: dir}
+	return runner.Run{Snapshot: &snapshot.Snapshot{Path: filepath.Join(dir, "tl.txt")}, Scratch: dir}
 }
 
 // A few writers are all drawn; of 500 it is said how many are.
@@ -61,17 +61,17 @@ func TestTimelines(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, writers := range []string{"8", "500"} {
-		path := snapshot.Beside(m.Path, writers+".svg")
+		path := snapshot.Sibling(m.Path, writers+".svg")
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden.Check(t, writers+".golden", golden.SVG(t, string(text)))
+		golden.Check(t, writers+".golden", golden.SVGSummary(t, string(text)))
 		if !strings.Contains(out.String(), path+" is written") {
 			t.Errorf("said %s", &out)
 		}
 	}
-	in, err := os.Open(snapshot.Beside(m.Path, "trace.json"))
+	in, err := os.Open(snapshot.Sibling(m.Path, "trace.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

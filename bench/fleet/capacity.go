@@ -1,0 +1,108 @@
+package fleet
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"busybench/bench/host"
+)
+
+// footprint is the most that a writer uses of the machine, measured and rounded up.
+type footprint struct {
+	exec    string // the axis's value
+	files   int64  // file descriptors in this process
+	threads int64
+	memory  int64         // bytes, including the kernel's, beside the rows of its transaction
+	lead    time.Duration // to receive the request before the release; less shows as skew
+}
+
+// rowCopies is how many copies of its transaction's rows a writer holds at its peak: bound values,
+// SQLite's record, pages of the cache and garbage. One process peaks at 129 MiB with
+// payload=20000000 and at 415 MiB with payload=70000000.
+const rowCopies = 7
+
+// A writer process needs two pipes and a process handle here, runs 4 to 6 threads (Go's runtime,
+// one that reads requests and one that writes to the database), and takes 1.6 MiB, 1.3 MiB of them
+// private (BenchmarkHarness).
+//
+// A goroutine's connection opens the database, its journal and the queue's lock file. It can leave
+// one more file open until others have released their locks ("UnixUnusedFd" in
+// https://www.sqlite.org/src/doc/trunk/src/os_unix.c). Under a timeout and in a queue it sleeps in
+// a thread of its own.
+//
+// A process has to read the request and go to sleep before the release. For goroutines a gate
+// opens.
+var (
+	processFootprint = footprint{
+		exec: "process", files: 3, threads: 6, memory: 2 << 20, lead: 300 * time.Microsecond,
+	}
+	goroutineFootprint = footprint{
+		exec: "goroutine", files: 4, threads: 1, memory: 1 << 20, lead: 2 * time.Microsecond,
+	}
+)
+
+// What is left free for other uses by this process and the machine.
+const (
+	spareFiles   = 100
+	spareThreads = 200
+	spareMemory  = 256 << 20
+)
+
+// Fits returns an error unless n writers fit on this machine beside those that run already. It
+// raises this process's own limits if that is allowed. The error says what the writers need, what
+// there is, and which limit bounds it.
+func (f *Fleet) Fits(n int) error {
+	more := int64(n - len(f.members))
+	if more <= 0 {
+		return nil
+	}
+	if err := f.filesFit(n, more); err != nil {
+		return err
+	}
+	threads, err := host.FreeThreads()
+	if err != nil {
+		return fmt.Errorf("count free threads: %w", err)
+	}
+	if need := more*f.footprint.threads + spareThreads; need > threads.Free {
+		return f.refuse(n, need, "threads", threads)
+	}
+	debug.SetMaxThreads(max(goThreads, n*int(f.footprint.threads)+spareThreads))
+	return f.memoryFits(n, more)
+}
+
+// goThreads is the number of threads at which Go ends a program by default.
+const goThreads = 10_000
+
+func (f *Fleet) memoryFits(n int, more int64) error {
+	memory, err := host.FreeMemory()
+	if err != nil {
+		return fmt.Errorf("measure free memory: %w", err)
+	}
+	const MiB = 1 << 20
+	need := more*(f.footprint.memory+rowCopies*f.options.TransactionBytes) + spareMemory
+	if need > memory.Free {
+		memory.Free /= MiB
+		return f.refuse(n, need/MiB, "MiB of memory", memory)
+	}
+	return nil
+}
+
+func (f *Fleet) filesFit(n int, more int64) error {
+	open, err := host.OpenFiles()
+	if err != nil {
+		return fmt.Errorf("count open files: %w", err)
+	}
+	need := open + more*f.footprint.files + spareFiles
+	files, err := host.RaiseFiles(need)
+	if err == nil && need > files.Free {
+		return f.refuse(n, need, "file descriptors", files)
+	}
+	return err
+}
+
+func (f *Fleet) refuse(n int, need int64, resource string, capacity host.Capacity) error {
+	return fmt.Errorf(
+		"%d writers (exec=%s) need about %d %s, but %s allows %d: raise the limit or lower writers",
+		n, f.footprint.exec, need, resource, capacity.Limit, capacity.Free)
+}

@@ -1,0 +1,198 @@
+package metrics
+
+import (
+	"busybench/bench/outcome"
+	"math"
+	"testing"
+
+	"github.com/google/uuid"
+)
+
+const (
+	busy     = outcome.Busy
+	snapshot = outcome.BusySnapshot
+)
+
+// at makes an outcome in milliseconds.
+func at(start, end int64, code outcome.Code) outcome.Outcome {
+	return outcome.Outcome{Start: start * 1e6, End: end * 1e6, Code: code}
+}
+
+// series makes writers with these outcomes, each of batch rows.
+func series(batch int, lists [][]outcome.Outcome) (all []outcome.Series) {
+	for _, list := range lists {
+		ids := make([]uuid.UUID, batch*len(list))
+		all = append(all, outcome.Series{Outcomes: list, IDs: ids})
+	}
+	return all
+}
+
+func burst(release int64, lists [][]outcome.Outcome) outcome.Round {
+	return outcome.Round{
+		Schedule: outcome.Schedule{Mode: outcome.Burst, Release: release}, Writers: series(1, lists),
+	}
+}
+
+func sustained(release, deadline int64, batch int, lists [][]outcome.Outcome) outcome.Round {
+	return outcome.Round{
+		Schedule: outcome.Schedule{Mode: outcome.Sustained, Release: release, Deadline: deadline},
+		Writers:  series(batch, lists),
+	}
+}
+
+func compare(t *testing.T, figures []Metric, want map[string]float64) {
+	t.Helper()
+	if len(figures) != len(want) {
+		t.Errorf("%d figures, want %d: %v", len(figures), len(want), figures)
+	}
+	for _, f := range figures {
+		if w, ok := want[f.Unit]; !ok || math.Abs(f.Value-w) > 1e-9*math.Abs(w) {
+			t.Errorf("%s is %v, want %v (%v)", f.Unit, f.Value, w, ok)
+		}
+	}
+}
+
+func TestBurst(t *testing.T) {
+	tally := NewCollector(outcome.Burst)
+	// Released at 100: one waits 10 ms, one gives up after 40, one is late by 5 and takes 1.
+	tally.Add(burst(100e6, [][]outcome.Outcome{{at(101, 111, 0)}, {at(102, 142, busy)}, {at(105, 106, 0)}}))
+	// Released at 1000: all within 60 ms.
+	tally.Add(burst(1000e6, [][]outcome.Outcome{{at(1000, 1060, 0)}, {at(1000, 1020, snapshot)}, {at(1001, 1031, 0)}}))
+	compare(t, tally.Metrics(), map[string]float64{
+		"ns/op":      (42e6 + 60e6) / 2,
+		"inserts/s":  4 / 0.102,
+		"lockerr-%":  100 * 2.0 / 6,
+		"attempts":   6,
+		"lockerrs":   2,
+		"p50-ns":     20e6, // of 1, 10, 20, 30, 40, 60
+		"p99-ns":     60e6,
+		"max-ns":     60e6,
+		"lockidle-%": 0, "lockheld-%": 0, // nobody says when it asked for the lock or got it
+		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
+		"skew-ns":   5e6,
+		"lost-rows": 0,
+	})
+}
+
+func TestSustainedCountsRowsOfItsLengthOnly(t *testing.T) {
+	tally := NewCollector(outcome.Sustained)
+	// A round from 0 to 100. The second writer's last row comes after the end: an attempt and a
+	// wait like all others, but no part of the rate.
+	tally.Add(sustained(0, 100e6, 1, [][]outcome.Outcome{
+		{at(0, 30, 0), at(30, 60, 0), at(60, 100, 0)},
+		{at(1, 51, busy), at(51, 131, 0)},
+		{at(2, 12, 0)},
+	}))
+	compare(t, tally.Metrics(), map[string]float64{
+		"ns/op":      0,
+		"inserts/s":  4 / 0.1,
+		"lockerr-%":  100.0 / 6,
+		"attempts":   6,
+		"lockerrs":   1,
+		"p50-ns":     30e6, // of 10, 30, 30, 40, 50, 80
+		"p99-ns":     80e6,
+		"max-ns":     80e6,
+		"jain":       16.0 / (3 * 10), // shares 3, 0, 1
+		"starve-ns":  131e6,           // the second writer's, whose round ended late
+		"lockidle-%": 0, "lockheld-%": 0,
+		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
+		"lost-rows": 0,
+	})
+}
+
+// benchstat accepts neither NaN nor Inf.
+func TestMetricsAreFinite(t *testing.T) {
+	for _, mode := range []outcome.Mode{outcome.Burst, outcome.Sustained} {
+		none, idle, failed := NewCollector(mode), NewCollector(mode), NewCollector(mode)
+		schedule := outcome.Schedule{Mode: mode}
+		idle.Add(outcome.Round{Schedule: schedule, Writers: series(1, [][]outcome.Outcome{{}, {}})})
+		failed.Add(outcome.Round{
+			Schedule: schedule, Writers: series(1, [][]outcome.Outcome{{at(0, 0, busy)}}),
+		})
+		for _, c := range []*Collector{none, idle, failed} {
+			for _, m := range c.Metrics() {
+				if math.IsNaN(m.Value) || math.IsInf(m.Value, 0) {
+					t.Errorf("%v: %s is %v", mode, m.Unit, m.Value)
+				}
+			}
+		}
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	hundred := make([]int64, 100)
+	for i := range hundred {
+		hundred[i] = int64(100 - i)
+	}
+	for _, c := range []struct {
+		values []int64
+		q      float64
+		want   int64
+	}{
+		{nil, 0.5, 0},
+		{[]int64{7}, 0, 7},
+		{[]int64{7}, 0.99, 7},
+		{[]int64{3, 1, 2}, 0.5, 2},
+		{[]int64{4, 3, 2, 1}, 0.5, 2},
+		{hundred, 0.99, 99},
+		{hundred, 0.991, 100},
+		{hundred, 1, 100},
+		{hundred, 0, 1},
+	} {
+		if got := Quantile(c.values, c.q); got != c.want {
+			t.Errorf("Quantile(%v, %v) is %d, want %d", c.values, c.q, got, c.want)
+		}
+	}
+}
+
+func TestJain(t *testing.T) {
+	for _, c := range []struct {
+		shares []int
+		want   float64
+	}{
+		{nil, 0}, {[]int{0, 0}, 0}, {[]int{5}, 1}, {[]int{3, 3, 3}, 1}, {[]int{9, 0, 0}, 1.0 / 3}, {[]int{1, 3}, 0.8},
+	} {
+		if got := JainIndex(c.shares); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("JainIndex(%v) is %v, want %v", c.shares, got, c.want)
+		}
+	}
+}
+
+// benchstat guesses the direction of a unit that has no Unit line.
+func TestEveryMetricHasAUnitLine(t *testing.T) {
+	known := map[string]bool{}
+	for _, u := range Units {
+		if u.Better != "higher" && u.Better != "lower" {
+			t.Errorf("%s is better=%s", u.Name, u.Better)
+		}
+		if known[u.Name] {
+			t.Errorf("%s is listed twice", u.Name)
+		}
+		known[u.Name] = true
+	}
+	for _, mode := range []outcome.Mode{outcome.Burst, outcome.Sustained} {
+		for _, m := range NewCollector(mode).Metrics() {
+			if !known[m.Unit] {
+				t.Errorf("%v: %s has no direction", mode, m.Unit)
+			}
+		}
+	}
+}
+
+// Against published values: the rule of three's exact form for k = 0, and the tables for 1 of 5.
+func TestUpperBound(t *testing.T) {
+	for _, c := range []struct {
+		k, n int
+		want float64
+	}{
+		{0, 5, 1 - math.Pow(0.05, 1.0/5)},
+		{0, 320, 1 - math.Pow(0.05, 1.0/320)},
+		{1, 5, 0.6574},
+		{5, 5, 1},
+		{0, 0, 1},
+	} {
+		if got := UpperBound(c.k, c.n); math.Abs(got-c.want) > 1e-4 {
+			t.Errorf("%d of %d: at most %v, want %v", c.k, c.n, got, c.want)
+		}
+	}
+}

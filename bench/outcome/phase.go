@@ -1,0 +1,40 @@
+package outcome
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Phase is a step of an attempt to insert. Its text form is its name.
+type Phase uint8
+
+// The phases. Under txn=auto, insert and commit are one statement. The SELECT of txn=upgrade
+// belongs to begin.
+const (
+	Queue Phase = iota // waiting on the lock file, before SQLite is called
+	Open
+	Begin
+	Insert
+	Commit
+	Close
+)
+
+// Phases lists all phases in order.
+var Phases = []Phase{Queue, Open, Begin, Insert, Commit, Close}
+
+var phaseNames = []string{"queue", "open", "begin", "insert", "commit", "close"}
+
+func (p Phase) String() string { return phaseNames[p] }
+
+// MarshalText returns the name of the phase.
+func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText parses the name of a phase.
+func (p *Phase) UnmarshalText(text []byte) error {
+	i := slices.Index(phaseNames, string(text))
+	if i < 0 {
+		return fmt.Errorf("unknown phase %q; the phases are %q", text, phaseNames)
+	}
+	*p = Phase(i)
+	return nil
+}

@@ -1,0 +1,63 @@
+package outcome
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Mode is a kind of round. Its text form is its name.
+type Mode uint8
+
+// The modes.
+const (
+	Burst     Mode = iota // every writer makes one attempt
+	Sustained             // writers make attempts until a deadline
+)
+
+var modeNames = []string{"burst", "sustained"}
+
+func (m Mode) String() string { return modeNames[m] }
+
+// MarshalText returns the name of the mode.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText parses the name of a mode.
+func (m *Mode) UnmarshalText(text []byte) error {
+	i := slices.Index(modeNames, string(text))
+	if i < 0 {
+		return fmt.Errorf("unknown mode %q; the modes are %q", text, modeNames)
+	}
+	*m = Mode(i)
+	return nil
+}
+
+// Schedule says when the writers of a round write.
+type Schedule struct {
+	Mode     Mode
+	Release  int64 // instant at which all writers begin
+	Deadline int64 // instant after which no attempt of a sustained round begins; unused in a burst
+}
+
+// Round is a schedule with the outcomes of each writer, by its number.
+type Round struct {
+	Schedule
+	Writers []Series
+}
+
+// End returns the end of the measured time: of a sustained round its deadline, of a burst its
+// last outcome.
+func (r Round) End() int64 {
+	if r.Mode == Sustained {
+		return r.Deadline
+	}
+	end := r.Release
+	for _, w := range r.Writers {
+		for _, o := range w.Outcomes {
+			end = max(end, o.End)
+		}
+	}
+	return end
+}
+
+// Length returns the measured time in ns, from the release to [Round.End].
+func (r Round) Length() int64 { return r.End() - r.Release }

@@ -1,0 +1,70 @@
+package protocol
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"busybench/bench/outcome"
+	"busybench/bench/scenario"
+)
+
+// Version is the protocol version in a writer's hello. The parent rejects any other.
+const Version = 4
+
+// The ops of the line protocol; see the package comment.
+const (
+	OpHello   = "hello"
+	OpPrepare = "prepare"
+	OpReady   = "ready"
+	OpStart   = "start"
+	OpOutcome = "outcome"
+	OpDone    = "done"
+	OpError   = "error"
+)
+
+// Task is what a writer needs to know before a round.
+type Task struct {
+	Scenario scenario.Scenario `json:"scenario"`
+	Database string            `json:"database"` // path of the existing file
+	Writer   int               `json:"writer"`   // number of this writer in the round, from 0
+	Seed     uint64            `json:"seed"`     // of the row ids
+}
+
+// Request is a line to a writer.
+type Request struct {
+	Op       string        `json:"op"`
+	Task     *Task         `json:"task,omitempty"`        // of prepare
+	Mode     *outcome.Mode `json:"mode,omitempty"`        // of start; burst if absent
+	Release  int64         `json:"release_ns,omitempty"`  // of start
+	Deadline int64         `json:"deadline_ns,omitempty"` // of start in mode sustained
+	Stream   bool          `json:"stream,omitempty"`      // of start: send each outcome at once
+}
+
+// NewStart returns the request to make a round.
+func NewStart(s outcome.Schedule, stream bool) Request {
+	return Request{Op: OpStart, Mode: &s.Mode, Release: s.Release, Deadline: s.Deadline, Stream: stream}
+}
+
+// Schedule returns the schedule of a start request.
+func (r Request) Schedule() outcome.Schedule {
+	s := outcome.Schedule{Mode: outcome.Burst, Release: r.Release, Deadline: r.Deadline}
+	if r.Mode != nil {
+		s.Mode = *r.Mode
+	}
+	return s
+}
+
+// Response is a line from a writer.
+type Response struct {
+	Op           string           `json:"op"`
+	Protocol     int              `json:"protocol,omitempty"`      // of hello
+	PID          int              `json:"pid,omitempty"`           // of hello
+	Outcome      *outcome.Outcome `json:"outcome,omitempty"`       // of outcome
+	RowIDs       []uuid.UUID      `json:"row_ids,omitempty"`       // of outcome
+	ErrorMessage string           `json:"error_message,omitempty"` // of outcome
+	Attempts     int              `json:"attempts,omitempty"`      // of done: outcome lines before it
+	CPU          time.Duration    `json:"cpu_ns,omitempty"`        // of done
+	FailedHolds  []outcome.Span   `json:"failed_holds,omitempty"`  // of done
+	Error        string           `json:"error,omitempty"`         // of error
+}
