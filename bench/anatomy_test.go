@@ -12,16 +12,15 @@ import (
 	"golang.org/x/perf/benchfmt"
 
 	"busybench/bench/anatomy"
-	"busybench/bench/fleet"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
-	"busybench/bench/sqlitedb"
 )
 
 // requireWholeAnatomy asks that each lock error of a round is of one kind, and no more are.
-func requireWholeAnatomy(t *testing.T, s scenario.Scenario, round fleet.Round) {
+func requireWholeAnatomy(t *testing.T, s scenario.Scenario, round outcome.Round) {
 	t.Helper()
 	a := anatomy.New(s)
-	a.Add(outcomesOf(round))
+	a.Add(round)
 	r := a.Report(t.Name())
 	requireSum(t, r)
 	if want := lockErrors(round); r.LockErrors != want {
@@ -147,7 +146,7 @@ func TestUpgradeIsRefusedAtOnceAndImmediateIsNot(t *testing.T) {
 		o.requireAgreement(t)
 		snapshots := 0
 		for _, kind := range o.reports[0].Kinds {
-			if kind.Code == sqlitedb.BusySnapshot && kind.Waited == anatomy.Nothing && strings.Contains(kind.Advice, "BEGIN IMMEDIATE") {
+			if kind.Code == outcome.BusySnapshot && kind.Waited == anatomy.Nothing && strings.Contains(kind.Advice, "BEGIN IMMEDIATE") {
 				snapshots += kind.Count
 			}
 		}
@@ -155,7 +154,7 @@ func TestUpgradeIsRefusedAtOnceAndImmediateIsNot(t *testing.T) {
 			t.Errorf("%s, upgrade: no BUSY_SNAPSHOT that waited 0 and advises IMMEDIATE in %+v", exec, o.reports[0])
 		}
 		for _, kind := range o.reports[1].Kinds {
-			if kind.Code == sqlitedb.BusySnapshot {
+			if kind.Code == outcome.BusySnapshot {
 				t.Errorf("%s, immediate: %+v", exec, kind)
 			}
 		}

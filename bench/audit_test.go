@@ -13,20 +13,20 @@ import (
 // tampering goes past every room of this project, straight to the driver.
 func TestTamperingBetweenRoundAndAuditIsFound(t *testing.T) {
 	for _, exec := range []string{"goroutine", "process"} {
-		s := one(t, "exec="+exec+" journal=wal writers=3 rows=2")
+		s := scenarioFor(t, "exec="+exec+" journal=wal writers=3 rows=2")
 		stranger := uuid.NewString()
 		for _, c := range []struct{ script, says string }{
 			{"", ""},
 			{"DELETE FROM messages WHERE msg = $first", "lost"},
-			{"INSERT INTO messages(msg) VALUES ($first)", "doubled"},
-			{"INSERT INTO messages(msg) VALUES ($stranger)", "never sent"},
+			{"INSERT INTO messages(msg) VALUES ($first)", "duplicated"},
+			{"INSERT INTO messages(msg) VALUES ($stranger)", "unexpected"},
 		} {
-			r, db := ready(t, s)
-			round, err := r.on(db, given.seed)
+			r, db := setup(t, s)
+			round, err := runOn(r.fleet, db, r.plan(env.Seed))
 			if err != nil {
 				t.Fatal(err)
 			}
-			first := round.Reports[1].IDs[0].String()
+			first := round.Writers[1].IDs[0].String()
 			named := first
 			if strings.Contains(c.script, "$stranger") {
 				named = stranger
@@ -58,10 +58,10 @@ func tamper(t *testing.T, path, script string) {
 
 // Anything but an acknowledgement or a lock error is no data: it ends the round with its text.
 func TestOtherErrorsEndTheRound(t *testing.T) {
-	s := one(t, "exec=process journal=delete writers=2")
-	r, db := ready(t, s)
+	s := scenarioFor(t, "exec=process journal=delete writers=2")
+	r, db := setup(t, s)
 	tamper(t, db.path, "DROP TABLE messages")
-	_, err := r.on(db, given.seed)
+	_, err := runOn(r.fleet, db, r.plan(env.Seed))
 	if err == nil || !strings.Contains(err.Error(), "no such table: messages") || !strings.Contains(err.Error(), "writer 1: open: SQLITE_ERROR") {
 		t.Errorf("error is %v", err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
 
@@ -28,7 +29,7 @@ func limited(t *testing.T, limit string, args ...string) (out string, failed boo
 // A file may not grow beyond a limit, as on a full disk: the round fails with what SQLite says, and the next one is as good as new.
 func TestFileSizeLimit(t *testing.T) {
 	for _, axes := range []string{"exec=goroutine journal=delete", "exec=process journal=delete", "exec=goroutine journal=wal", "exec=process journal=wal"} {
-		r, err := newRounds(one(t, axes+" writers=1 payload=3000000"), 0)
+		r, err := newRounds(env, scenarioFor(t, axes+" writers=1 payload=3000000"), outcome.Burst)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +42,7 @@ func TestFileSizeLimit(t *testing.T) {
 		if err := r.fleet.Close(); err != nil {
 			t.Error(err)
 		}
-		again, err := newRounds(r.scenario, 0)
+		again, err := newRounds(env, r.scenario, outcome.Burst)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +125,7 @@ func TestAFileThatIsMovedAwayUnderItsWriters(t *testing.T) {
 		"wal":    "unable to open database file",
 	} {
 		for _, exec := range []string{"goroutine", "process"} {
-			s := one(t, "exec="+exec+" journal="+journal+" writers=2 conn=held busy=30s")
+			s := scenarioFor(t, "exec="+exec+" journal="+journal+" writers=2 conn=held busy=30s")
 			length := 500 * time.Millisecond
 			err := movedAway(t, s, length)
 			for ; length < time.Minute && (err == nil || !strings.Contains(err.Error(), want)); length *= 4 { // on a slow disk
@@ -140,12 +141,13 @@ func TestAFileThatIsMovedAwayUnderItsWriters(t *testing.T) {
 // movedAway makes a round whose file is moved away as soon as somebody has written to it.
 func movedAway(t *testing.T, s scenario.Scenario, length time.Duration) error {
 	t.Helper()
-	r, err := newRounds(s, length)
+	r, err := newRounds(env, s, outcome.Sustained)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.fleet.Close()
-	return r.fresh(func(db database, seed uint64) error {
+	r.length = length
+	return r.withFreshFile(func(db database, seed uint64) error {
 		before, err := os.Stat(db.path)
 		if err != nil {
 			return err
@@ -155,7 +157,7 @@ func movedAway(t *testing.T, s scenario.Scenario, length time.Duration) error {
 			waitUntil(t, "somebody writes", func() bool { return written(db.path, before.Size()) })
 			moved <- os.Rename(db.path, db.path+".moved")
 		}()
-		_, err = r.on(db, seed)
+		_, err = runOn(r.fleet, db, r.plan(seed))
 		return errors.Join(<-moved, err)
 	})
 }

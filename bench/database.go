@@ -3,8 +3,6 @@ package bench
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -12,6 +10,7 @@ import (
 
 	"busybench/bench/fleet"
 	"busybench/bench/host"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 	"busybench/bench/writer"
@@ -19,19 +18,56 @@ import (
 
 // database is the fresh file of one round, with the ledger of what should be in it.
 type database struct {
-	dir    string // nothing but the file and what SQLite puts beside it
+	dir    string // holds only the file and what SQLite puts beside it
 	path   string
 	ledger sqlitedb.Ledger
 }
 
-// newDatabase makes the file, with the scenario's rows in it, on a disk that has nothing else to
-// do. The rows' ids are those of a writer whose number no writer has.
-func newDatabase(s scenario.Scenario, seed uint64) (database, error) {
-	dir, err := os.MkdirTemp(given.work.Path, "round-")
+// What a row needs, measured and rounded up: in the ledger and the audit of this process, and in
+// the file beside its payload.
+const (
+	ledgerBytesPerRow = 220
+	fileBytesPerRow   = 80
+)
+
+// rowsFit returns an error unless the rows that a scenario starts with fit into memory and on the
+// disk of a directory.
+func rowsFit(s scenario.Scenario, dir string) error {
+	memory, err := host.FreeMemory()
 	if err != nil {
+		return fmt.Errorf("measure free memory: %w", err)
+	}
+	disk, err := host.FreeDisk(dir)
+	if err != nil {
+		return fmt.Errorf("measure free disk space: %w", err)
+	}
+	rows := int64(s.Rows)
+	for _, c := range []struct {
+		need     int64
+		resource string
+		host.Capacity
+	}{
+		{rows * ledgerBytesPerRow, "memory", memory},
+		{rows * int64(fileBytesPerRow+s.Payload), "disk space", disk},
+	} {
+		if c.need > c.Free {
+			return fmt.Errorf("rows=%d payload=%d need about %d MiB of %s, but %s leaves %d MiB: lower rows",
+				s.Rows, s.Payload, c.need>>20, c.resource, c.Limit, c.Free>>20)
+		}
+	}
+	return nil
+}
+
+// newDatabase creates the file below dir, with the scenario's rows in it, on a disk that is
+// otherwise idle. The rows' ids are those of a writer whose number no writer has.
+func newDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err error) {
+	if err := rowsFit(s, dir); err != nil {
 		return database{}, err
 	}
-	db := database{dir, filepath.Join(dir, "messages.db"), sqlitedb.Ledger{}}
+	if dir, err = os.MkdirTemp(dir, "round-"); err != nil {
+		return database{}, err
+	}
+	db = database{dir, filepath.Join(dir, "messages.db"), sqlitedb.Ledger{}}
 	err = sqlitedb.Create(db.path, s, func(yield func(uuid.UUID) bool) {
 		ids := writer.NewIDs(seed, -1)
 		for range s.Rows {
@@ -43,7 +79,7 @@ func newDatabase(s scenario.Scenario, seed uint64) (database, error) {
 		}
 	})
 	if err == nil {
-		err = host.Settle(db.dir)
+		err = host.SyncFS(db.dir)
 	}
 	if err != nil {
 		db.remove()
@@ -53,28 +89,29 @@ func newDatabase(s scenario.Scenario, seed uint64) (database, error) {
 
 func (db database) remove() { os.RemoveAll(db.dir) }
 
-// enter puts what the writers say into the ledger. An error names the attempts that ended
+// record enters the outcomes of a round into the ledger. An error names the attempts that ended
 // neither acknowledged nor in a lock error.
-func (db database) enter(round fleet.Round) error {
+func (db database) record(r outcome.Round) error {
 	var errs []error
-	for number, report := range round.Reports {
-		for i, o := range report.List {
-			for _, id := range report.Rows(i) {
+	for number, w := range r.Writers {
+		for i, o := range w.Outcomes {
+			for _, id := range w.Rows(i) {
 				db.ledger[id] = o.Acknowledged()
 			}
 			if !o.Acknowledged() && !o.LockError() {
-				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s", number, o.Phase, o.Code, report.Messages[i]))
+				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s",
+					number, o.Phase, o.Code, w.Messages[i]))
 			}
 		}
 	}
-	const few = 5
-	if n := len(errs); n > few {
-		errs = append(errs[:few], fmt.Errorf("and %d more such errors", n-few))
+	const shown = 5
+	if n := len(errs); n > shown {
+		errs = append(errs[:shown], fmt.Errorf("and %d more such errors", n-shown))
 	}
 	return errors.Join(errs...)
 }
 
-// audit holds the file against the ledger and returns the number of its rows.
+// audit compares the file with the ledger and returns the number of its rows.
 func (db database) audit() (rows int, err error) {
 	findings, err := sqlitedb.Audit(db.path, db.ledger)
 	if err != nil {
@@ -83,24 +120,17 @@ func (db database) audit() (rows int, err error) {
 	return findings.Rows, findings.Err()
 }
 
-// hot reports whether there is a rollback journal whose transaction is to be undone, or a write-ahead log to be taken over. SQLite marks
-// a journal that has been dealt with by deleting it, cutting it to nothing, or overwriting its beginning with zeroes.
-func (db database) hot() (bool, error) {
-	for _, suffix := range []string{"-journal", "-wal"} {
-		file, err := os.Open(db.path + suffix)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return false, err
-		}
-		defer file.Close()
-		first := make([]byte, 1)
-		if n, err := file.Read(first); n == 1 && first[0] != 0 {
-			return true, nil
-		} else if err != nil && err != io.EOF {
-			return false, err
+// runOn makes a round on a database and records it.
+func runOn(f *fleet.Fleet, db database, p fleet.Plan) (fleet.Round, error) {
+	p.Task.Database = db.path
+	round, err := f.Round(p)
+	if err != nil {
+		return round, err
+	}
+	for number, w := range round.Writers {
+		if n := len(w.Outcomes); p.Mode == outcome.Burst && n != 1 {
+			return round, fmt.Errorf("writer %d made %d attempts in a burst, not 1", number, n)
 		}
 	}
-	return false, nil
+	return round, db.record(round.Round)
 }

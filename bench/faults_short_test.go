@@ -17,14 +17,14 @@ func TestKilledWritersLoseNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range all.WithDefaults("conn=held").WithDefaults(scenario.Defaults).Cases() {
-			f, err := faultsOf(c.Scenario, faultSettings{kills: 20, rows: 1}, 300*time.Millisecond)
-			if errors.Is(err, errNobodyWrote) { // on a slow disk
-				f, err = faultsOf(c.Scenario, faultSettings{kills: 20, rows: 1}, 20*time.Second)
+			f, err := faultsFor(c.Scenario, FaultOptions{Kills: 20, Rows: 1}, 300*time.Millisecond)
+			if errors.Is(err, errNothingWritten) { // on a slow disk
+				f, err = faultsFor(c.Scenario, FaultOptions{Kills: 20, Rows: 1}, 20*time.Second)
 			}
 			if err != nil {
 				t.Fatalf("%s: %v", c.Name, err)
 			}
-			if f.kills != 20 || f.rows == 0 || f.lost != 0 || f.torn != 0 || len(f.damages) != 0 || f.kept > f.kills || len(f.reopenings) != 1 {
+			if f.kills != 20 || f.rows == 0 || f.lost != 0 || f.torn != 0 || len(f.violations) != 0 || f.unacked > f.kills || len(f.reopenings) != 1 {
 				t.Errorf("%s: %+v", c.Name, f)
 			}
 		}
@@ -51,10 +51,19 @@ func TestFaultsAsAUserRunsThem(t *testing.T) {
 	}
 }
 
+// faultsFor runs a campaign with options of its own.
+func faultsFor(
+	s scenario.Scenario, o FaultOptions, length time.Duration,
+) (*campaign, error) {
+	local := *env
+	local.Faults, local.Round = o, length
+	return runFaults(&local, s)
+}
+
 // A round that is too short to write in would go on for ever.
 func TestARoundInWhichNobodyWrites(t *testing.T) {
-	s := one(t, "exec=process journal=delete writers=1 conn=held")
-	if _, err := faultsOf(s, faultSettings{kills: 1, rows: 1 << 40}, time.Nanosecond); !errors.Is(err, errNobodyWrote) {
+	s := scenarioFor(t, "exec=process journal=delete writers=1 conn=held")
+	if _, err := faultsFor(s, FaultOptions{Kills: 1, Rows: 1 << 40}, time.Nanosecond); !errors.Is(err, errNothingWritten) {
 		t.Errorf("error is %v", err)
 	}
 }

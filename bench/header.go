@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -14,73 +15,105 @@ import (
 // probeLength is how long the disk is probed before and after a run.
 const probeLength = 500 * time.Millisecond
 
-// movedTooFar is the factor between the two probes from which on the run deserves a warning.
-const movedTooFar = 1.5
+// maxDrift is the factor between the two probes above which a run gets a warning.
+const maxDrift = 1.5
 
-// disk is what the disk did before the run.
-type disk struct {
+// diskProbe is what the disk did before a run.
+type diskProbe struct {
 	dir    string
 	before float64 // syncs per second
+	stalls *host.StallWatch
 }
 
-// printHeader prints the lines that say where the results come from, and probes the disk. Lines
-// of the form "key: value" are the same on every run on one machine; remarks begin with "# ".
-func printHeader(out io.Writer, dir, work string) (disk, error) {
-	fs, err := host.FilesystemOf(dir)
-	if err != nil {
-		return disk{}, err
+// printHeader prints where the results come from, and probes the disk. Lines of the form
+// "key: value" are the same on every run on one machine. Comments begin with "# ".
+func printHeader(out io.Writer, env *environment) (diskProbe, error) {
+	if err := host.CheckProc(); err != nil {
+		return diskProbe{}, err
 	}
-	lines := append([]host.Line{
-		{Key: "sqlite", Value: sqlitedb.Version},
-		{Key: "driver", Value: sqlitedb.Driver},
-	}, append(host.Header(fs), host.Line{Key: "round", Value: given.round.String()})...)
-	for _, line := range lines {
+	fs, err := host.FilesystemOf(env.Dir)
+	if err != nil {
+		return diskProbe{}, err
+	}
+	for _, line := range headerLines(env, fs) {
 		fmt.Fprintf(out, "%s: %s\n", line.Key, line.Value)
 	}
 	for _, unit := range metrics.Units {
 		fmt.Fprintf(out, "Unit %s better=%s\n", unit.Name, unit.Better)
 	}
-	fmt.Fprintf(out, "# seed %d\n", given.seed)
+	fmt.Fprintf(out, "# seed %d\n", env.Seed)
 	if warning := fs.Warning(); warning != "" {
 		fmt.Fprintf(out, "# warning: %s\n", warning)
 	}
-	before, err := host.SyncRate(work, host.Append, probeLength)
+	before, err := host.SyncRate(env.work.Path, host.Append, probeLength)
 	if err != nil {
-		return disk{}, err
+		return diskProbe{}, err
 	}
-	fmt.Fprintf(out, "# disk before: %.0f appends of a frame with fsync per second\n", before)
-	return disk{work, before}, printMemory(out, "before")
+	printDisk(out, "before", before)
+	p := diskProbe{env.work.Path, before, host.StartStallWatch()}
+	return p, printMemory(out, "before")
 }
 
-// printAfter probes the disk again and warns where it is not what it was.
-func (d disk) printAfter(out io.Writer) error {
-	after, err := host.SyncRate(d.dir, host.Append, probeLength)
+func headerLines(env *environment, fs host.Filesystem) []host.Line {
+	lines := append([]host.Line{
+		{Key: "sqlite", Value: sqlitedb.Version},
+		{Key: "driver", Value: sqlitedb.Driver},
+	}, host.Header(fs)...)
+	if goenv := host.GoEnv(); goenv != "" {
+		lines = append(lines, host.Line{Key: "goenv", Value: goenv})
+	}
+	return append(lines, host.Line{Key: "round", Value: env.Round.String()})
+}
+
+// printAfter probes the disk again, and warns if it changed or if this process was stopped.
+func (p diskProbe) printAfter(out io.Writer) error {
+	stalled := p.stalls.Stop()
+	after, err := host.SyncRate(p.dir, host.Append, probeLength)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "# disk after: %.0f appends of a frame with fsync per second\n", after)
-	if err := printMemory(out, "after"); err != nil {
-		return err
+	printDisk(out, "after", after)
+	for _, warning := range warnings(p.before, after, stalled) {
+		fmt.Fprintf(out, "# warning: %s\n", warning)
 	}
-	if moved := max(after/d.before, d.before/after); moved > movedTooFar {
-		fmt.Fprintf(out, "# warning: the disk's ceiling moved by a factor of %.2f during this run; compare nothing across it\n", moved)
-	}
-	return nil
+	return printMemory(out, "after")
 }
 
-// printMemory prints what memory is free, so that it shows whether a run gave back what it took.
+// warnings says what makes the results of a run doubtful: a disk that changed from one number of
+// syncs per second to another, and time in which this process did not run.
+func warnings(before, after float64, stalled time.Duration) (all []string) {
+	if drift := max(after/before, before/after); drift > maxDrift {
+		all = append(all, fmt.Sprintf(
+			"the disk's ceiling moved by a factor of %.2f during this run; do not compare across it", drift))
+	}
+	if stalled > 0 {
+		all = append(all, fmt.Sprintf(
+			"this run was stopped for %v (a stopped process, a suspended machine or a paused container); "+
+				"do not compare it", stalled.Round(100*time.Millisecond)))
+	}
+	return all
+}
+
+func printDisk(out io.Writer, when string, rate float64) {
+	fmt.Fprintf(out, "# disk %s: %.0f appends of a frame with fsync per second\n", when, rate)
+}
+
+// printMemory prints how much memory is free, which shows whether a run gave back what it took.
 func printMemory(out io.Writer, when string) error {
-	room, err := host.FreeMemory()
+	memory, err := host.FreeMemory()
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "# memory %s: %d MiB free\n", when, room.Free>>20)
+	_, err = fmt.Fprintf(out, "# memory %s: %d MiB free\n", when, memory.Free>>20)
 	return err
 }
 
-// printSettings prints the axes that do not stand in a benchmark's names.
-func printSettings(out io.Writer, a scenario.Axes) {
+// printSettings prints the axes that are not in the benchmarks' names.
+func printSettings(out io.Writer, a scenario.Axes) error {
+	var errs []error
 	for _, s := range a.Settings() {
-		fmt.Fprintf(out, "%s: %s\n", s.Key, s.Value)
+		_, err := fmt.Fprintf(out, "%s: %s\n", s.Key, s.Value)
+		errs = append(errs, err)
 	}
+	return errors.Join(errs...)
 }

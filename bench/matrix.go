@@ -1,31 +1,83 @@
 package bench
 
 import (
+	"fmt"
 	"os"
 	"testing"
-	"time"
 
 	"busybench/bench/anatomy"
+	"busybench/bench/fleet"
 	"busybench/bench/metrics"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
 
-// matrix runs a benchmark in every case that the axes span, in rounds of a length (0 for bursts),
-// and prints after each case what its lock errors were.
-func matrix(b *testing.B, axes scenario.Axes, length time.Duration, figures func(*metrics.Tally) []metrics.Figure) {
-	printSettings(os.Stdout, axes)
+// runMatrix runs a benchmark in every case of the axes, in rounds of one mode. After each case it
+// prints the lock errors by kind.
+func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.Mode) {
+	if err := printSettings(os.Stdout, axes); err != nil {
+		fatal(b, err)
+	}
 	for _, c := range axes.Cases() {
-		all := anatomy.New(c.Scenario) // of every time that -count has it run
+		all := anatomy.New(c.Scenario) // of all repetitions by -count
 		b.Run(c.Name, func(b *testing.B) {
-			m := measure(b, c.Scenario, length)
-			report(b, figures(m.tally))
-			given.anatomy.write(m.anatomy.Report(b.Name()).WriteJSON)
-			given.timeline.add(nameOfTimeline(b.Name(), c.Scenario), m.last)
+			m := measure(b, env, c.Scenario, mode)
+			reportMetrics(b, m.metrics.Metrics())
+			env.anatomy.write(m.anatomy.Report(b.Name()).WriteJSON)
+			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last)
 			all.Merge(m.anatomy)
 		})
-		// Printed in between, it would break the result line that the testing package is writing.
-		if err := all.Report(b.Name() + "/" + c.Name).WriteRemarks(os.Stdout); err != nil {
+		// Printed earlier, it would break the result line that the testing package is writing.
+		if err := all.Report(b.Name() + "/" + c.Name).WriteComments(os.Stdout); err != nil {
 			fatal(b, err)
 		}
+	}
+}
+
+// measurement is the result of a benchmark's rounds.
+type measurement struct {
+	metrics *metrics.Collector
+	anatomy *anatomy.Anatomy
+	last    outcome.Round
+}
+
+// measure makes rounds for as long as the benchmark runs, and collects their metrics and lock
+// errors.
+func measure(
+	b *testing.B, env *environment, s scenario.Scenario, mode outcome.Mode,
+) measurement {
+	r, err := newRounds(env, s, mode)
+	if err != nil {
+		fatal(b, err)
+	}
+	defer closeFleet(b, r.fleet)
+	if err := r.fleet.Grow(s.Writers); err != nil {
+		fatal(b, err)
+	}
+	m := measurement{metrics: metrics.NewCollector(mode), anatomy: anatomy.New(s)}
+	for b.Loop() {
+		round, err := r.next()
+		if err != nil {
+			fatal(b, fmt.Errorf("round %d: %w", r.made, err))
+		}
+		m.metrics.Add(round.Round)
+		m.anatomy.Add(round.Round)
+		m.last = round.Round
+	}
+	return m
+}
+
+// closeFleet ends the writers. A profile that one of them could not write is an error, unless the
+// benchmark has failed anyway.
+func closeFleet(b *testing.B, f *fleet.Fleet) {
+	if err := f.Close(); err != nil && !b.Failed() {
+		waitIfExiting()
+		b.Error(err)
+	}
+}
+
+func reportMetrics(b *testing.B, all []metrics.Metric) {
+	for _, m := range all {
+		b.ReportMetric(m.Value, m.Unit)
 	}
 }

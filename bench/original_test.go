@@ -8,6 +8,7 @@ import (
 
 	"busybench/bench/clock"
 	"busybench/bench/fleet"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 	"busybench/bench/writer"
@@ -32,10 +33,10 @@ func TestEveryRowArrives(t *testing.T) {
 		{"500 processes in WAL mode", "exec=process journal=wal writers=500"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := one(t, c.axes+patient)
-			round, rows := burst(t, s, func(database) {})
+			s := scenarioFor(t, c.axes+patient)
+			round, rows := runBurst(t, s, func(database) {})
 			if want := s.Rows + s.Writers; rows != want {
-				t.Errorf("%d rows in the table, want %d; %d lock errors", rows, want, lockErrors(round))
+				t.Errorf("%d rows in the table, want %d; %d lock errors", rows, want, lockErrors(round.Round))
 			}
 			if s.Exec == scenario.Process {
 				requireDistinctProcesses(t, round)
@@ -47,9 +48,9 @@ func TestEveryRowArrives(t *testing.T) {
 // In a queue 500 processes get through a rollback journal, where a timeout loses many of them.
 func TestFiveHundredProcessesInAQueue(t *testing.T) {
 	for _, journal := range []string{"delete", "wal"} {
-		s := one(t, "exec=process writers=500 busy=queue:300s journal="+journal)
-		round, rows := burst(t, s, func(database) {})
-		if n := lockErrors(round); rows != s.Writers || n != 0 {
+		s := scenarioFor(t, "exec=process writers=500 busy=queue:300s journal="+journal)
+		round, rows := runBurst(t, s, func(database) {})
+		if n := lockErrors(round.Round); rows != s.Writers || n != 0 {
 			t.Errorf("%s: %d rows in the table, want %d; %d lock errors", journal, rows, s.Writers, n)
 		}
 	}
@@ -57,8 +58,8 @@ func TestFiveHundredProcessesInAQueue(t *testing.T) {
 
 func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 	const oneByOne = 10_000
-	s := one(t, "exec=process journal=delete writers=100"+patient)
-	round, rows := burst(t, s, func(db database) {
+	s := scenarioFor(t, "exec=process journal=delete writers=100"+patient)
+	round, rows := runBurst(t, s, func(db database) {
 		alone := s
 		alone.Sync = "off" // nothing is asked of the disk here
 		conn, err := sqlitedb.Connect(db.path, alone)
@@ -66,7 +67,7 @@ func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		ids := writer.NewIDs(given.seed, -2)
+		ids := writer.NewIDs(env.Seed, -2)
 		for range oneByOne {
 			id := ids.Next()
 			if _, err := conn.Transact(clock.Now(), []uuid.UUID{id}); err != nil {
@@ -76,7 +77,7 @@ func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 		}
 	})
 	if want := oneByOne + s.Writers; rows != want {
-		t.Errorf("%d rows in the table, want %d; %d lock errors", rows, want, lockErrors(round))
+		t.Errorf("%d rows in the table, want %d; %d lock errors", rows, want, lockErrors(round.Round))
 	}
 	requireDistinctProcesses(t, round)
 }
@@ -84,9 +85,9 @@ func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 // With a rollback journal and the usual timeout, 500 processes lose writes to lock errors. How
 // many is the machine's affair, and is reported; that every other row arrives is ours.
 func TestFiveHundredProcessesWithARollbackJournal(t *testing.T) {
-	s := one(t, "exec=process journal=delete writers=500 busy=5s")
-	round, rows := burst(t, s, func(database) {})
-	locked := lockErrors(round)
+	s := scenarioFor(t, "exec=process journal=delete writers=500 busy=5s")
+	round, rows := runBurst(t, s, func(database) {})
+	locked := lockErrors(round.Round)
 	t.Logf("%d of %d attempts ended in a lock error", locked, s.Writers)
 	if want := s.Writers - locked; rows != want {
 		t.Errorf("%d rows in the table, want %d", rows, want)
@@ -94,8 +95,8 @@ func TestFiveHundredProcessesWithARollbackJournal(t *testing.T) {
 	requireDistinctProcesses(t, round)
 }
 
-// one is the single scenario that the axes span.
-func one(t *testing.T, axes string) scenario.Scenario {
+// scenarioFor is the single scenario that the axes span.
+func scenarioFor(t *testing.T, axes string) scenario.Scenario {
 	t.Helper()
 	a, err := scenario.Parse(axes)
 	if err != nil {
@@ -108,15 +109,15 @@ func one(t *testing.T, axes string) scenario.Scenario {
 	return cases[0].Scenario
 }
 
-// ready makes a fleet and a fresh file for one round of a scenario.
-func ready(t *testing.T, s scenario.Scenario) (*rounds, database) {
+// setup makes a fleet and a fresh file for one round of a scenario.
+func setup(t *testing.T, s scenario.Scenario) (*rounds, database) {
 	t.Helper()
-	r, err := newRounds(s, 0)
+	r, err := newRounds(env, s, outcome.Burst)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.fleet.Close() })
-	db, err := newDatabase(s, given.seed)
+	db, err := newDatabase(env.work.Path, s, env.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,26 +125,26 @@ func ready(t *testing.T, s scenario.Scenario) (*rounds, database) {
 	return r, db
 }
 
-// burst makes one burst on a fresh file, after before has had its way with it, audits it, and
+// runBurst makes one burst on a fresh file, after before has had its way with it, audits it, and
 // returns the number of rows with the round.
-func burst(t *testing.T, s scenario.Scenario, before func(database)) (round fleet.Round, rows int) {
+func runBurst(t *testing.T, s scenario.Scenario, before func(database)) (round fleet.Round, rows int) {
 	t.Helper()
-	r, db := ready(t, s)
+	r, db := setup(t, s)
 	before(db)
-	round, err := r.on(db, given.seed)
+	round, err := runOn(r.fleet, db, r.plan(env.Seed))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if rows, err = db.audit(); err != nil {
 		t.Error(err)
 	}
-	requireWholeAnatomy(t, s, round)
+	requireWholeAnatomy(t, s, round.Round)
 	return round, rows
 }
 
-func lockErrors(round fleet.Round) (n int) {
-	for _, report := range round.Reports {
-		for _, o := range report.List {
+func lockErrors(round outcome.Round) (n int) {
+	for _, report := range round.Writers {
+		for _, o := range report.Outcomes {
 			if o.LockError() {
 				n++
 			}
@@ -156,7 +157,7 @@ func lockErrors(round fleet.Round) (n int) {
 func requireDistinctProcesses(t *testing.T, round fleet.Round) {
 	t.Helper()
 	seen := map[int]bool{os.Getpid(): true}
-	for number, report := range round.Reports {
+	for number, report := range round.Usages {
 		if seen[report.PID] {
 			t.Errorf("writer %d wrote in process %d, which is not its own", number, report.PID)
 		}

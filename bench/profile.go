@@ -8,13 +8,13 @@ import (
 	"busybench/bench/profiling"
 )
 
-// profiles are what -profile asks for. The zero profiles record nothing.
+// profiles are the profiles of -profile. The zero profiles record nothing.
 type profiles struct {
 	dir  string
 	stop []func() error
 }
 
-// newProfiles makes the directory.
+// newProfiles creates the directory.
 func newProfiles(dir string) (p profiles, err error) {
 	if dir == "" {
 		return p, nil
@@ -28,11 +28,12 @@ func newProfiles(dir string) (p profiles, err error) {
 	return p, nil
 }
 
-func (p profiles) wanted() bool { return p.dir != "" }
+func (p profiles) enabled() bool { return p.dir != "" }
 
-// start begins to record this process, and has the writer processes, which inherit the variable, record themselves.
+// start records this process, and makes the writer processes record themselves: they inherit the
+// environment variable.
 func (p *profiles) start() error {
-	if !p.wanted() {
+	if !p.enabled() {
 		return nil
 	}
 	if err := os.Setenv(profiling.Variable, p.dir); err != nil {
@@ -46,7 +47,7 @@ func (p *profiles) start() error {
 	return nil
 }
 
-// finish writes what has been recorded of this process.
+// finish writes the profiles of this process.
 func (p profiles) finish() error {
 	for _, stop := range p.stop {
 		if err := stop(); err != nil {
@@ -56,8 +57,8 @@ func (p profiles) finish() error {
 	return nil
 }
 
-// profiledExit records a writer process from now on, where it was asked to, and returns how it is
-// to exit.
+// profiledExit records a writer process from now on, if it was asked to, and returns its exit
+// function.
 func profiledExit() func(code int) {
 	dir := os.Getenv(profiling.Variable)
 	if dir == "" {

@@ -7,8 +7,7 @@ import (
 	"busybench/bench/host"
 )
 
-// status is a line on a terminal that the next one replaces. Where there is no terminal nothing is
-// shown: it is for who waits, not for a file.
+// status is a line on a terminal that the next one replaces. Without a terminal it shows nothing.
 type status struct {
 	out   *os.File
 	width int

@@ -3,13 +3,13 @@ package bench
 import (
 	"testing"
 
-	"busybench/bench/metrics"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
 
-// BenchmarkSustained asks what the file takes for long: writers that are connected insert again
-// and again, each as soon as it has its answer, until the round's length (-round) is over.
+// BenchmarkSustained asks how much the file takes in the long run: connected writers insert again as
+// soon as they have their answer, until the round's length (-round) is over.
 func BenchmarkSustained(b *testing.B) {
-	axes := given.axes.WithDefaults("conn=held").WithDefaults(scenario.Defaults)
-	matrix(b, axes, given.round, (*metrics.Tally).Sustained)
+	axes := env.Axes.WithDefaults("conn=held").WithDefaults(scenario.Defaults)
+	runMatrix(b, env, axes, outcome.Sustained)
 }

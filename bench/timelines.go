@@ -4,21 +4,21 @@ import (
 	"io"
 	"strings"
 
-	"busybench/bench/fleet"
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/timeline"
 )
 
-// timelines are what -timeline asks for: the last round of each result, as trace events.
+// timelines is the report of -timeline: the last round of each result, as trace events.
 type timelines struct {
 	*reportFile
 	all []timeline.Timeline
 }
 
-// add keeps a round.
-func (t *timelines) add(name string, round fleet.Round) {
-	if t.wanted() {
-		t.all = append(t.all, timeline.New(name, round.At, round.Until, outcomesOf(round)))
+// add adds a round.
+func (t *timelines) add(name string, r outcome.Round) {
+	if t.enabled() {
+		t.all = append(t.all, timeline.New(name, r))
 	}
 }
 
@@ -28,12 +28,12 @@ func (t *timelines) finish() error {
 	return t.reportFile.finish()
 }
 
-// nameOfTimeline is a benchmark's name with what its writers did when the file was locked, which a look at
-// a timeline wants to know.
-func nameOfTimeline(name string, s scenario.Scenario) string {
+// timelineName returns a benchmark's name with its busy policy, without which a timeline is hard to
+// read.
+func timelineName(name string, s scenario.Scenario) string {
 	name = strings.TrimPrefix(name, "Benchmark")
 	if !strings.Contains(name, "/busy=") {
-		word, _ := s.Busy.MarshalText() // it was read from one
+		word, _ := s.Busy.MarshalText() // never fails for a valid scenario
 		name += "/busy=" + string(word)
 	}
 	return name

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"busybench/bench/clock"
 	"busybench/scripts/internal/golden"
 )
 

@@ -1,19 +1,20 @@
 package bench
 
 import (
-	"busybench/bench/scratch"
 	"fmt"
 	"io"
 	"os"
+
+	"busybench/bench/scratch"
 )
 
-// reportFile is a file that a flag names. It is
-// written beside and gets its name in the end, so that an interrupted run leaves neither half a
-// file nor less than there was. The zero reportFile, and one without a path, writes nothing.
+// reportFile is a file that a flag names. It is written under another name and renamed at the end,
+// so that an interrupted run leaves neither a partial file nor destroys the one that was there. The
+// zero reportFile, and one without a path, writes nothing.
 type reportFile struct {
 	path    string
 	partial *os.File
-	err     error // the first that writing met
+	err     error // the first write error
 }
 
 func createReportFile(path string) (*reportFile, error) {
@@ -31,11 +32,12 @@ func createReportFile(path string) (*reportFile, error) {
 	return f, nil
 }
 
-func (f *reportFile) wanted() bool { return f.partial != nil }
+// enabled reports whether there is a file to write.
+func (f *reportFile) enabled() bool { return f.partial != nil }
 
-// write has something written into the file.
+// write calls do with the file to write to.
 func (f *reportFile) write(do func(io.Writer) error) {
-	if f.wanted() && f.err == nil {
+	if f.enabled() && f.err == nil {
 		f.err = do(f.partial)
 	}
 }
@@ -46,7 +48,7 @@ func (f *reportFile) finish() error {
 		return nil
 	}
 	if f.err == nil {
-		f.err = f.partial.Chmod(0o644) // a temporary file is its owner's alone
+		f.err = f.partial.Chmod(0o644) // temporary files are readable only by their owner
 	}
 	if f.err == nil {
 		f.err = f.partial.Sync()
@@ -60,7 +62,7 @@ func (f *reportFile) finish() error {
 	return f.err
 }
 
-// remove removes what has not been finished. There may be no file at all.
+// remove removes a file that has not been finished. It may be called on a nil reportFile.
 func (f *reportFile) remove() {
 	if f != nil && f.partial != nil {
 		os.Remove(f.partial.Name())

@@ -1,0 +1,104 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"unicode"
+
+	"busybench/bench/scratch"
+)
+
+// environment is the options of a run with the files and directories that they name. Benchmarks get
+// it from TestMain and pass it on.
+type environment struct {
+	Options
+	work     scratch.WorkDir
+	anatomy  *reportFile
+	timeline timelines
+	profile  profiles
+}
+
+// newEnvironment creates the files and directories that the options name. If one of them is wrong
+// it leaves nothing behind, and the error names the flag, its value, and what would be right.
+func newEnvironment(o Options) (env *environment, err error) {
+	if err := o.checkPaths(); err != nil {
+		return nil, err
+	}
+	env = &environment{Options: o}
+	defer func() {
+		if err != nil {
+			env.remove()
+		}
+	}()
+	if env.anatomy, err = createReportFile(o.Anatomy); err != nil {
+		return nil, fmt.Errorf("-anatomy: %w", err)
+	}
+	if env.timeline.reportFile, err = createReportFile(o.Timeline); err != nil {
+		return nil, fmt.Errorf("-timeline: %w", err)
+	}
+	if env.work, err = scratch.NewWorkDir(o.Dir); err != nil {
+		return nil, fmt.Errorf("-dir: %w", err)
+	}
+	if env.profile, err = newProfiles(o.Profile); err != nil {
+		return nil, fmt.Errorf("-profile: %w", err)
+	}
+	return env, nil
+}
+
+// checkPaths rejects paths that would break the lines of a result file, and one file for two
+// reports.
+func (o Options) checkPaths() error {
+	for _, path := range []struct{ flag, value string }{
+		{"-dir", o.Dir}, {"-anatomy", o.Anatomy}, {"-timeline", o.Timeline}, {"-profile", o.Profile},
+	} {
+		for _, r := range path.value {
+			if unicode.IsControl(r) {
+				return fmt.Errorf("%s: %q has a control character; give a path without one",
+					path.flag, path.value)
+			}
+		}
+	}
+	if o.Anatomy != "" && sameFile(o.Anatomy, o.Timeline) {
+		return errors.New("-anatomy and -timeline name the same file; give each its own")
+	}
+	return nil
+}
+
+// sameFile reports whether two paths name one file, whether it exists or not.
+func sameFile(a, b string) bool { return resolve(a) == resolve(b) }
+
+// resolve makes a path absolute and follows symbolic links in it, as far as it exists.
+func resolve(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		return filepath.Join(dir, filepath.Base(path))
+	}
+	return path
+}
+
+// remove removes the database files, and reports that are not finished.
+func (env *environment) remove() error {
+	env.anatomy.remove()
+	env.timeline.remove()
+	if env.work.Path == "" {
+		return nil
+	}
+	return env.work.Remove()
+}
+
+// finishReports gives the files that flags asked for their names.
+func (env *environment) finishReports() error {
+	if err := env.anatomy.finish(); err != nil {
+		return fmt.Errorf("-anatomy: %w", err)
+	}
+	if err := env.timeline.finish(); err != nil {
+		return fmt.Errorf("-timeline: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"busybench/bench/fleet"
+	"busybench/bench/lifetime"
+)
+
+// exitMu is held by whoever exits first: TestMain, a signal, or the end of the parent process. The
+// others block, so errors caused by the cleanup are not reported.
+var exitMu sync.Mutex
+
+// waitIfExiting blocks forever if the program is exiting. Call it before reporting an error that
+// the cleanup may have caused.
+func waitIfExiting() {
+	exitMu.Lock()
+	exitMu.Unlock()
+}
+
+// fatal fails a benchmark with an error.
+func fatal(b *testing.B, err error) {
+	b.Helper()
+	waitIfExiting()
+	b.Fatal(err)
+}
+
+// exiter ends the program without leaving anything behind.
+type exiter struct {
+	signals chan os.Signal
+}
+
+// newExiter catches signals from now on, and keeps them until watch is called. It ignores SIGTTOU:
+// a background process may write its status line to a terminal set to "tostop".
+func newExiter() exiter {
+	e := exiter{make(chan os.Signal, 1)}
+	signal.Ignore(syscall.SIGTTOU)
+	for _, s := range lifetime.Signals {
+		if !signal.Ignored(s) { // as nohup(1) ignores SIGHUP
+			signal.Notify(e.signals, s)
+		}
+	}
+	return e
+}
+
+// watch exits on a signal or when the parent process has exited, after the cleanup.
+func (e exiter) watch(env *environment) {
+	go func() {
+		for s := range e.signals {
+			if s != syscall.SIGPIPE || outputClosed() {
+				exitOn(env, s.(syscall.Signal), fmt.Sprintf("stopped by a signal (%v)", s))
+			}
+		}
+	}()
+	lifetime.Watch(func() { exitOn(env, syscall.SIGTERM, "stopped, since the parent process exited") })
+}
+
+// exitOn kills writers, cleans up, and exits with the status of a death by a signal.
+func exitOn(env *environment, s syscall.Signal, reason string) {
+	exitMu.Lock()
+	fleet.KillAll()
+	code := cleanUp(env, 128+int(s))
+	fmt.Fprintf(os.Stderr, "busybench: %s\n", reason)
+	os.Exit(code)
+}
+
+// exit cleans up and exits.
+func exit(env *environment, code int) {
+	exitMu.Lock()
+	os.Exit(cleanUp(env, code))
+}
+
+// cleanUp removes what must not be left behind and returns the exit status.
+func cleanUp(env *environment, code int) int {
+	if err := env.remove(); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench: remove database files:", err)
+		return max(code, 1)
+	}
+	return code
+}
+
+// outputClosed reports whether standard output or standard error is a pipe without a reader. A
+// broken pipe to a writer process raises SIGPIPE, too, but is reported as that writer's error.
+func outputClosed() bool {
+	fds := []unix.PollFd{{Fd: 1}, {Fd: 2}}
+	if _, err := unix.Poll(fds, 0); err != nil {
+		return false
+	}
+	return (fds[0].Revents|fds[1].Revents)&unix.POLLERR != 0
+}

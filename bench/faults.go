@@ -1,0 +1,178 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"busybench/bench/fleet"
+	"busybench/bench/metrics"
+	"busybench/bench/outcome"
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+	"busybench/bench/writer"
+)
+
+// killsPerRound is how many writers are killed while a round lasts. Those that still run at its end
+// are killed, too.
+const killsPerRound = 12
+
+// errNothingWritten ends a campaign that would go on forever.
+var errNothingWritten = errors.New("no row was acknowledged")
+
+// campaign counts what happened in rounds in which writers were killed.
+type campaign struct {
+	rounds     *rounds
+	kills      int
+	attempts   int
+	lockErrors int
+	rows       int // acknowledged
+	lost, torn int // rows
+	unacked    int // transactions that were committed but not acknowledged
+	hotFiles   int // files with a journal to roll back or a log to recover
+	violations []string
+	recoveries []int64 // from a kill to the next acknowledgement, in ns
+	reopenings []int64 // of the file after all writers were killed, in ns
+}
+
+// runFaults kills writers in rounds until there are enough kills and rows.
+func runFaults(env *environment, s scenario.Scenario) (*campaign, error) {
+	r, err := newRounds(env, s, outcome.Sustained)
+	if err != nil {
+		return nil, err
+	}
+	defer r.fleet.Close()
+	c := &campaign{rounds: r}
+	for c.kills < env.Faults.Kills || c.rows < env.Faults.Rows {
+		before := c.rows
+		if err := c.round(); err != nil {
+			return nil, fmt.Errorf("round %d of -seed=%d: %w", r.made, env.Seed, err)
+		}
+		if c.rows == before && c.rows < env.Faults.Rows {
+			return nil, fmt.Errorf("%w in a round of %v; give a longer -round",
+				errNothingWritten, r.length)
+		}
+	}
+	return c, nil
+}
+
+// round makes one round and audits it. Violations are an error if SQLite promises that there are
+// none, and otherwise noted.
+func (c *campaign) round() error {
+	seed := c.rounds.nextSeed()
+	s := c.rounds.scenario
+	db, err := newDatabase(c.rounds.env.work.Path, s, seed)
+	if err != nil {
+		return err
+	}
+	defer db.remove()
+	plan := c.rounds.plan(seed)
+	plan.Task.Database = db.path
+	round, err := c.rounds.fleet.RoundWithKills(fleet.KillPlan{Plan: plan, Kills: killsPerRound})
+	if err != nil {
+		return err
+	}
+	err = db.record(round.Round)
+	inFlight := inFlightRows(round.Round, seed, s.Batch)
+	err = errors.Join(err, c.reopen(db), c.audit(db, inFlight))
+	c.add(round)
+	if err == nil || sqlitedb.SurvivesKill(s.Journal) {
+		return err
+	}
+	text := strings.ReplaceAll(err.Error(), "\n", "; ") // a comment is one line
+	c.violations = append(c.violations, fmt.Sprintf("-seed=%d: %s", c.rounds.env.Seed, text))
+	return nil
+}
+
+// inFlightRows returns the rows of each writer's last attempt, which it did not live to report. Rows
+// follow from the seed.
+func inFlightRows(r outcome.Round, seed uint64, batch int) (inFlight [][]uuid.UUID) {
+	for number, w := range r.Writers {
+		ids := writer.NewIDs(seed, number)
+		for range len(w.Outcomes) * batch {
+			ids.Next()
+		}
+		last := make([]uuid.UUID, batch)
+		for i := range last {
+			last[i] = ids.Next()
+		}
+		inFlight = append(inFlight, last)
+	}
+	return inFlight
+}
+
+// reopen reads the file after its writers have died, which rolls a journal back or recovers a log.
+func (c *campaign) reopen(db database) error {
+	hot, err := sqlitedb.HasHotJournal(db.path)
+	if err != nil {
+		return err
+	}
+	if hot {
+		c.hotFiles++
+	}
+	begin := time.Now()
+	conn, err := sqlitedb.Connect(db.path, sqlitedb.WithSetupTimeout(c.rounds.scenario))
+	if err != nil {
+		return fmt.Errorf("connect after the kills: %w", err)
+	}
+	defer conn.Close()
+	if err := conn.BeginRead(); err != nil {
+		return fmt.Errorf("read after the kills: %w", err)
+	}
+	c.reopenings = append(c.reopenings, int64(time.Since(begin)))
+	return nil
+}
+
+func (c *campaign) audit(db database, inFlight [][]uuid.UUID) error {
+	findings, err := sqlitedb.Audit(db.path, db.ledger, inFlight...)
+	c.lost += len(findings.Lost)
+	c.torn += len(findings.Torn)
+	c.unacked += findings.CommittedUnacked
+	return errors.Join(err, findings.Err())
+}
+
+// add counts what happened in a round.
+func (c *campaign) add(r fleet.KillRound) {
+	c.kills += len(r.Kills)
+	var acknowledged []int64 // instants
+	for _, w := range r.Writers {
+		c.attempts += len(w.Outcomes)
+		for i, o := range w.Outcomes {
+			switch {
+			case o.Acknowledged():
+				c.rows += len(w.Rows(i))
+				acknowledged = append(acknowledged, o.End)
+			case o.LockError():
+				c.lockErrors++
+			}
+		}
+	}
+	slices.Sort(acknowledged)
+	for _, kill := range r.Kills {
+		if next, _ := slices.BinarySearch(acknowledged, kill.At); next < len(acknowledged) {
+			c.recoveries = append(c.recoveries, acknowledged[next]-kill.At)
+		}
+	}
+}
+
+func (c *campaign) metrics() []metrics.Metric {
+	return []metrics.Metric{
+		{Unit: metrics.NsPerOp, Value: 0}, // hides the testing package's own
+		{Unit: metrics.Kills, Value: float64(c.kills)},
+		{Unit: metrics.Attempts, Value: float64(c.attempts)},
+		{Unit: metrics.LockErrors, Value: float64(c.lockErrors)},
+		{Unit: metrics.AckedRows, Value: float64(c.rows)},
+		{Unit: metrics.LostRows, Value: float64(c.lost)},
+		{Unit: metrics.TornRows, Value: float64(c.torn)},
+		{Unit: metrics.DamagedFiles, Value: float64(len(c.violations))},
+		{Unit: metrics.HotFiles, Value: float64(c.hotFiles)},
+		{Unit: metrics.KeptTxns, Value: float64(c.unacked)},
+		{Unit: metrics.Recover, Value: float64(metrics.Quantile(c.recoveries, 0.5))},
+		{Unit: metrics.RecoverMax, Value: float64(metrics.Quantile(c.recoveries, 1))},
+		{Unit: metrics.ReopenMax, Value: float64(metrics.Quantile(c.reopenings, 1))},
+	}
+}

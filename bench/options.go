@@ -1,0 +1,124 @@
+package bench
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"strconv"
+	"time"
+
+	"busybench/bench/scenario"
+)
+
+// Options are what the flags say.
+type Options struct {
+	Axes     scenario.Axes
+	Dir      string        // existing directory on the disk to measure
+	Round    time.Duration // length of a sustained round
+	Seed     uint64        // of the row ids
+	Anatomy  string        // file to write, or empty
+	Timeline string        // file to write, or empty
+	Profile  string        // directory to write into, or empty
+	Limit    LimitOptions
+	Faults   FaultOptions
+}
+
+// LimitOptions say when a burst passes in BenchmarkLimit, and how far to search.
+type LimitOptions struct {
+	Run                 bool
+	Max, Rounds, Errors int
+	P99                 time.Duration // 0 for any
+	Time                time.Duration // 0 for no limit
+}
+
+// FaultOptions say how long BenchmarkFaults goes on.
+type FaultOptions struct {
+	Run         bool
+	Kills, Rows int
+}
+
+// Bounds of flags, so that a slip of the unit does not run for days.
+const (
+	maxRound  = time.Hour
+	maxLimit  = 1_000_000     // as the axis writers
+	maxFaults = 1_000_000_000 // only a round's ledger must fit into memory, not a run's
+)
+
+// RegisterFlags defines the flags. The options hold their values once fs is parsed.
+func RegisterFlags(fs *flag.FlagSet) *Options {
+	o := &Options{Dir: ".", Round: time.Second, Seed: 1}
+	fs.Func("axes", "what to run, as `axis=value[,value] ...` (default "+scenario.Defaults+")",
+		func(text string) (err error) {
+			o.Axes, err = scenario.Parse(text)
+			return err
+		})
+	fs.StringVar(&o.Dir, "dir", o.Dir, "existing `directory` on the disk to measure")
+	durationFlag(fs, &o.Round, "round", "`length` of a sustained round (default 1s)", maxRound)
+	fs.Func("seed", "seed of the row ids, a whole `number` (default 1)", func(text string) (err error) {
+		if o.Seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			return errors.New("give a whole number from 0 to 18446744073709551615")
+		}
+		return nil
+	})
+	fs.StringVar(&o.Anatomy, "anatomy", "",
+		"`file` to write lock errors by kind into, a JSON object a line for each result")
+	fs.StringVar(&o.Timeline, "timeline", "",
+		"`file` to write the last round of each result into, as trace events")
+	fs.StringVar(&o.Profile, "profile", "",
+		"`directory` to write profiles of this process and of every writer process into")
+	o.Limit.register(fs)
+	o.Faults.register(fs)
+	return o
+}
+
+func (l *LimitOptions) register(fs *flag.FlagSet) {
+	l.Max, l.Rounds = 1024, 5
+	fs.BoolVar(&l.Run, "limit", false, "run BenchmarkLimit, which takes minutes")
+	numberFlag(fs, &l.Max, "limit.max",
+		"BenchmarkLimit: max `number` of writers (default 1024)", 1, maxLimit)
+	numberFlag(fs, &l.Rounds, "limit.rounds",
+		"BenchmarkLimit: `number` of bursts for each number of writers (default 5)", 1, maxLimit)
+	numberFlag(fs, &l.Errors, "limit.errors",
+		"BenchmarkLimit: max `number` of lock errors in a burst that passes (default 0)", 0, maxLimit)
+	durationFlag(fs, &l.P99, "limit.p99",
+		"BenchmarkLimit: max p99, a `duration`, of a burst that passes (default any)", 0)
+	durationFlag(fs, &l.Time, "limit.time",
+		"BenchmarkLimit: `duration` after which no search is refined (default none)", 0)
+}
+
+func (f *FaultOptions) register(fs *flag.FlagSet) {
+	f.Kills, f.Rows = 100, 100_000
+	fs.BoolVar(&f.Run, "faults", false, "run BenchmarkFaults, which kills writers")
+	numberFlag(fs, &f.Kills, "faults.kills",
+		"BenchmarkFaults: min `number` of writers to kill (default 100)", 1, maxFaults)
+	numberFlag(fs, &f.Rows, "faults.rows",
+		"BenchmarkFaults: min `number` of acknowledged rows (default 100000)", 0, maxFaults)
+}
+
+// durationFlag defines a flag that takes a duration above 0 and, if max is not 0, up to max.
+func durationFlag(fs *flag.FlagSet, into *time.Duration, name, usage string, max time.Duration) {
+	right := "give a duration above 0, such as 1s or 250ms"
+	if max > 0 {
+		right = fmt.Sprintf("give a duration above 0 and up to %v, such as 1s or 250ms", max)
+	}
+	fs.Func(name, usage, func(text string) error {
+		d, err := time.ParseDuration(text)
+		if err != nil || d <= 0 || max > 0 && d > max {
+			return errors.New(right)
+		}
+		*into = d
+		return nil
+	})
+}
+
+// numberFlag defines a flag that takes a whole number from min to max.
+func numberFlag(fs *flag.FlagSet, into *int, name, usage string, min, max int) {
+	fs.Func(name, usage, func(text string) error {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < min || n > max {
+			return fmt.Errorf("give a whole number from %d to %d", min, max)
+		}
+		*into = n
+		return nil
+	})
+}

@@ -1,0 +1,101 @@
+package bench
+
+import (
+	"time"
+
+	"busybench/bench/fleet"
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
+	"busybench/bench/scenario"
+)
+
+// rounds makes rounds of one scenario with one fleet, each on a fresh file.
+type rounds struct {
+	env      *environment
+	scenario scenario.Scenario
+	mode     outcome.Mode
+	length   time.Duration // of a sustained round
+	fleet    *fleet.Fleet
+	made     int
+}
+
+// newRounds starts no writers yet. A sustained round has the length of env.
+func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*rounds, error) {
+	f, err := newFleet(s.Exec, fleet.Options{
+		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &rounds{env: env, scenario: s, mode: mode, length: env.Round, fleet: f}, nil
+}
+
+func newFleet(exec string, o fleet.Options) (*fleet.Fleet, error) {
+	if exec == scenario.Goroutine {
+		return fleet.Goroutines(o), nil
+	}
+	return fleet.Processes(o)
+}
+
+// transactionBytes returns the size of the text of the rows in a transaction.
+func transactionBytes(s scenario.Scenario) int64 { return int64(s.Batch) * int64(s.Payload) }
+
+// next makes one round and audits it. Lock errors are data. The error says what else went wrong.
+func (r *rounds) next() (round fleet.Round, err error) {
+	err = r.withFreshFile(func(db database, seed uint64) (err error) {
+		round, err = runOn(r.fleet, db, r.plan(seed))
+		return err
+	})
+	return round, err
+}
+
+// withFreshFile creates a file, calls do to make a round on it, and audits it.
+func (r *rounds) withFreshFile(do func(db database, seed uint64) error) error {
+	seed := r.nextSeed()
+	db, err := newDatabase(r.env.work.Path, r.scenario, seed)
+	if err != nil {
+		return err
+	}
+	defer db.remove()
+	if err := do(db, seed); err != nil {
+		return err
+	}
+	_, err = db.audit()
+	return err
+}
+
+func (r *rounds) nextSeed() uint64 {
+	r.made++
+	return roundSeed(r.env.Seed, r.made)
+}
+
+// roundSeed returns the seed of a benchmark's round, by its number, so that no two rounds share ids.
+func roundSeed(seed uint64, round int) uint64 { return seed + uint64(round)<<32 }
+
+// plan plans a round with a seed.
+func (r *rounds) plan(seed uint64) fleet.Plan {
+	return fleet.Plan{
+		Task:    protocol.Task{Scenario: r.scenario, Seed: seed},
+		Mode:    r.mode,
+		Length:  r.length,
+		Timeout: roundTimeout(r.scenario),
+	}
+}
+
+// roundTimeout returns how long a writer may take after the end of the round before it counts as
+// hung. An attempt can wait out the busy timeout several times: connecting, inserting, committing.
+// And each writer has its rows to make and to write, on a machine that may be overloaded.
+func roundTimeout(s scenario.Scenario) time.Duration {
+	const (
+		waits             = 4
+		perWriter         = 50 * time.Millisecond
+		minBytesPerSecond = 10_000_000 // all writers together
+	)
+	busy := s.Busy.Timeout
+	if s.Busy.Policy == scenario.Block {
+		busy = 5 * time.Minute
+	}
+	bytes := int64(s.Writers) * transactionBytes(s)
+	return time.Minute + waits*busy + time.Duration(s.Writers)*perWriter +
+		time.Duration(bytes/minBytesPerSecond)*time.Second
+}
