@@ -21,29 +21,31 @@ type environment struct {
 
 // newEnvironment creates the files and directories that the options name. If one of them is wrong
 // it leaves nothing behind, and the error names the flag, its value, and what would be right.
-func newEnvironment(o Options) (env *environment, err error) {
+func newEnvironment(o Options) (*environment, error) {
 	if err := o.checkPaths(); err != nil {
 		return nil, err
 	}
-	env = &environment{Options: o}
-	defer func() {
-		if err != nil {
-			env.remove()
-		}
-	}()
-	if env.anatomy, err = createReportFile(o.Anatomy); err != nil {
-		return nil, fmt.Errorf("-anatomy: %w", err)
-	}
-	if env.timeline.reportFile, err = createReportFile(o.Timeline); err != nil {
-		return nil, fmt.Errorf("-timeline: %w", err)
-	}
-	if env.work, err = scratch.NewWorkDir(o.Dir); err != nil {
-		return nil, fmt.Errorf("-dir: %w", err)
-	}
-	if env.profile, err = newProfiles(o.Profile); err != nil {
-		return nil, fmt.Errorf("-profile: %w", err)
+	env := &environment{Options: o}
+	if err := env.create(); err != nil {
+		return nil, errors.Join(err, env.remove())
 	}
 	return env, nil
+}
+
+func (env *environment) create() (err error) {
+	if env.anatomy, err = createReportFile(env.Anatomy); err != nil {
+		return fmt.Errorf("-anatomy: %w", err)
+	}
+	if env.timeline.reportFile, err = createReportFile(env.Timeline); err != nil {
+		return fmt.Errorf("-timeline: %w", err)
+	}
+	if env.work, err = scratch.NewWorkDir(env.Dir); err != nil {
+		return fmt.Errorf("-dir: %w", err)
+	}
+	if env.profile, err = newProfiles(env.Profile); err != nil {
+		return fmt.Errorf("-profile: %w", err)
+	}
+	return nil
 }
 
 // checkPaths rejects paths that would break the lines of a result file, and one file for two
