@@ -9,14 +9,12 @@ import (
 	"busybench/bench/timeline"
 )
 
-// The trace has one round of each result, with all writers and what came of each attempt.
+// The trace has one round of each result, with all writers and the end of each attempt.
 func TestTimelineOfEachResult(t *testing.T) {
 	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "trace.json")
-	cmd := command(dir, "-test.bench", "Burst|Sustained|Ceiling", "-test.benchtime", "2x", "-round", "20ms", "-timeline", file,
-		"-axes", "exec=process,goroutine journal=delete writers=3 busy=30s")
-	if out, err := cmd.Output(); err != nil {
-		t.Fatalf("%v: %s%s", err, out, cmd.Stderr)
-	}
+	output(t, command(dir, "-test.bench", "Burst|Sustained|Ceiling", "-test.benchtime", "2x",
+		"-round", "20ms", "-timeline", file,
+		"-axes", "exec=process,goroutine journal=delete writers=3 busy=30s"))
 	requireEmpty(t, dir)
 	in, err := os.Open(file)
 	if err != nil {

@@ -1,0 +1,163 @@
+package bench
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// A writer process must end with its parent, whatever ends that. A parent that can must also remove
+// the database files and an unfinished report. The round would last for minutes, and half of the
+// writers are in SQLite's busy timeout, or in the queue, at any moment.
+func TestNothingOutlivesTheParent(t *testing.T) {
+	for _, signal := range []syscall.Signal{
+		syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGKILL,
+	} {
+		for _, exec := range []string{"process", "goroutine"} {
+			for _, busy := range []string{"300s", "queue:300s"} {
+				t.Run(fmt.Sprintf("%v/%s/%s", signal, exec, busy), func(t *testing.T) {
+					endInMidRound(t, signal, exec, busy)
+				})
+			}
+		}
+	}
+}
+
+func endInMidRound(t *testing.T, signal syscall.Signal, exec, busy string) {
+	const writers = 20
+	dir := t.TempDir()
+	cmd := startRound(t, dir, fmt.Sprintf("exec=%s journal=wal writers=%d busy=%s", exec, writers, busy))
+	children := childrenOf(t, cmd.Process.Pid)
+	if want := map[string]int{"process": writers, "goroutine": 0}[exec]; len(children) != want {
+		t.Errorf("%d child processes, want %d", len(children), want)
+	}
+	if err := cmd.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	err := cmd.Wait()
+	waitUntil(t, "all writers are gone", func() bool { return !slices.ContainsFunc(children, running) })
+	if signal == syscall.SIGKILL {
+		return // it could not remove its files
+	}
+	if want := 128 + int(signal); cmd.ProcessState.ExitCode() != want {
+		t.Errorf("ended with %v, want exit status %d; %s", err, want, cmd.Stderr)
+	}
+	want := fmt.Sprintf("busybench: stopped by a signal (%v)\n", signal)
+	if stderr := fmt.Sprint(cmd.Stderr); stderr != want {
+		t.Errorf("printed %q, want %q", stderr, want)
+	}
+	requireEmpty(t, dir)
+}
+
+// startRound starts a round that lasts for minutes, with a report under way, and waits until its
+// writers insert.
+func startRound(t *testing.T, dir, axes string) *exec.Cmd {
+	t.Helper()
+	cmd := command(dir, "-test.bench", "Sustained", "-round", "10m",
+		"-anatomy", filepath.Join(dir, "anatomy"), "-axes", axes)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	waitUntil(t, "writers insert", func() bool { return inserting(dir) })
+	return cmd
+}
+
+// The reader of standard output goes away, as in "busybench | head -1".
+func TestClosedOutputEndsTheRun(t *testing.T) {
+	dir := t.TempDir()
+	cmd := command(dir, "-test.bench", "Burst", "-test.benchtime", "1x", "-test.count", "1000",
+		"-axes", "exec=process journal=wal writers=2")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(out, make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	out.Close()
+	var exit *exec.ExitError
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 128+int(syscall.SIGPIPE) {
+		t.Errorf("ended with %v", err)
+	}
+	requireEmpty(t, dir)
+}
+
+// A shell that starts the run in the background and is killed takes the run along.
+func TestTheRunEndsWithItsParent(t *testing.T) {
+	dir := t.TempDir()
+	run := command(dir, "-test.bench", "Sustained", "-round", "10m",
+		"-axes", "exec=process journal=wal writers=2")
+	shell := exec.Command("sh", append([]string{"-c", `"$0" "$@" & wait`}, run.Args...)...)
+	stderr := &bytes.Buffer{}
+	shell.Stderr = stderr
+	if err := shell.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, "writers insert", func() bool { return inserting(dir) })
+	children := childrenOf(t, shell.Process.Pid)
+	if len(children) != 1 {
+		t.Fatalf("the shell has children %v, want 1", children)
+	}
+	writers := childrenOf(t, children[0])
+	shell.Process.Kill()
+	shell.Wait()
+	waitUntil(t, "the run and its writers are gone", func() bool {
+		return !slices.ContainsFunc(append(children, writers...), running)
+	})
+	requireEmpty(t, dir)
+	if !strings.Contains(stderr.String(), "parent process exited") {
+		t.Errorf("printed %q", stderr)
+	}
+}
+
+// stat reads the state and the parent of a process (proc_pid_stat(5)).
+func stat(pid int) (state string, parent int, ok bool) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "", 0, false
+	}
+	// The name before these fields is in parentheses and may contain anything.
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	parent, _ = strconv.Atoi(fields[1])
+	return fields[0], parent, true
+}
+
+// running reports whether a process runs. A zombie does not: it waits for its parent to read its
+// exit status.
+func running(pid int) bool {
+	state, _, ok := stat(pid)
+	return ok && state != "Z"
+}
+
+func childrenOf(t *testing.T, pid int) (children []int) {
+	t.Helper()
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		child, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		if _, parent, ok := stat(child); ok && parent == pid {
+			children = append(children, child)
+		}
+	}
+	return children
+}

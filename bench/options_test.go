@@ -1,0 +1,83 @@
+package bench
+
+import (
+	"bytes"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestBadFlagsGetOneLine(t *testing.T) {
+	for _, c := range []struct {
+		args string // separated by spaces
+		want []string
+	}{
+		{"-axes speed=9", []string{`"speed"`, "exec, journal, writers"}},
+		{"-axes writers=0", []string{`"0"`, "writers", "whole numbers from 1"}},
+		{"-axes busy=sometimes", []string{`"sometimes"`, "none, block, retry, queue"}},
+		{"-axes busy=queue:soon", []string{`"queue:soon"`, "busy", "queue:D"}},
+		{"-axes batch=0", []string{`"0"`, "batch", "whole numbers from 1"}},
+		{"-axes exec=process writers=2", []string{`"writers=2"`, "quote axes"}},
+		{"-round soon", []string{"-round", `"soon"`, "1s"}},
+		{"-round 0s", []string{"-round", `"0s"`, "above 0"}},
+		{"-seed x", []string{"-seed", `"x"`, "whole number"}},
+		{"-limit.max 0", []string{"-limit.max", `"0"`, "from 1"}},
+		{"-limit.rounds few", []string{"-limit.rounds", `"few"`, "from 1"}},
+		{"-limit.errors -1", []string{"-limit.errors", `"-1"`, "from 0"}},
+		{"-limit.p99 5", []string{"-limit.p99", `"5"`, "1s"}},
+		{"-limit.time 0s", []string{"-limit.time", `"0s"`, "above 0"}},
+		{"-faults.kills 0", []string{"-faults.kills", `"0"`, "from 1"}},
+		{"-faults.rows many", []string{"-faults.rows", `"many"`, "from 0"}},
+		{"-anatomy /nonexistent/file", []string{"-anatomy", "/nonexistent/file", "existing directory"}},
+		{"-anatomy /dev/null", []string{"-anatomy", "/dev/null", "regular file"}},
+		{"-anatomy DIR/x -timeline DIR/../DIRNAME/x", []string{"-anatomy and -timeline", "same file"}},
+		{"-anatomy DIR/x\n", []string{"-anatomy", `x\n"`, "control character"}},
+		{"-timeline /nonexistent/file", []string{"-timeline", "/nonexistent/file", "existing directory"}},
+		{"-profile /proc/x", []string{"-profile", "/proc/x", "directory"}},
+		{"-dir /nonexistent", []string{"-dir", "/nonexistent", "existing directory"}},
+		{"-dir /proc", []string{"-dir", "/proc", "not writable"}},
+		{"-test.bench (", []string{"-bench", `"("`, "regular expression"}},
+		{"-test.bench Burst/(", []string{"-bench", `"Burst/("`, "regular expression"}},
+		{"-test.run [", []string{"-run", `"["`, "regular expression"}},
+		{"-nonsense", []string{"-nonsense"}},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			dir := t.TempDir()
+			paths := strings.NewReplacer("DIRNAME", filepath.Base(dir), "DIR", dir)
+			args := append([]string{"-test.bench", "."}, strings.Split(paths.Replace(c.args), " ")...)
+			cmd := command(dir, args...)
+			out, err := cmd.Output()
+			stderr := cmd.Stderr.(*bytes.Buffer).String()
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() != 2 {
+				t.Errorf("exit status is not 2: %v", err)
+			}
+			if len(out) != 0 || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("printed %q and %q, want one line", out, stderr)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(stderr, want) {
+					t.Errorf("%q does not contain %q", stderr, want)
+				}
+			}
+			requireEmpty(t, dir)
+		})
+	}
+}
+
+func TestHelpListsTheFlags(t *testing.T) {
+	dir := t.TempDir()
+	cmd := command(dir, "-h")
+	if err := cmd.Run(); err != nil {
+		t.Error(err)
+	}
+	help := cmd.Stderr.(*bytes.Buffer).String()
+	for _, want := range []string{"-axes", "-dir", "-limit.max", "-faults.kills", "-test.bench"} {
+		if !strings.Contains(help, want) {
+			t.Errorf("no %s in %s", want, help)
+		}
+	}
+	requireEmpty(t, dir)
+}
