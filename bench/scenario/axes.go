@@ -89,16 +89,17 @@ func Parse(text string) (Axes, error) {
 	for _, field := range strings.Fields(text) {
 		name, list, ok := strings.Cut(field, "=")
 		if !ok {
-			return Axes{}, fmt.Errorf("%q is not of the form axis=value[,value...]; the axes are %s",
-				field, axisNames())
+			const text = "%q is not of the form axis=value[,value...]; the axes are %s"
+			return Axes{}, fmt.Errorf(text, field, axisNames())
 		}
 		i := slices.IndexFunc(axes, func(ax axis) bool { return ax.name == name })
 		if i < 0 {
-			return Axes{}, fmt.Errorf("unknown axis %q in %q; the axes are %s", name, field, axisNames())
+			const text = "unknown axis %q in %q; the axes are %s"
+			return Axes{}, fmt.Errorf(text, name, field, axisNames())
 		}
 		if a.words[name] != nil {
-			return Axes{}, fmt.Errorf("duplicate axis %q; give it once, its values separated by commas",
-				name)
+			const text = "duplicate axis %q; give it once, its values separated by commas"
+			return Axes{}, fmt.Errorf(text, name)
 		}
 		words := strings.Split(list, ",")
 		if err := axes[i].check(words); err != nil {

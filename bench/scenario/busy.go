@@ -13,7 +13,7 @@ const (
 	Timeout = "timeout" // SQLite's own busy timeout
 	Block   = "block"   // the driver's wait, which never ends
 	Retry   = "retry"   // try again after short sleeps, until the timeout
-	Queue   = "queue"   // wait in line at a lock file before any access to the database, until the timeout
+	Queue   = "queue"   // wait for a lock file before touching the database, until the timeout
 )
 
 // DefaultTimeout is how long retry and queue wait if they are given no duration.

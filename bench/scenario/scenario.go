@@ -73,8 +73,8 @@ func (s Scenario) Validate() error {
 		}
 	}
 	if valid != s {
-		return fmt.Errorf("busy policy %q with timeout %v is not a value of axis \"busy\"; it takes %s",
-			s.Busy.Policy, s.Busy.Timeout, busyValues)
+		const text = "busy policy %q with timeout %v is not a value of axis \"busy\"; it takes %s"
+		return fmt.Errorf(text, s.Busy.Policy, s.Busy.Timeout, busyValues)
 	}
 	return nil
 }
