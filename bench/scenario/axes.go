@@ -89,17 +89,17 @@ func Parse(text string) (Axes, error) {
 	for _, field := range strings.Fields(text) {
 		name, list, ok := strings.Cut(field, "=")
 		if !ok {
-			const text = "%q is not of the form axis=value[,value...]; the axes are %s"
-			return Axes{}, fmt.Errorf(text, field, axisNames())
+			const format = "%q is not of the form axis=value[,value...]; the axes are %s"
+			return Axes{}, fmt.Errorf(format, field, axisNames())
 		}
 		i := slices.IndexFunc(axes, func(ax axis) bool { return ax.name == name })
 		if i < 0 {
-			const text = "unknown axis %q in %q; the axes are %s"
-			return Axes{}, fmt.Errorf(text, name, field, axisNames())
+			const format = "unknown axis %q in %q; the axes are %s"
+			return Axes{}, fmt.Errorf(format, name, field, axisNames())
 		}
 		if a.words[name] != nil {
-			const text = "duplicate axis %q; give it once, its values separated by commas"
-			return Axes{}, fmt.Errorf(text, name)
+			const format = "duplicate axis %q; give it once, its values separated by commas"
+			return Axes{}, fmt.Errorf(format, name)
 		}
 		words := strings.Split(list, ",")
 		if err := axes[i].check(words); err != nil {

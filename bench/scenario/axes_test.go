@@ -190,7 +190,7 @@ func TestValidateRejects(t *testing.T) {
 		"negative batch":    {func(s *Scenario) { s.Batch = -1 }, `"-1"`},
 		"large payload":     {func(s *Scenario) { s.Payload = 1 << 40 }, `"1099511627776"`},
 		"two journals":      {func(s *Scenario) { s.Journal = "wal,delete" }, `"wal,delete"`},
-		"two axes in one":   {func(s *Scenario) { s.Exec = "process txn=auto" }, `"process txn=auto"`},
+		"two axes in one":   {func(s *Scenario) { s.Conn = "held txn=auto" }, `"held txn=auto"`},
 		"line break":        {func(s *Scenario) { s.Txn = "auto\n" }, `"auto\n"`},
 		"empty sync":        {func(s *Scenario) { s.Sync = "" }, `""`},
 		"unknown policy":    {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},

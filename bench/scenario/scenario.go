@@ -73,8 +73,8 @@ func (s Scenario) Validate() error {
 		}
 	}
 	if valid != s {
-		const text = "busy policy %q with timeout %v is not a value of axis \"busy\"; it takes %s"
-		return fmt.Errorf(text, s.Busy.Policy, s.Busy.Timeout, busyValues)
+		const format = "busy policy %q with timeout %v is not a value of axis \"busy\"; it takes %s"
+		return fmt.Errorf(format, s.Busy.Policy, s.Busy.Timeout, busyValues)
 	}
 	return nil
 }
