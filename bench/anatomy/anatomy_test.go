@@ -215,7 +215,8 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 		{
 			"journal=wal busy=1s", Kind{outcome.Busy, outcome.Open, FullWait},
 			[]string{
-				"read the schema", "for the whole timeout of 1s", "keep at least one connection open",
+				"read the schema", "for the whole timeout of 1s",
+				"keep at least one connection open",
 			},
 		},
 		{

@@ -16,7 +16,7 @@ type WaitShare uint8
 // The shares.
 const (
 	NoWait      WaitShare = iota // the attempt failed at once
-	PartialWait                  // it failed before the timeout
+	PartialWait                  // it waited, but not until the timeout
 	FullWait                     // it waited until the timeout
 )
 
