@@ -1,6 +1,5 @@
-// Package anatomy says what the lock errors of a benchmark are made of: how many of which kind (result
-// code, phase of the attempt, how much of the timeout was waited), what each kind comes from, and
-// what helps.
+// Package anatomy breaks down the lock errors of a benchmark by kind (result code, phase of the
+// attempt, share of the timeout waited) and gives the cause and the remedy of each kind.
 package anatomy
 
 import (
@@ -17,14 +16,14 @@ import (
 	"busybench/bench/scenario"
 )
 
-// Anatomy gathers the lock errors of one scenario.
+// Anatomy collects the lock errors of one scenario. Make one with [New].
 type Anatomy struct {
 	scenario scenario.Scenario
 	attempts int
-	waits    map[Kind][]int64 // how long each lock error was waited for, in ns
+	waits    map[Kind][]int64 // how long the attempts waited for the lock, in ns
 }
 
-// New makes an empty anatomy.
+// New returns an empty anatomy.
 func New(s scenario.Scenario) *Anatomy {
 	return &Anatomy{scenario: s, waits: map[Kind][]int64{}}
 }
@@ -42,7 +41,7 @@ func (a *Anatomy) Add(r outcome.Round) {
 	}
 }
 
-// Merge gathers what another anatomy of the same scenario has gathered.
+// Merge adds everything that another anatomy of the same scenario has collected.
 func (a *Anatomy) Merge(other *Anatomy) {
 	a.attempts += other.attempts
 	for kind, waits := range other.waits {
@@ -50,61 +49,68 @@ func (a *Anatomy) Merge(other *Anatomy) {
 	}
 }
 
-// Entry is what an anatomy says of one kind.
-type Entry struct {
-	Count  int           `json:"count"`
-	Code   outcome.Code  `json:"code"` // extended SQLite result code, -1 for a queue's timeout
-	Name   string        `json:"name"` // of the code
-	Phase  outcome.Phase `json:"phase"`
-	Waited Waited        `json:"waited"`
-	Median int64         `json:"median-ns"` // how long these were waited for
-	Max    int64         `json:"max-ns"`
-	Advice string        `json:"advice"` // cause and remedy, a sentence
-}
-
-// Report is an anatomy as a value: the most frequent kind first.
+// Report is the anatomy of a benchmark, the most frequent kind first.
 type Report struct {
 	Benchmark  string  `json:"benchmark"`
 	Attempts   int     `json:"attempts"`
-	LockErrors int     `json:"lockerrs"` // the sum of the counts
+	LockErrors int     `json:"lockerrs"` // sum of the counts
 	Kinds      []Entry `json:"kinds"`
 }
 
-// Report sums up what has been gathered, under a benchmark's name.
+// Entry describes the lock errors of one kind.
+type Entry struct {
+	Count  int           `json:"count"`
+	Code   outcome.Code  `json:"code"` // extended SQLite result code, -1 for a timeout in the queue
+	Name   string        `json:"name"` // name of the code
+	Phase  outcome.Phase `json:"phase"`
+	Waited WaitShare     `json:"waited"`
+	Median int64         `json:"median-ns"` // of the times waited for the lock
+	Max    int64         `json:"max-ns"`
+	Advice string        `json:"advice"` // cause and remedy, as of [Advice]
+}
+
+// Report returns the report on a benchmark of this name.
 func (a *Anatomy) Report(benchmark string) Report {
 	r := Report{Benchmark: benchmark, Attempts: a.attempts, Kinds: []Entry{}}
 	for kind, waits := range a.waits {
 		r.LockErrors += len(waits)
 		r.Kinds = append(r.Kinds, Entry{
-			Count: len(waits), Code: kind.Code, Name: kind.Code.String(), Phase: kind.Phase, Waited: kind.Waited,
-			Median: metrics.Quantile(waits, 0.5), Max: metrics.Quantile(waits, 1), Advice: Advice(a.scenario, kind),
+			Count: len(waits),
+			Code:  kind.Code, Name: kind.Code.String(), Phase: kind.Phase, Waited: kind.Waited,
+			Median: metrics.Quantile(waits, 0.5), Max: metrics.Quantile(waits, 1),
+			Advice: Advice(a.scenario, kind),
 		})
 	}
 	slices.SortFunc(r.Kinds, func(x, y Entry) int {
-		return cmp.Or(-cmp.Compare(x.Count, y.Count), cmp.Compare(x.Code, y.Code), cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited))
+		return cmp.Or(-cmp.Compare(x.Count, y.Count), cmp.Compare(x.Code, y.Code),
+			cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited))
 	})
 	return r
 }
 
-// WriteJSON writes a report as a JSON object, on a line.
+// WriteJSON writes a report as a JSON object on one line.
 func (r Report) WriteJSON(out io.Writer) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(r)
 }
 
-// WriteComments writes a report as lines that benchstat passes over; none where there are no lock errors.
+// WriteComments writes a report as lines that benchstat ignores. It writes nothing if there are no
+// lock errors.
 func (r Report) WriteComments(out io.Writer) error {
 	if r.LockErrors == 0 {
 		return nil
 	}
-	_, err := fmt.Fprintf(out, "# %s: %d of %d attempts ended in a lock error\n", r.Benchmark, r.LockErrors, r.Attempts)
+	_, err := fmt.Fprintf(out, "# %s: %d of %d attempts ended in a lock error\n",
+		r.Benchmark, r.LockErrors, r.Attempts)
 	for _, e := range r.Kinds {
 		if err != nil {
 			break
 		}
-		_, err = fmt.Fprintf(out, "#   %d x %s in %s, waited %s (median %v, at most %v): %s\n",
-			e.Count, e.Name, e.Phase, e.Waited.inWords(), format.Duration(time.Duration(e.Median)), format.Duration(time.Duration(e.Max)), e.Advice)
+		median := format.Duration(time.Duration(e.Median))
+		longest := format.Duration(time.Duration(e.Max))
+		_, err = fmt.Fprintf(out, "#   %d x %s in %s, waited %s (median %v, max %v): %s\n",
+			e.Count, e.Name, e.Phase, e.Waited.describe(), median, longest, e.Advice)
 	}
 	return err
 }

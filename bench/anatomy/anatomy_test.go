@@ -2,7 +2,7 @@ package anatomy
 
 import (
 	"encoding/json"
-	"slices"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +11,8 @@ import (
 	"busybench/bench/scenario"
 )
 
-func scenarioOf(t *testing.T, axes string) scenario.Scenario {
+// newScenario returns the first scenario of these axes.
+func newScenario(t *testing.T, axes string) scenario.Scenario {
 	t.Helper()
 	a, err := scenario.Parse(axes)
 	if err != nil {
@@ -24,56 +25,67 @@ func lockError(code outcome.Code, phase outcome.Phase, waited time.Duration) out
 	return outcome.Outcome{Code: code, Trace: outcome.Trace{Phase: phase, LockWait: int64(waited)}}
 }
 
-func TestKinds(t *testing.T) {
+func TestKindOfALockError(t *testing.T) {
 	for _, c := range []struct {
 		busy   string
 		code   outcome.Code
 		waited time.Duration
-		want   Waited
+		want   WaitShare
 	}{
-		{"5s", outcome.Busy, 40 * time.Microsecond, Nothing},
-		{"5s", outcome.BusySnapshot, 49 * time.Millisecond, Nothing}, // waited for a processor
-		{"5s", outcome.Busy, 50 * time.Millisecond, Partly},
-		{"5s", outcome.Busy, 4 * time.Second, Partly},
-		{"5s", outcome.Busy, 5 * time.Second, Whole},
-		{"5s", outcome.Busy, 6 * time.Second, Whole},
-		{"10ms", outcome.Busy, 900 * time.Microsecond, Nothing},
-		{"10ms", outcome.Busy, 2 * time.Millisecond, Partly},
-		{"10ms", outcome.Busy, 10 * time.Millisecond, Whole},
-		{"none", outcome.Busy, time.Second, Nothing}, // nothing waits, but the machine may be slow
-		{"none", outcome.Protocol, 10 * time.Second, Partly},
-		{"block", outcome.BusySnapshot, time.Millisecond, Nothing},
-		{"block", outcome.Busy, time.Hour, Partly},
-		{"retry", outcome.Busy, 5*time.Second - time.Millisecond, Whole},
-		{"queue:60s", outcome.QueueTimeout, time.Minute, Whole},
-		{"queue:60s", outcome.Busy, 5 * time.Second, Partly},
+		{"5s", outcome.Busy, 40 * time.Microsecond, NoWait},
+		{"5s", outcome.BusySnapshot, 49 * time.Millisecond, NoWait}, // waited for a processor
+		{"5s", outcome.Busy, 50 * time.Millisecond, PartialWait},
+		{"5s", outcome.Busy, 4 * time.Second, PartialWait},
+		{"5s", outcome.Busy, 5 * time.Second, FullWait},
+		{"5s", outcome.Busy, 6 * time.Second, FullWait},
+		{"10ms", outcome.Busy, 900 * time.Microsecond, NoWait},
+		{"10ms", outcome.Busy, 2 * time.Millisecond, PartialWait},
+		{"10ms", outcome.Busy, 10 * time.Millisecond, FullWait},
+		{"none", outcome.Busy, time.Second, NoWait}, // a slow machine, not a wait
+		{"none", outcome.Protocol, 10 * time.Second, PartialWait},
+		{"block", outcome.BusySnapshot, time.Millisecond, NoWait},
+		{"block", outcome.Busy, time.Hour, PartialWait},
+		{"retry", outcome.Busy, 5*time.Second - time.Millisecond, FullWait},
+		{"queue:60s", outcome.QueueTimeout, time.Minute, FullWait},
+		{"queue:60s", outcome.Busy, 5 * time.Second, PartialWait},
 	} {
-		k := newKind(scenarioOf(t, "busy="+c.busy), lockError(c.code, outcome.Insert, c.waited))
-		if k.Waited != c.want || k.Code != c.code || k.Phase != outcome.Insert {
-			t.Errorf("busy=%s, %v after %v is %v, want waited %v", c.busy, c.code, c.waited, k, c.want)
-		}
+		t.Run(fmt.Sprintf("busy=%s, %v after %v", c.busy, c.code, c.waited), func(t *testing.T) {
+			s, o := newScenario(t, "busy="+c.busy), lockError(c.code, outcome.Insert, c.waited)
+			got := newKind(s, o)
+			if want := (Kind{c.code, outcome.Insert, c.want}); got != want {
+				t.Errorf("kind is %v, want %v", got, want)
+			}
+		})
 	}
 }
 
-// gather makes an anatomy of 4 rounds: in each 1 acknowledgement, 3 snapshots, 2 plain.
-func gather(t *testing.T) *Anatomy {
-	a := New(scenarioOf(t, "exec=process txn=upgrade"))
-	round := []outcome.Series{
-		{Outcomes: []outcome.Outcome{{}, lockError(outcome.BusySnapshot, outcome.Insert, 3000), lockError(outcome.Busy, outcome.Commit, 5*time.Second)}},
-		{Outcomes: []outcome.Outcome{lockError(outcome.BusySnapshot, outcome.Insert, 1000), lockError(outcome.Busy, outcome.Insert, 4000)}},
+// newAnatomy collects four equal rounds. Each has one acknowledgement, three snapshot errors and
+// two plain ones.
+func newAnatomy(t *testing.T) *Anatomy {
+	a := New(newScenario(t, "exec=process txn=upgrade"))
+	round := outcome.Round{Writers: []outcome.Series{
+		{Outcomes: []outcome.Outcome{
+			{},
+			lockError(outcome.BusySnapshot, outcome.Insert, 3000),
+			lockError(outcome.Busy, outcome.Commit, 5*time.Second),
+		}},
+		{Outcomes: []outcome.Outcome{
+			lockError(outcome.BusySnapshot, outcome.Insert, 1000),
+			lockError(outcome.Busy, outcome.Insert, 4000),
+		}},
 		{Outcomes: []outcome.Outcome{lockError(outcome.BusySnapshot, outcome.Insert, 2000)}},
-	}
+	}}
 	for range 2 {
-		a.Add(outcome.Round{Writers: round})
+		a.Add(round)
 		other := New(a.scenario)
-		other.Add(outcome.Round{Writers: round})
+		other.Add(round)
 		a.Merge(other)
 	}
 	return a
 }
 
 func TestReport(t *testing.T) {
-	r := gather(t).Report("BenchmarkBurst/x")
+	r := newAnatomy(t).Report("BenchmarkBurst/x")
 	if r.Attempts != 24 || r.LockErrors != 20 || len(r.Kinds) != 3 {
 		t.Fatalf("report is %+v", r)
 	}
@@ -82,97 +94,151 @@ func TestReport(t *testing.T) {
 		sum += e.Count
 	}
 	if sum != r.LockErrors {
-		t.Errorf("counts add up to %d, not to %d", sum, r.LockErrors)
+		t.Errorf("counts add up to %d, want %d", sum, r.LockErrors)
 	}
 	first := r.Kinds[0]
-	if first.Code != outcome.BusySnapshot || first.Count != 12 || first.Median != 2000 || first.Max != 3000 {
+	if first.Code != outcome.BusySnapshot || first.Count != 12 || first.Median != 2000 ||
+		first.Max != 3000 {
 		t.Errorf("the most frequent kind is %+v", first)
-	}
-	text, err := json.Marshal(r.Kinds[2])
-	want := `{"count":4,"code":5,"name":"SQLITE_BUSY","phase":"commit","waited":"whole","median-ns":5000000000,"max-ns":5000000000,"advice":`
-	if err != nil || !strings.HasPrefix(string(text), want) {
-		t.Errorf("as JSON, %v: %s", err, text)
-	}
-	var back Entry
-	if err := json.Unmarshal(text, &back); err != nil || back != r.Kinds[2] {
-		t.Errorf("%s becomes %+v, %v", text, back, err)
 	}
 }
 
-func TestRemarks(t *testing.T) {
+func TestEntryAsJSON(t *testing.T) {
+	e := newAnatomy(t).Report("BenchmarkBurst/x").Kinds[2]
+	text, err := json.Marshal(e)
+	want := `{"count":4,"code":5,"name":"SQLITE_BUSY","phase":"commit","waited":"whole",` +
+		`"median-ns":5000000000,"max-ns":5000000000,"advice":`
+	if err != nil || !strings.HasPrefix(string(text), want) {
+		t.Errorf("JSON is %s, %v; want %s...", text, err, want)
+	}
+	var back Entry
+	if err := json.Unmarshal(text, &back); err != nil || back != e {
+		t.Errorf("%s becomes %+v, %v", text, back, err)
+	}
+	var w WaitShare
+	if err := w.UnmarshalText([]byte("half")); err == nil ||
+		!strings.Contains(err.Error(), `"half"`) {
+		t.Errorf("an unknown share gives error %v", err)
+	}
+}
+
+func TestComments(t *testing.T) {
 	var out strings.Builder
-	if err := gather(t).Report("BenchmarkBurst/x").WriteComments(&out); err != nil {
+	if err := newAnatomy(t).Report("BenchmarkBurst/x").WriteComments(&out); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 	want := []string{
 		"# BenchmarkBurst/x: 20 of 24 attempts ended in a lock error",
-		"#   12 x SQLITE_BUSY_SNAPSHOT in insert, waited 0 (median 2µs, at most 3µs): ",
-		"#   4 x SQLITE_BUSY in insert, waited 0 (median 4µs, at most 4µs): ",
-		"#   4 x SQLITE_BUSY in commit, waited the whole timeout (median 5s, at most 5s): ",
+		"#   12 x SQLITE_BUSY_SNAPSHOT in insert, waited 0 (median 2µs, max 3µs): ",
+		"#   4 x SQLITE_BUSY in insert, waited 0 (median 4µs, max 4µs): ",
+		"#   4 x SQLITE_BUSY in commit, waited the whole timeout (median 5s, max 5s): ",
 	}
 	if len(lines) != len(want) {
-		t.Fatalf("remarks are\n%s", out.String())
+		t.Fatalf("comments are\n%s", out.String())
 	}
 	for i := range want {
 		if !strings.HasPrefix(lines[i], want[i]) {
 			t.Errorf("line %d is %q, want %q", i, lines[i], want[i])
 		}
 	}
-	out.Reset()
-	if err := New(scenarioOf(t, "")).Report("x").WriteComments(&out); err != nil || out.Len() != 0 {
-		t.Errorf("without lock errors: %v, %q", err, out.String())
+}
+
+func TestNoCommentsWithoutLockErrors(t *testing.T) {
+	var out strings.Builder
+	err := New(newScenario(t, "")).Report("x").WriteComments(&out)
+	if err != nil || out.Len() != 0 {
+		t.Errorf("comments are %q, %v", out.String(), err)
 	}
 }
 
-// codes are all that count as lock errors.
+// codes are all codes that count as lock errors.
 var codes = []outcome.Code{
 	outcome.Busy, outcome.BusyRecovery, outcome.BusySnapshot, outcome.BusyTimeout, outcome.Locked,
 	outcome.LockedSharedCache, outcome.LockedVTab, outcome.Protocol, outcome.QueueTimeout,
 }
 
-// Each kind has a sentence of its own in each scenario.
-func TestEveryKindHasItsSentence(t *testing.T) {
-	for _, axes := range []string{"busy=5s", "busy=none", "busy=block", "busy=queue", "busy=retry", "txn=upgrade busy=none", "txn=upgrade busy=1s"} {
-		s := scenarioOf(t, axes)
-		kinds := map[string]Kind{}
-		for _, code := range codes {
-			for _, phase := range outcome.Phases {
-				for _, waited := range []Waited{Nothing, Partly, Whole} {
-					k := Kind{code, phase, waited}
-					text := Advice(s, k)
-					if other, ok := kinds[text]; ok {
-						t.Errorf("%s: %v and %v share %q", axes, k, other, text)
-					}
-					kinds[text] = k
-					if strings.ContainsAny(text, "\n%") || !strings.HasSuffix(text, ".") || strings.Count(text, ": ") != 1 || len(places[phase]) == 0 {
-						t.Errorf("%s: %v: %q is no plain sentence", axes, k, text)
+func TestEachKindHasItsOwnAdvice(t *testing.T) {
+	for _, axes := range []string{
+		"busy=5s", "busy=none", "busy=block", "busy=queue", "busy=retry", "txn=upgrade busy=none",
+		"txn=upgrade busy=1s",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			s := newScenario(t, axes)
+			kinds := map[string]Kind{}
+			for _, code := range codes {
+				for _, phase := range outcome.Phases {
+					for _, waited := range []WaitShare{NoWait, PartialWait, FullWait} {
+						k := Kind{code, phase, waited}
+						text := Advice(s, k)
+						if other, ok := kinds[text]; ok {
+							t.Errorf("%v and %v have the same advice %q", k, other, text)
+						}
+						kinds[text] = k
+						if strings.ContainsAny(text, "\n%") || !strings.HasSuffix(text, ".") ||
+							strings.Count(text, ": ") != 1 || len(steps[phase]) == 0 {
+							t.Errorf("%v: %q is not one sentence with cause and remedy", k, text)
+						}
 					}
 				}
 			}
-		}
+		})
 	}
 }
 
-func TestAdviceSaysWhatHelps(t *testing.T) {
+func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 	for _, c := range []struct {
-		axes string
-		kind Kind
-		says []string
+		axes  string
+		kind  Kind
+		parts []string
 	}{
-		{"txn=upgrade busy=5s", Kind{outcome.BusySnapshot, outcome.Insert, Nothing}, []string{"BEGIN IMMEDIATE", "out of date", "no waiting mends"}},
-		{"txn=upgrade busy=5s", Kind{outcome.Busy, outcome.Insert, Nothing}, []string{"BEGIN IMMEDIATE", "had read already", "whatever the timeout"}},
-		{"txn=auto busy=none", Kind{outcome.Busy, outcome.Insert, Nothing}, []string{"no busy timeout", "set a busy timeout"}},
-		{"txn=auto busy=5s", Kind{outcome.Busy, outcome.Insert, Whole}, []string{"for all of 5s", "busy=queue"}},
-		{"journal=delete busy=1s", Kind{outcome.Busy, outcome.Open, Whole}, []string{"read the schema", "for all of 1s", "use WAL mode"}},
-		{"journal=wal busy=1s", Kind{outcome.Busy, outcome.Open, Whole}, []string{"read the schema", "for all of 1s", "keep at least one connection open"}},
-		{"txn=deferred busy=5s", Kind{outcome.Busy, outcome.Commit, Whole}, []string{"COMMIT", "still reading", "WAL"}},
-		{"busy=queue", Kind{outcome.QueueTimeout, outcome.Queue, Whole}, []string{"Before the database was touched", "busy=queue:60s"}},
-		{"busy=5s", Kind{outcome.Protocol, outcome.Insert, Whole}, []string{"keep connections open"}},
+		{
+			"txn=upgrade busy=5s", Kind{outcome.BusySnapshot, outcome.Insert, NoWait},
+			[]string{"BEGIN IMMEDIATE", "out of date", "waiting cannot change"},
+		},
+		{
+			"txn=upgrade busy=5s", Kind{outcome.Busy, outcome.Insert, NoWait},
+			[]string{"BEGIN IMMEDIATE", "had already read", "whatever the timeout"},
+		},
+		{
+			"txn=auto busy=none", Kind{outcome.Busy, outcome.Insert, NoWait},
+			[]string{"no busy timeout", "set a busy timeout"},
+		},
+		{
+			"txn=auto busy=5s", Kind{outcome.Busy, outcome.Insert, FullWait},
+			[]string{"for the whole timeout of 5s", "busy=queue"},
+		},
+		{
+			"journal=delete busy=1s", Kind{outcome.Busy, outcome.Open, FullWait},
+			[]string{"read the schema", "for the whole timeout of 1s", "use WAL mode"},
+		},
+		{
+			"journal=wal busy=1s", Kind{outcome.Busy, outcome.Open, FullWait},
+			[]string{
+				"read the schema", "for the whole timeout of 1s",
+				"keep at least one connection open",
+			},
+		},
+		{
+			"txn=deferred busy=5s", Kind{outcome.Busy, outcome.Commit, FullWait},
+			[]string{"COMMIT", "still reading", "WAL"},
+		},
+		{
+			"busy=queue", Kind{outcome.QueueTimeout, outcome.Queue, FullWait},
+			[]string{"Before the database was touched", "busy=queue:60s"},
+		},
+		{
+			"busy=5s", Kind{outcome.Protocol, outcome.Insert, FullWait},
+			[]string{"keep connections open"},
+		},
 	} {
-		text := Advice(scenarioOf(t, c.axes), c.kind)
-		if slices.ContainsFunc(c.says, func(part string) bool { return !strings.Contains(text, part) }) {
-			t.Errorf("%s: %v: %q does not say all of %q", c.axes, c.kind, text, c.says)
-		}
+		t.Run(fmt.Sprintf("%s, %v", c.axes, c.kind), func(t *testing.T) {
+			text := Advice(newScenario(t, c.axes), c.kind)
+			for _, part := range c.parts {
+				if !strings.Contains(text, part) {
+					t.Errorf("advice %q does not contain %q", text, part)
+				}
+			}
+		})
 	}
 }

@@ -9,38 +9,39 @@ import (
 	"busybench/bench/scenario"
 )
 
-// Waited says how much of the time that a writer was willing to wait it did wait before a lock error.
-type Waited uint8
+// WaitShare says how much of its timeout an attempt waited before it ended in a lock error. Its
+// text form is "0", "partly" or "whole".
+type WaitShare uint8
 
-// How much was waited.
+// The shares.
 const (
-	Nothing Waited = iota // the answer came at once
-	Partly
-	Whole // the timeout or bound was over
+	NoWait      WaitShare = iota // the attempt failed at once
+	PartialWait                  // it waited, but not until the timeout
+	FullWait                     // it waited until the timeout
 )
 
-var waitedWords = []string{"0", "partly", "whole"}
+var waitShareNames = []string{"0", "partly", "whole"}
 
-func (w Waited) String() string { return waitedWords[w] }
+func (w WaitShare) String() string { return waitShareNames[w] }
 
-// inWords is the same for people.
-func (w Waited) inWords() string {
-	if w == Whole {
+// describe returns the share as it stands in comments.
+func (w WaitShare) describe() string {
+	if w == FullWait {
 		return "the whole timeout"
 	}
 	return w.String()
 }
 
-// MarshalText gives "0", "partly" or "whole".
-func (w Waited) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+// MarshalText returns the name of the share.
+func (w WaitShare) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 
-// UnmarshalText reads what MarshalText gives.
-func (w *Waited) UnmarshalText(text []byte) error {
-	i := slices.Index(waitedWords, string(text))
+// UnmarshalText parses the name of a share.
+func (w *WaitShare) UnmarshalText(text []byte) error {
+	i := slices.Index(waitShareNames, string(text))
 	if i < 0 {
-		return fmt.Errorf("waited %q is none of %q", text, waitedWords)
+		return fmt.Errorf("unknown share of waiting %q; the shares are %q", text, waitShareNames)
 	}
-	*w = Waited(i)
+	*w = WaitShare(i)
 	return nil
 }
 
@@ -48,26 +49,30 @@ func (w *Waited) UnmarshalText(text []byte) error {
 type Kind struct {
 	Code   outcome.Code
 	Phase  outcome.Phase
-	Waited Waited
+	Waited WaitShare
 }
 
-// newKind files a lock error under its kind. Only time tells whether SQLite waited: what took
-// less than a hundredth of the timeout (but a millisecond, SQLite's shortest sleep, at least)
-// counts as an answer at once, so that a writer that had to wait for a processor is not taken for one that
-// waited for a lock. Without a timeout nothing waits at all, but in SQLITE_PROTOCOL, which follows a patience
-// of SQLite's own; with the driver's endless one the default bound is the measure.
+// newKind returns the kind of a lock error.
+//
+// SQLite does not report whether it waited, so the time decides. Less than 1 % of the timeout, or
+// less than a millisecond (SQLite's shortest sleep), is no wait: a writer that waited for a
+// processor must not count as one that waited for a lock. If no timeout is set, SQLite does not
+// wait, except for SQLITE_PROTOCOL, which it returns after retries of its own. With busy=block,
+// which has no timeout, the default timeout takes its place.
 func newKind(s scenario.Scenario, o outcome.Outcome) Kind {
-	k := Kind{Code: o.Code, Phase: o.Phase, Waited: Partly}
-	bound := s.Busy.Timeout
-	if bound == 0 {
-		bound = scenario.DefaultTimeout
+	k := Kind{Code: o.Code, Phase: o.Phase, Waited: PartialWait}
+	timeout := s.Busy.Timeout
+	if timeout == 0 {
+		timeout = scenario.DefaultTimeout
 	}
-	// The whole is 99 %, as clocks are read a little after a wait began.
-	switch waited := time.Duration(o.LockWait); {
-	case waited < max(bound/100, time.Millisecond), s.Busy.Policy == scenario.None && o.Code.Primary() == outcome.Busy:
-		k.Waited = Nothing
-	case s.Busy.Timeout > 0 && waited >= bound*99/100:
-		k.Waited = Whole
+	waited := time.Duration(o.LockWait)
+	switch {
+	case waited < max(timeout/100, time.Millisecond),
+		s.Busy.Policy == scenario.None && o.Code.Primary() == outcome.Busy:
+		k.Waited = NoWait
+	// 99 % is a full wait, because the clock is read shortly after the wait began.
+	case s.Busy.Timeout > 0 && waited >= timeout*99/100:
+		k.Waited = FullWait
 	}
 	return k
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestDuration(t *testing.T) {
+func TestDurationHasThreeSignificantDigits(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0:                              "0s",
 		999:                            "999ns",
@@ -17,8 +17,10 @@ func TestDuration(t *testing.T) {
 		9_996 * time.Second / 10:       "16m40s",
 		time.Hour + 29*time.Minute + 1: "1h29m0s",
 	} {
-		if got := Duration(d); got != want {
-			t.Errorf("%d ns is written as %s, want %s", d, got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := Duration(d); got != want {
+				t.Errorf("%d ns is formatted as %s, want %s", d, got, want)
+			}
+		})
 	}
 }

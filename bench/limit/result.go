@@ -4,12 +4,13 @@ import "time"
 
 // Result is what a search found.
 type Result struct {
-	Max, Rounds int // as in Search
-	Probes      []Probe
-	Truncated    bool // the search was late, and its bisection is not finished
+	Max, Rounds int     // as in Search
+	Probes      []Probe // in the order in which they were made
+	Truncated   bool    // the search expired before its bisection converged
 }
 
-// estimate is how long all bursts of n may take, if they take as long for each of n as the last ones did.
+// estimate returns how long all bursts of n may take, based on the time per writer of the last
+// probe. It is 0 before the first.
 func (r Result) estimate(n int) time.Duration {
 	if len(r.Probes) == 0 {
 		return 0
@@ -18,7 +19,8 @@ func (r Result) estimate(n int) time.Duration {
 	return last.Took / time.Duration(last.Rounds*last.N) * time.Duration(r.Rounds*n)
 }
 
-// Passed is the limit: the largest N that passed while no smaller one failed, and 0 where even 1 failed.
+// Passed returns the limit: the largest N that passed while no smaller N failed. It is 0 if even 1
+// failed.
 func (r Result) Passed() (n int) {
 	failed := r.Failed()
 	for _, p := range r.Probes {
@@ -29,7 +31,7 @@ func (r Result) Passed() (n int) {
 	return n
 }
 
-// Failed is the smallest N that failed, and 0 where none did.
+// Failed returns the smallest N that failed, and 0 if none failed.
 func (r Result) Failed() (n int) {
 	for _, p := range r.Probes {
 		if !p.Passed() && (n == 0 || p.N < n) {
@@ -39,11 +41,13 @@ func (r Result) Failed() (n int) {
 	return n
 }
 
-// AtLeast reports whether nothing failed up to the maximum: the limit is at least that.
+// Censored reports whether every N up to the maximum passed, so that the limit is only known to be
+// at least the maximum.
 func (r Result) Censored() bool { return r.Failed() == 0 }
 
-// Above is the largest N that passed though a smaller one failed, and 0 where there is none. Where there is
-// one, more is not always worse, or the system's answers are noisy.
+// HighestPassAbove returns the largest N that passed although a smaller N failed, and 0 if there is
+// none. If there is one, more writers do not always make failures more likely, or bursts of the
+// same N vary a lot.
 func (r Result) HighestPassAbove() (n int) {
 	failed := r.Failed()
 	for _, p := range r.Probes {

@@ -7,7 +7,7 @@ var Breakdown = []string{
 	OpenPercent, WaitPercent, BeginPercent, InsertPercent, CommitPercent, ClosePercent,
 }
 
-// breakdown is what callers spent their time on, in ns. Its parts add up to the whole.
+// breakdown is how callers spent their time, in ns. The parts add up to all of it.
 type breakdown struct{ open, wait, begin, insert, commit, close int64 }
 
 // add adds an attempt. Before the writer has the write lock, all time except connecting and

@@ -6,15 +6,15 @@ import (
 	"busybench/bench/outcome"
 )
 
-// LockSpan is a time in which some writer held the write lock or, if none did, some writer waited
-// for it.
+// LockSpan is a time in which a writer held the write lock, or in which none held it but at least
+// one waited for it.
 type LockSpan struct {
 	outcome.Span
 	Held bool
 }
 
-// LockUse returns when the write lock was held in a round's measured time, and when it was idle
-// while writers waited, in order. In the rest of the time no writer waited.
+// LockUse returns, in order, when in a round's measured time the write lock was held and when it
+// was idle while writers waited. In the rest of the time no writer held it or waited for it.
 func LockUse(r outcome.Round) (spans []LockSpan) {
 	changes := lockChanges(r.Writers)
 	slices.SortFunc(changes, func(a, b lockChange) int { return int(a.at - b.at) })

@@ -1,5 +1,6 @@
-// Package metrics turns outcomes into metrics: rates, exact quantiles, fairness. It is pure: it
-// measures nothing and knows neither SQLite nor the machine.
+// Package metrics computes metrics from outcomes: rates, exact quantiles, fairness. It measures
+// nothing itself and does not depend on SQLite or the machine. It also declares the units of all
+// benchmarks.
 package metrics
 
 import (
@@ -8,7 +9,7 @@ import (
 	"busybench/bench/outcome"
 )
 
-// Metric is one value in the unit of which benchstat makes a column.
+// Metric is one value of a benchmark with its unit.
 type Metric struct {
 	Unit  string
 	Value float64
@@ -22,8 +23,8 @@ type Collector struct {
 	lockErrors   int
 	latencies    []int64       // of every attempt, in ns
 	breakdown    breakdown     // of the latencies
-	maxGap       int64         // longest time without an acknowledgement, of any writer and round
-	held, idle   int64         // of the measured time: lock held; lock idle while writers waited
+	maxGap       int64         // longest time of a writer without an acknowledgement, in ns
+	held, idle   int64         // measured time with the lock held, and with it idle, in ns
 	skews        []int64       // of every writer in every round, in ns
 	perWriter    []int         // rows acknowledged within the measured time, by writer
 	acknowledged int           // their sum
@@ -35,9 +36,10 @@ func NewCollector(m outcome.Mode) *Collector { return &Collector{mode: m} }
 
 // Add adds a round.
 //
-// The measured time of a burst runs from the release to the last outcome. That of a sustained
-// round is its length. An attempt that ends after the deadline counts as an attempt, and so does
-// its latency, but its rows do not add to the rate, because by then other writers have stopped.
+// The measured time of a burst runs from the release to the last outcome, that of a sustained round
+// from the release to the deadline. An attempt that ends after the deadline counts as an attempt,
+// and so does its latency, but its rows do not count in the rate, because by then other writers
+// have stopped.
 func (c *Collector) Add(r outcome.Round) {
 	if c.perWriter == nil {
 		c.perWriter = make([]int, len(r.Writers))
@@ -95,7 +97,7 @@ func (c *Collector) Metrics() []Metric {
 	}
 	if c.mode == outcome.Sustained {
 		first = []Metric{
-			{NsPerOp, 0}, // hides the testing package's own: a round's length is not a finding
+			{NsPerOp, 0}, // hides the testing package's value, the length that was set
 			{Jain, JainIndex(c.perWriter)},
 			{Starve, float64(c.maxGap)},
 		}
@@ -114,7 +116,7 @@ func (c *Collector) common() []Metric {
 		{Max, float64(Quantile(c.latencies, 1))},
 		{LockIdlePercent, ratio(100*float64(c.idle), float64(c.measured))},
 		{LockHeldPercent, ratio(100*float64(c.held), float64(c.measured))},
-		{LostRows, 0}, // a lost row fails the benchmark before this
+		{LostRows, 0}, // a lost row has failed the benchmark before
 	}
 }
 

@@ -1,9 +1,11 @@
 package metrics
 
 import (
-	"busybench/bench/outcome"
+	"fmt"
 	"math"
 	"testing"
+
+	"busybench/bench/outcome"
 
 	"github.com/google/uuid"
 )
@@ -13,12 +15,12 @@ const (
 	snapshot = outcome.BusySnapshot
 )
 
-// at makes an outcome in milliseconds.
+// at returns an outcome with times in ms.
 func at(start, end int64, code outcome.Code) outcome.Outcome {
 	return outcome.Outcome{Start: start * 1e6, End: end * 1e6, Code: code}
 }
 
-// series makes writers with these outcomes, each of batch rows.
+// series returns writers with these outcomes, each of batch rows.
 func series(batch int, lists [][]outcome.Outcome) (all []outcome.Series) {
 	for _, list := range lists {
 		ids := make([]uuid.UUID, batch*len(list))
@@ -29,7 +31,8 @@ func series(batch int, lists [][]outcome.Outcome) (all []outcome.Series) {
 
 func burst(release int64, lists [][]outcome.Outcome) outcome.Round {
 	return outcome.Round{
-		Schedule: outcome.Schedule{Mode: outcome.Burst, Release: release}, Writers: series(1, lists),
+		Schedule: outcome.Schedule{Mode: outcome.Burst, Release: release},
+		Writers:  series(1, lists),
 	}
 }
 
@@ -40,25 +43,32 @@ func sustained(release, deadline int64, batch int, lists [][]outcome.Outcome) ou
 	}
 }
 
-func compare(t *testing.T, figures []Metric, want map[string]float64) {
+func compare(t *testing.T, metrics []Metric, want map[string]float64) {
 	t.Helper()
-	if len(figures) != len(want) {
-		t.Errorf("%d figures, want %d: %v", len(figures), len(want), figures)
+	if len(metrics) != len(want) {
+		t.Errorf("%d metrics, want %d: %v", len(metrics), len(want), metrics)
 	}
-	for _, f := range figures {
-		if w, ok := want[f.Unit]; !ok || math.Abs(f.Value-w) > 1e-9*math.Abs(w) {
-			t.Errorf("%s is %v, want %v (%v)", f.Unit, f.Value, w, ok)
+	for _, m := range metrics {
+		w, ok := want[m.Unit]
+		if !ok {
+			t.Errorf("unexpected metric %s", m.Unit)
+		} else if math.Abs(m.Value-w) > 1e-9*math.Abs(w) {
+			t.Errorf("%s is %v, want %v", m.Unit, m.Value, w)
 		}
 	}
 }
 
-func TestBurst(t *testing.T) {
-	tally := NewCollector(outcome.Burst)
-	// Released at 100: one waits 10 ms, one gives up after 40, one is late by 5 and takes 1.
-	tally.Add(burst(100e6, [][]outcome.Outcome{{at(101, 111, 0)}, {at(102, 142, busy)}, {at(105, 106, 0)}}))
-	// Released at 1000: all within 60 ms.
-	tally.Add(burst(1000e6, [][]outcome.Outcome{{at(1000, 1060, 0)}, {at(1000, 1020, snapshot)}, {at(1001, 1031, 0)}}))
-	compare(t, tally.Metrics(), map[string]float64{
+func TestMetricsOfTwoBursts(t *testing.T) {
+	c := NewCollector(outcome.Burst)
+	// Released at 100 ms. One takes 10 ms, one fails after 40 ms, one starts 5 ms late and takes 1.
+	c.Add(burst(100e6, [][]outcome.Outcome{
+		{at(101, 111, 0)}, {at(102, 142, busy)}, {at(105, 106, 0)},
+	}))
+	// Released at 1000 ms. All end within 60 ms.
+	c.Add(burst(1000e6, [][]outcome.Outcome{
+		{at(1000, 1060, 0)}, {at(1000, 1020, snapshot)}, {at(1001, 1031, 0)},
+	}))
+	compare(t, c.Metrics(), map[string]float64{
 		"ns/op":      (42e6 + 60e6) / 2,
 		"inserts/s":  4 / 0.102,
 		"lockerr-%":  100 * 2.0 / 6,
@@ -67,23 +77,23 @@ func TestBurst(t *testing.T) {
 		"p50-ns":     20e6, // of 1, 10, 20, 30, 40, 60
 		"p99-ns":     60e6,
 		"max-ns":     60e6,
-		"lockidle-%": 0, "lockheld-%": 0, // nobody says when it asked for the lock or got it
+		"lockidle-%": 0, "lockheld-%": 0, // these outcomes have no instants of the lock
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
 		"skew-ns":   5e6,
 		"lost-rows": 0,
 	})
 }
 
-func TestSustainedCountsRowsOfItsLengthOnly(t *testing.T) {
-	tally := NewCollector(outcome.Sustained)
-	// A round from 0 to 100. The second writer's last row comes after the end: an attempt and a
-	// wait like all others, but no part of the rate.
-	tally.Add(sustained(0, 100e6, 1, [][]outcome.Outcome{
+func TestRowsAfterTheDeadlineDoNotCountInTheRate(t *testing.T) {
+	c := NewCollector(outcome.Sustained)
+	// A round from 0 to 100 ms. The second writer's last attempt ends after the deadline. It counts
+	// as an attempt, and so does its latency, but not in the rate.
+	c.Add(sustained(0, 100e6, 1, [][]outcome.Outcome{
 		{at(0, 30, 0), at(30, 60, 0), at(60, 100, 0)},
 		{at(1, 51, busy), at(51, 131, 0)},
 		{at(2, 12, 0)},
 	}))
-	compare(t, tally.Metrics(), map[string]float64{
+	compare(t, c.Metrics(), map[string]float64{
 		"ns/op":      0,
 		"inserts/s":  4 / 0.1,
 		"lockerr-%":  100.0 / 6,
@@ -93,7 +103,7 @@ func TestSustainedCountsRowsOfItsLengthOnly(t *testing.T) {
 		"p99-ns":     80e6,
 		"max-ns":     80e6,
 		"jain":       16.0 / (3 * 10), // shares 3, 0, 1
-		"starve-ns":  131e6,           // the second writer's, whose round ended late
+		"starve-ns":  131e6,           // the second writer's, until after the deadline
 		"lockidle-%": 0, "lockheld-%": 0,
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
 		"lost-rows": 0,
@@ -102,19 +112,24 @@ func TestSustainedCountsRowsOfItsLengthOnly(t *testing.T) {
 
 // benchstat accepts neither NaN nor Inf.
 func TestMetricsAreFinite(t *testing.T) {
-	for _, mode := range []outcome.Mode{outcome.Burst, outcome.Sustained} {
-		none, idle, failed := NewCollector(mode), NewCollector(mode), NewCollector(mode)
-		schedule := outcome.Schedule{Mode: mode}
-		idle.Add(outcome.Round{Schedule: schedule, Writers: series(1, [][]outcome.Outcome{{}, {}})})
-		failed.Add(outcome.Round{
-			Schedule: schedule, Writers: series(1, [][]outcome.Outcome{{at(0, 0, busy)}}),
-		})
-		for _, c := range []*Collector{none, idle, failed} {
-			for _, m := range c.Metrics() {
-				if math.IsNaN(m.Value) || math.IsInf(m.Value, 0) {
-					t.Errorf("%v: %s is %v", mode, m.Unit, m.Value)
+	for name, rounds := range map[string][][][]outcome.Outcome{
+		"no rounds":              nil,
+		"no attempts":            {{{}, {}}},
+		"one error of no length": {{{at(0, 0, busy)}}},
+	} {
+		for _, mode := range []outcome.Mode{outcome.Burst, outcome.Sustained} {
+			t.Run(fmt.Sprintf("%v/%s", mode, name), func(t *testing.T) {
+				c := NewCollector(mode)
+				for _, lists := range rounds {
+					schedule := outcome.Schedule{Mode: mode}
+					c.Add(outcome.Round{Schedule: schedule, Writers: series(1, lists)})
 				}
-			}
+				for _, m := range c.Metrics() {
+					if math.IsNaN(m.Value) || math.IsInf(m.Value, 0) {
+						t.Errorf("%s is %v", m.Unit, m.Value)
+					}
+				}
+			})
 		}
 	}
 }
@@ -125,36 +140,47 @@ func TestQuantile(t *testing.T) {
 		hundred[i] = int64(100 - i)
 	}
 	for _, c := range []struct {
+		name   string
 		values []int64
 		q      float64
 		want   int64
 	}{
-		{nil, 0.5, 0},
-		{[]int64{7}, 0, 7},
-		{[]int64{7}, 0.99, 7},
-		{[]int64{3, 1, 2}, 0.5, 2},
-		{[]int64{4, 3, 2, 1}, 0.5, 2},
-		{hundred, 0.99, 99},
-		{hundred, 0.991, 100},
-		{hundred, 1, 100},
-		{hundred, 0, 1},
+		{"no values", nil, 0.5, 0},
+		{"lowest of one", []int64{7}, 0, 7},
+		{"99 % of one", []int64{7}, 0.99, 7},
+		{"median of three", []int64{3, 1, 2}, 0.5, 2},
+		{"median of four", []int64{4, 3, 2, 1}, 0.5, 2},
+		{"99 % of a hundred", hundred, 0.99, 99},
+		{"99.1 % of a hundred", hundred, 0.991, 100},
+		{"highest of a hundred", hundred, 1, 100},
+		{"lowest of a hundred", hundred, 0, 1},
 	} {
-		if got := Quantile(c.values, c.q); got != c.want {
-			t.Errorf("Quantile(%v, %v) is %d, want %d", c.values, c.q, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := Quantile(c.values, c.q); got != c.want {
+				t.Errorf("Quantile(%v, %v) is %d, want %d", c.values, c.q, got, c.want)
+			}
+		})
 	}
 }
 
-func TestJain(t *testing.T) {
+func TestJainIndex(t *testing.T) {
 	for _, c := range []struct {
+		name   string
 		shares []int
 		want   float64
 	}{
-		{nil, 0}, {[]int{0, 0}, 0}, {[]int{5}, 1}, {[]int{3, 3, 3}, 1}, {[]int{9, 0, 0}, 1.0 / 3}, {[]int{1, 3}, 0.8},
+		{"no writers", nil, 0},
+		{"no rows", []int{0, 0}, 0},
+		{"one writer", []int{5}, 1},
+		{"equal shares", []int{3, 3, 3}, 1},
+		{"one of three has all", []int{9, 0, 0}, 1.0 / 3},
+		{"unequal shares", []int{1, 3}, 0.8},
 	} {
-		if got := JainIndex(c.shares); math.Abs(got-c.want) > 1e-12 {
-			t.Errorf("JainIndex(%v) is %v, want %v", c.shares, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := JainIndex(c.shares); math.Abs(got-c.want) > 1e-12 {
+				t.Errorf("JainIndex(%v) is %v, want %v", c.shares, got, c.want)
+			}
+		})
 	}
 }
 
@@ -179,7 +205,8 @@ func TestEveryMetricHasAUnitLine(t *testing.T) {
 	}
 }
 
-// Against published values: the rule of three's exact form for k = 0, and the tables for 1 of 5.
+// The expected values are published: the exact form of the rule of three for k = 0, and the tables
+// for 1 of 5.
 func TestUpperBound(t *testing.T) {
 	for _, c := range []struct {
 		k, n int
@@ -191,8 +218,10 @@ func TestUpperBound(t *testing.T) {
 		{5, 5, 1},
 		{0, 0, 1},
 	} {
-		if got := UpperBound(c.k, c.n); math.Abs(got-c.want) > 1e-4 {
-			t.Errorf("%d of %d: at most %v, want %v", c.k, c.n, got, c.want)
-		}
+		t.Run(fmt.Sprintf("%d of %d", c.k, c.n), func(t *testing.T) {
+			if got := UpperBound(c.k, c.n); math.Abs(got-c.want) > 1e-4 {
+				t.Errorf("upper bound is %v, want %v", got, c.want)
+			}
+		})
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// Quantile returns the exact q-quantile of values by the nearest-rank method: the smallest value
-// that is not exceeded by at least the share q of all values (q from 0 to 1). It returns 0 if there
+// Quantile returns the exact q-quantile of values (q from 0 to 1) by the nearest-rank method: the
+// smallest value v such that at least the share q of all values is v or less. It returns 0 if there
 // are no values. It sorts values in place.
 func Quantile(values []int64, q float64) int64 {
 	if len(values) == 0 {

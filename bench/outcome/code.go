@@ -29,8 +29,9 @@ var primaryNames = []string{
 	"WARNING",
 }
 
-// extensions are the names that extended codes add to their primary code's, counted from 1 in
-// the second byte. Codes that SQLite does not define have an empty name.
+// extensions are the suffixes that extended codes add to the names of primary codes, by primary
+// code. The second byte of an extended code is the position of its suffix, from 1. Codes that
+// SQLite does not define have an empty suffix.
 var extensions = map[Code][]string{
 	1: {"MISSING_COLLSEQ", "RETRY", "SNAPSHOT"},
 	4: {"", "ROLLBACK"},
@@ -38,8 +39,9 @@ var extensions = map[Code][]string{
 	6: {"SHAREDCACHE", "VTAB"},
 	8: {"RECOVERY", "CANTLOCK", "ROLLBACK", "DBMOVED", "CANTINIT", "DIRECTORY"},
 	10: {
-		"READ", "SHORT_READ", "WRITE", "FSYNC", "DIR_FSYNC", "TRUNCATE", "FSTAT", "UNLOCK", "RDLOCK",
-		"DELETE", "BLOCKED", "NOMEM", "ACCESS", "CHECKRESERVEDLOCK", "LOCK", "CLOSE", "DIR_CLOSE",
+		"READ", "SHORT_READ", "WRITE", "FSYNC", "DIR_FSYNC", "TRUNCATE", "FSTAT", "UNLOCK",
+		"RDLOCK", "DELETE", "BLOCKED", "NOMEM", "ACCESS", "CHECKRESERVEDLOCK", "LOCK", "CLOSE",
+		"DIR_CLOSE",
 		"SHMOPEN", "SHMSIZE", "SHMLOCK", "SHMMAP", "SEEK", "DELETE_NOENT", "MMAP", "GETTEMPPATH",
 		"CONVPATH", "VNODE", "AUTH", "BEGIN_ATOMIC", "COMMIT_ATOMIC", "ROLLBACK_ATOMIC", "DATA",
 		"CORRUPTFS", "IN_PAGE",
@@ -82,8 +84,8 @@ func (c Code) Primary() Code {
 	return c & 0xff
 }
 
-// IsLock reports whether the code means that another connection held a lock, or another writer
-// the place in the queue.
+// IsLock reports whether the code means that another connection held a lock or that the queue timed
+// out.
 func (c Code) IsLock() bool {
 	switch c.Primary() {
 	case Busy, Locked, Protocol, QueueTimeout:

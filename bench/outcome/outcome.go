@@ -1,7 +1,7 @@
-// Package outcome holds what the writers of a round report: plain data, with no knowledge of the
-// driver, the writers or the machine.
+// Package outcome declares what the writers of a round report: plain data that does not depend on
+// the driver, the writers or the machine.
 //
-// All instants are nanoseconds of CLOCK_MONOTONIC, as of package clock.
+// All instants are nanoseconds of CLOCK_MONOTONIC. The instant of what did not happen is 0.
 package outcome
 
 import "github.com/google/uuid"
@@ -9,45 +9,48 @@ import "github.com/google/uuid"
 // Outcome describes one attempt to insert rows in one transaction. It is acknowledged, a lock
 // error, or another error: exactly one of the three.
 //
-// It holds no pointers. A fast writer keeps a hundred thousand outcomes a second, and the garbage
-// collector does not scan memory without pointers.
+// It contains no pointers. A fast writer stores a hundred thousand outcomes a second, and the
+// garbage collector does not scan memory without pointers.
 type Outcome struct {
 	// Start is the first act of the attempt.
 	Start int64 `json:"start_ns"`
-	// OpenDuration is how long connecting took, 0 if it waited for a lock.
+	// OpenDuration is how long connecting took. It is 0 if connecting waited for a lock, which
+	// counts as waiting instead.
 	OpenDuration int64 `json:"open_duration_ns,omitempty"`
 	Trace
-	// End is when the caller had its answer.
+	// End is when the caller had the result.
 	End  int64 `json:"end_ns"`
-	Code Code  `json:"code"` // 0 if acknowledged
+	Code Code  `json:"code"` // SQLite's result code, 0 if acknowledged
 }
 
 // Trace describes the transaction of an attempt.
 type Trace struct {
-	Phase Phase `json:"phase"` // where the attempt ended
-	// BeginDuration is how long the transaction took to begin, 0 if it waited for a lock.
+	Phase Phase `json:"phase"` // phase in which the attempt ended
+	// BeginDuration is how long the transaction took to begin. It is 0 if that waited for a lock,
+	// which counts as waiting instead.
 	BeginDuration int64 `json:"begin_duration_ns,omitempty"`
-	// WaitStart is when the writer first asked for something that it did not get at once: a place
-	// in a queue, a read lock, or the write lock itself.
+	// WaitStart is when the writer asked for the write lock or, earlier, for a place in the queue
+	// or a read lock that it did not get at once.
 	WaitStart int64 `json:"wait_start_ns,omitempty"`
-	// LockAcquired is when the writer had the write lock, 0 if it never did. With BEGIN IMMEDIATE
+	// LockAcquired is when the writer got the write lock, 0 if it never did. With BEGIN IMMEDIATE
 	// and BEGIN EXCLUSIVE that is when BEGIN returned. Otherwise the first INSERT records it.
 	LockAcquired int64 `json:"lock_acquired_ns,omitempty"`
 	// CommitStart is when all rows were in the table and the commit began, 0 if it never did.
 	CommitStart int64 `json:"commit_start_ns,omitempty"`
-	// LockReleased is when the call returned that released the write lock, 0 if it was never held.
-	// In WAL mode a checkpoint run by the commit lies before it, although others may write then.
+	// LockReleased is when the call that released the write lock returned, 0 if the writer never
+	// held it. In WAL mode a checkpoint made by the commit comes before it, although others can
+	// write during the checkpoint.
 	LockReleased int64 `json:"lock_released_ns,omitempty"`
-	// LockWait is how long a lock error was waited for: by SQLite in the call that failed, by the
-	// writer from its first try to its last (busy=retry), or in the queue (busy=queue). It is 0
-	// for any other outcome.
+	// LockWait is how long an attempt that ended in a lock error waited for the lock: SQLite in the
+	// call that failed, the writer from its first try to its last (busy=retry), or the writer in
+	// the queue (busy=queue). It is 0 for any other outcome.
 	LockWait int64 `json:"lock_wait_ns,omitempty"`
 }
 
 // Acknowledged reports whether SQLite confirmed that the rows are in the file.
 func (o Outcome) Acknowledged() bool { return o.Code == 0 }
 
-// LockError reports whether the attempt failed because another connection held a lock.
+// LockError reports whether the attempt ended in a lock error, as of [Code.IsLock].
 func (o Outcome) LockError() bool { return o.Code.IsLock() }
 
 // Span is the time between two instants.

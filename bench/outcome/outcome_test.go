@@ -1,13 +1,18 @@
 package outcome
 
 import (
+	"encoding"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 )
 
-func TestLockCodes(t *testing.T) {
+func TestIsLock(t *testing.T) {
 	for code, want := range map[Code]bool{
 		QueueTimeout: true, -2: false, 518: true,
 		0: false, 1: false, 5: true, 6: true, 15: true, 261: true, 517: true, 773: true, 262: true,
@@ -33,42 +38,57 @@ func TestCodeNames(t *testing.T) {
 		5 | 99<<8:    "SQLITE_BUSY(25349)",
 		77:           "SQLITE_UNKNOWN(77)",
 	} {
-		if got := code.String(); got != want {
-			t.Errorf("code %d is %q, want %q", code, got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := code.String(); got != want {
+				t.Errorf("code %d is %q, want %q", code, got, want)
+			}
+		})
 	}
 }
 
-func TestNamesSurviveJSON(t *testing.T) {
+// requireJSON checks that a value is written as its name and read back.
+func requireJSON[T interface {
+	comparable
+	fmt.Stringer
+}](t *testing.T, value T) {
+	t.Run(value.String(), func(t *testing.T) {
+		text, err := json.Marshal(value)
+		if want := strconv.Quote(value.String()); err != nil || string(text) != want {
+			t.Fatalf("JSON is %s, %v; want %s", text, err, want)
+		}
+		var back T
+		if err := json.Unmarshal(text, &back); err != nil || back != value {
+			t.Errorf("%s is read as %v, %v", text, back, err)
+		}
+	})
+}
+
+func TestPhasesAndModesInJSON(t *testing.T) {
 	for _, phase := range Phases {
-		var back Phase
-		text, err := json.Marshal(phase)
-		if err == nil {
-			err = json.Unmarshal(text, &back)
-		}
-		if err != nil || back != phase {
-			t.Errorf("phase %v became %v by way of %s, %v", phase, back, text, err)
-		}
+		requireJSON(t, phase)
 	}
 	for _, mode := range []Mode{Burst, Sustained} {
-		var back Mode
-		text, err := json.Marshal(mode)
-		if err == nil {
-			err = json.Unmarshal(text, &back)
-		}
-		if err != nil || back != mode {
-			t.Errorf("mode %v became %v by way of %s, %v", mode, back, text, err)
-		}
-	}
-	var p Phase
-	var m Mode
-	if p.UnmarshalText([]byte("nap")) == nil || m.UnmarshalText([]byte("nap")) == nil {
-		t.Error("an unknown name is accepted")
+		requireJSON(t, mode)
 	}
 }
 
-func TestRoundEnd(t *testing.T) {
-	writers := []Series{{Outcomes: []Outcome{{End: 130}}}, {}, {Outcomes: []Outcome{{End: 170}, {End: 160}}}}
+func TestUnknownNamesAreRejected(t *testing.T) {
+	for name, value := range map[string]encoding.TextUnmarshaler{
+		"phase": new(Phase), "mode": new(Mode),
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := value.UnmarshalText([]byte("unknown"))
+			if err == nil || !strings.Contains(err.Error(), `"unknown"`) {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
+func TestLengthOfARound(t *testing.T) {
+	writers := []Series{
+		{Outcomes: []Outcome{{End: 130}}}, {}, {Outcomes: []Outcome{{End: 170}, {End: 160}}},
+	}
 	for _, c := range []struct {
 		name   string
 		round  Round
@@ -89,10 +109,10 @@ func TestRoundEnd(t *testing.T) {
 func TestRowsOfAnAttempt(t *testing.T) {
 	ids := []uuid.UUID{{1}, {2}, {3}, {4}}
 	s := Series{Outcomes: make([]Outcome, 2), IDs: ids}
-	if rows := s.Rows(1); s.Batch() != 2 || len(rows) != 2 || rows[0] != ids[2] || rows[1] != ids[3] {
+	if rows := s.Rows(1); s.Batch() != 2 || !slices.Equal(rows, ids[2:]) {
 		t.Errorf("rows of attempt 1 are %v, batch %d", rows, s.Batch())
 	}
 	if (Series{}).Batch() != 0 {
-		t.Error("an empty series has rows")
+		t.Error("an empty series has a batch of more than 0 rows")
 	}
 }

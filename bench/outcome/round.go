@@ -31,11 +31,11 @@ func (m *Mode) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Schedule says when the writers of a round write.
+// Schedule is when the writers of a round write.
 type Schedule struct {
 	Mode     Mode
-	Release  int64 // instant at which all writers begin
-	Deadline int64 // instant after which no attempt of a sustained round begins; unused in a burst
+	Release  int64 // when all writers begin
+	Deadline int64 // when writers of a sustained round begin no more attempts; unused in a burst
 }
 
 // Round is a schedule with the outcomes of each writer, by its number.
@@ -44,8 +44,8 @@ type Round struct {
 	Writers []Series
 }
 
-// End returns the end of the measured time: of a sustained round its deadline, of a burst its
-// last outcome.
+// End returns the end of the measured time: the deadline of a sustained round, the last outcome of
+// a burst.
 func (r Round) End() int64 {
 	if r.Mode == Sustained {
 		return r.Deadline

@@ -8,82 +8,98 @@ import (
 	"strings"
 )
 
-// Defaults are the values of every axis that a benchmark's user does not name, but for conn,
-// whose default each benchmark chooses for itself.
-const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s txn=auto sync=full rows=0 batch=1 payload=0"
+// Defaults are the values of the axes that -axes does not give. The axis conn is missing because
+// each benchmark has its own default for it.
+const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
+	" txn=auto sync=full rows=0 batch=1 payload=0"
 
-// maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for one string
-// (https://www.sqlite.org/limits.html), with room for the id.
+// maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
+// (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
 const maxPayload = 999_999_000
 
-// maxBatch is how many rows one INSERT can take at one parameter each: SQLite's default limit of
-// parameters to a statement (https://www.sqlite.org/limits.html, SQLITE_MAX_VARIABLE_NUMBER).
+// maxBatch is how many rows one INSERT can take with one parameter each: SQLite's default limit on
+// the parameters of a statement (https://www.sqlite.org/limits.html, SQLITE_MAX_VARIABLE_NUMBER).
 const maxBatch = 32766
 
-// axis is one thing that varies.
+// axis is a property in which scenarios differ.
 type axis struct {
 	name    string
-	accepts string // what its values may be, for people
-	set     func(s *Scenario, word string) bool
+	accepts string // description of its values, for error messages
+	get     func(s Scenario) string
+	set     func(s *Scenario, word string) bool // reports whether the word is a value of the axis
 }
 
-// axes are all there are, in the order in which they stand in a benchmark's name.
+// axes lists all axes in the order of a benchmark's name.
 var axes = []axis{
 	choice("exec", func(s *Scenario) *string { return &s.Exec }, Goroutine, Process),
 	choice("journal", func(s *Scenario) *string { return &s.Journal },
-		Delete, "truncate", "persist", "memory", WAL, "off"),
+		Delete, Truncate, Persist, Memory, WAL, Off),
 	number("writers", func(s *Scenario) *int { return &s.Writers }, 1, 1_000_000),
-	{"busy", busyWords, func(s *Scenario, word string) bool { return s.Busy.UnmarshalText([]byte(word)) == nil }},
-	choice("txn", func(s *Scenario) *string { return &s.Txn }, Auto, Deferred, Immediate, Exclusive, Upgrade),
-	choice("sync", func(s *Scenario) *string { return &s.Sync }, "off", "normal", "full", "extra"),
+	{"busy", busyValues, func(s Scenario) string { return s.Busy.String() }, setBusy},
+	choice("txn", func(s *Scenario) *string { return &s.Txn },
+		Auto, Deferred, Immediate, Exclusive, Upgrade),
+	choice("sync", func(s *Scenario) *string { return &s.Sync }, Off, Normal, Full, Extra),
 	choice("conn", func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
 	number("rows", func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
 	number("batch", func(s *Scenario) *int { return &s.Batch }, 1, maxBatch),
 	number("payload", func(s *Scenario) *int { return &s.Payload }, 0, maxPayload),
 }
 
-// alwaysNamed are the axes that stand in a name even where they have one value.
-var alwaysNamed = []string{"exec", "journal", "writers"}
-
+// choice returns an axis whose values are these words.
 func choice(name string, field func(*Scenario) *string, words ...string) axis {
-	return axis{name, strings.Join(words, ", "), func(s *Scenario, word string) bool {
-		*field(s) = word
-		return slices.Contains(words, word)
-	}}
+	return axis{
+		name:    name,
+		accepts: strings.Join(words, ", "),
+		get:     func(s Scenario) string { return *field(&s) },
+		set: func(s *Scenario, word string) bool {
+			*field(s) = word
+			return slices.Contains(words, word)
+		},
+	}
 }
 
-func number(name string, field func(*Scenario) *int, least, most int) axis {
-	accepts := fmt.Sprintf("whole numbers from %d to %d", least, most)
-	return axis{name, accepts, func(s *Scenario, word string) bool {
-		n, err := strconv.Atoi(word)
-		*field(s) = n
-		return err == nil && n >= least && n <= most
-	}}
+// number returns an axis whose values are the whole numbers from min to max.
+func number(name string, field func(*Scenario) *int, min, max int) axis {
+	return axis{
+		name:    name,
+		accepts: fmt.Sprintf("whole numbers from %d to %d", min, max),
+		get:     func(s Scenario) string { return strconv.Itoa(*field(&s)) },
+		set: func(s *Scenario, word string) bool {
+			n, err := strconv.Atoi(word)
+			*field(s) = n
+			return err == nil && n >= min && n <= max
+		},
+	}
 }
 
-// Axes holds the values given for some axes, as words, in the order they were given.
+func setBusy(s *Scenario, word string) bool { return s.Busy.UnmarshalText([]byte(word)) == nil }
+
+// Axes holds the values given for some axes, as words in the order given.
 type Axes struct {
 	words map[string][]string
 }
 
-// Parse reads axes written as key=value[,value...], separated by white space, such as
+// Parse parses axes of the form key=value[,value...], separated by white space, such as
 //
 //	exec=process journal=delete,wal writers=64,500
 //
-// An error names the word that is wrong and lists what would be right.
+// An error quotes the word that is wrong and says what would be right.
 func Parse(text string) (Axes, error) {
 	a := Axes{words: map[string][]string{}}
 	for _, field := range strings.Fields(text) {
 		name, list, ok := strings.Cut(field, "=")
 		if !ok {
-			return Axes{}, fmt.Errorf("%q is not of the form axis=value[,value...]; the axes are %s", field, names())
+			const format = "%q is not of the form axis=value[,value...]; the axes are %s"
+			return Axes{}, fmt.Errorf(format, field, axisNames())
 		}
 		i := slices.IndexFunc(axes, func(ax axis) bool { return ax.name == name })
 		if i < 0 {
-			return Axes{}, fmt.Errorf("unknown axis %q in %q; the axes are %s", name, field, names())
+			const format = "unknown axis %q in %q; the axes are %s"
+			return Axes{}, fmt.Errorf(format, name, field, axisNames())
 		}
 		if a.words[name] != nil {
-			return Axes{}, fmt.Errorf("axis %q is given twice; give its values once, separated by commas", name)
+			const format = "duplicate axis %q; give it once, its values separated by commas"
+			return Axes{}, fmt.Errorf(format, name)
 		}
 		words := strings.Split(list, ",")
 		if err := axes[i].check(words); err != nil {
@@ -94,32 +110,38 @@ func Parse(text string) (Axes, error) {
 	return a, nil
 }
 
-// check refuses words that the axis does not take and values that stand twice, in whatever spelling.
+// check rejects words that are not values of the axis, and duplicate values even if they are
+// spelled differently.
 func (ax axis) check(words []string) error {
 	seen := map[Scenario]bool{}
 	for _, word := range words {
 		var s Scenario
 		if !ax.set(&s, word) {
-			return fmt.Errorf("bad value %q for axis %q; it takes %s", word, ax.name, ax.accepts)
+			return ax.badValue(word)
 		}
 		if seen[s] {
-			return fmt.Errorf("value %q of axis %q is given twice; give each value once", word, ax.name)
+			return fmt.Errorf("duplicate value %q for axis %q; give each value once", word, ax.name)
 		}
 		seen[s] = true
 	}
 	return nil
 }
 
-func names() string {
-	var all []string
-	for _, ax := range axes {
-		all = append(all, ax.name)
-	}
-	return strings.Join(all, ", ")
+func (ax axis) badValue(word string) error {
+	return fmt.Errorf("bad value %q for axis %q; it takes %s", word, ax.name, ax.accepts)
 }
 
-// Or returns a with the axes that it lacks taken from defaults, text that [Parse] reads. It
-// panics where the defaults are not in order, since they are part of the program.
+// axisNames lists the names of all axes, for error messages.
+func axisNames() string {
+	var names []string
+	for _, ax := range axes {
+		names = append(names, ax.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// WithDefaults returns a copy of a in which axes without values have those of defaults, which is
+// text for [Parse]. It panics if defaults is malformed, because it is part of the program.
 func (a Axes) WithDefaults(defaults string) Axes {
 	filled, err := Parse(defaults)
 	if err != nil {
@@ -129,12 +151,13 @@ func (a Axes) WithDefaults(defaults string) Axes {
 	return filled
 }
 
-// With returns a with the axes of text, which [Parse] reads, in place of its own.
+// Override returns a copy of a in which the axes given in text have the values given there. Like
+// [Axes.WithDefaults], it panics if text is malformed.
 func (a Axes) Override(text string) Axes {
 	return Axes{}.WithDefaults(text).WithDefaults(a.String())
 }
 
-// String writes a in the form that [Parse] reads.
+// String returns a in the form that [Parse] parses.
 func (a Axes) String() string {
 	var fields []string
 	for _, ax := range axes {

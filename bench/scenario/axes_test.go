@@ -2,46 +2,69 @@ package scenario
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-func TestParseSpansTheMatrixInOrder(t *testing.T) {
-	axes, err := Parse("journal=delete,wal exec=process writers=64,8 busy=none,5s payload=100")
+func mustParse(t *testing.T, text string) Axes {
+	t.Helper()
+	a, err := Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	axes = axes.WithDefaults("conn=fresh").WithDefaults(Defaults)
-	var names []string
-	for _, c := range axes.Cases() {
+	return a
+}
+
+// complete fills in the defaults, with conn=fresh.
+func complete(a Axes) Axes { return a.WithDefaults("conn=fresh").WithDefaults(Defaults) }
+
+func caseNames(cases []Case) (names []string) {
+	for _, c := range cases {
 		names = append(names, c.Name)
 	}
-	want := `exec=process/journal=delete/writers=64/busy=none
-exec=process/journal=delete/writers=64/busy=5s
-exec=process/journal=delete/writers=8/busy=none
-exec=process/journal=delete/writers=8/busy=5s
-exec=process/journal=wal/writers=64/busy=none
-exec=process/journal=wal/writers=64/busy=5s
-exec=process/journal=wal/writers=8/busy=none
-exec=process/journal=wal/writers=8/busy=5s`
-	if got := strings.Join(names, "\n"); got != want {
-		t.Errorf("names:\n%s\nwant:\n%s", got, want)
+	return names
+}
+
+func TestCasesSpanTheMatrixInOrder(t *testing.T) {
+	axes := complete(mustParse(t,
+		"journal=delete,wal exec=process writers=64,8 busy=none,5s payload=100"))
+	cases := axes.Cases()
+	wantNames := []string{
+		"exec=process/journal=delete/writers=64/busy=none",
+		"exec=process/journal=delete/writers=64/busy=5s",
+		"exec=process/journal=delete/writers=8/busy=none",
+		"exec=process/journal=delete/writers=8/busy=5s",
+		"exec=process/journal=wal/writers=64/busy=none",
+		"exec=process/journal=wal/writers=64/busy=5s",
+		"exec=process/journal=wal/writers=8/busy=none",
+		"exec=process/journal=wal/writers=8/busy=5s",
 	}
-	first := axes.Cases()[1].Scenario
-	wanted := Scenario{Exec: Process, Journal: "delete", Writers: 64, Busy: Busy{Timeout, 5 * time.Second},
-		Txn: Auto, Sync: "full", Conn: Fresh, Rows: 0, Batch: 1, Payload: 100}
-	if first != wanted {
-		t.Errorf("second scenario is %+v, want %+v", first, wanted)
+	if diff := cmp.Diff(wantNames, caseNames(cases)); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
 	}
-	settings := axes.Settings()
-	if len(settings) != 6 || settings[0] != (Setting{"txn", "auto"}) || settings[5] != (Setting{"payload", "100"}) {
-		t.Errorf("settings are %v, want txn, sync, conn, rows, batch and payload", settings)
+	wantScenario := Scenario{
+		Exec: Process, Journal: Delete, Writers: 64, Busy: Busy{Timeout, 5 * time.Second},
+		Txn: Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
+	}
+	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
+		t.Errorf("second scenario (-want +got):\n%s", diff)
+	}
+	wantSettings := []Setting{
+		{"txn", "auto"}, {"sync", "full"}, {"conn", "fresh"}, {"rows", "0"}, {"batch", "1"},
+		{"payload", "100"},
+	}
+	if diff := cmp.Diff(wantSettings, axes.Settings()); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
 	}
 }
 
 func TestDefaultMatrix(t *testing.T) {
-	cases := Axes{}.WithDefaults("conn=held").WithDefaults(Defaults).Cases()
+	cases := complete(Axes{}).Cases()
 	if len(cases) != 2*2*4 {
 		t.Errorf("the default matrix has %d cases, want 16", len(cases))
 	}
@@ -50,37 +73,35 @@ func TestDefaultMatrix(t *testing.T) {
 	}
 }
 
-func TestCasesButOneAxis(t *testing.T) {
-	axes, err := Parse("exec=process writers=3,5 busy=5s,none")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cases := axes.WithDefaults("conn=held").WithDefaults(Defaults).CasesExcept("writers")
+func TestCasesExceptOneAxis(t *testing.T) {
+	axes := complete(mustParse(t, "exec=process writers=3,5 busy=5s,none"))
+	cases := axes.CasesExcept("writers")
 	if len(cases) != 2*2 {
 		t.Errorf("%d cases, want 4", len(cases))
 	}
-	if got, want := cases[1].Name, "exec=process/journal=delete/busy=none"; got != want || cases[1].Writers != 0 {
-		t.Errorf("second case is %s with %d writers, want %s and 0", got, cases[1].Writers, want)
+	want := "exec=process/journal=delete/busy=none"
+	if got := cases[1]; got.Name != want || got.Writers != 0 {
+		t.Errorf("second case is %s with %d writers, want %s and 0", got.Name, got.Writers, want)
 	}
 }
 
-func TestWithReplacesValues(t *testing.T) {
-	axes, err := Parse("writers=1,8 sync=off")
-	if err != nil {
-		t.Fatal(err)
-	}
+func TestOverrideReplacesValuesInACopy(t *testing.T) {
+	axes := mustParse(t, "writers=1,8 sync=off")
 	if got, want := axes.Override("writers=3").String(), "writers=3 sync=off"; got != want {
-		t.Errorf("With gives %q, want %q", got, want)
+		t.Errorf("Override returns %q, want %q", got, want)
 	}
 	if got, want := axes.String(), "writers=1,8 sync=off"; got != want {
-		t.Errorf("With changed its receiver to %q", got)
+		t.Errorf("Override changed its receiver to %q, want %q", got, want)
 	}
 }
 
-// An error must name the word that is wrong and say what would be right.
-func TestParseRefuses(t *testing.T) {
-	for _, c := range []struct{ text, names, right string }{
-		{"speed=fast", `"speed"`, "exec, journal, writers, busy, txn, sync, conn, rows, batch, payload"},
+// An error must quote the word that is wrong and say what would be right.
+func TestParseRejects(t *testing.T) {
+	for _, c := range []struct{ text, quotes, right string }{
+		{
+			"speed=fast", `"speed"`,
+			"exec, journal, writers, busy, txn, sync, conn, rows, batch, payload",
+		},
 		{"writers", `"writers"`, "axis=value"},
 		{"exec=thread", `"thread"`, "goroutine, process"},
 		{"journal=wal2", `"wal2"`, "delete, truncate, persist, memory, wal, off"},
@@ -114,58 +135,86 @@ func TestParseRefuses(t *testing.T) {
 		{"payload=1000000000", `"1000000000"`, "to 999999000"},
 		{"writers=1 writers=2", `"writers"`, "once"},
 	} {
-		_, err := Parse(c.text)
-		if err == nil {
-			t.Errorf("Parse(%q) took it", c.text)
-			continue
-		}
-		if msg := err.Error(); !strings.Contains(msg, c.names) || !strings.Contains(msg, c.right) || strings.Contains(msg, "\n") {
-			t.Errorf("Parse(%q) says %q; want one line with %s and %s", c.text, msg, c.names, c.right)
-		}
+		t.Run(c.text, func(t *testing.T) {
+			_, err := Parse(c.text)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			msg := err.Error()
+			if !strings.Contains(msg, c.quotes) || !strings.Contains(msg, c.right) ||
+				strings.Contains(msg, "\n") {
+				t.Errorf("error is %q, want one line with %s and %s", msg, c.quotes, c.right)
+			}
+		})
 	}
 }
 
-func TestScenarioPassesThroughJSONUnchanged(t *testing.T) {
-	for _, busy := range []string{"none", "block", "1ms", "5s", "2147483647ms", "retry", "queue", "retry:250ms", "queue:60s"} {
-		axes, err := Parse("busy=" + busy + " rows=7 payload=9")
-		if err != nil {
-			t.Fatal(err)
-		}
-		before := axes.WithDefaults("conn=held").WithDefaults(Defaults).Cases()[0].Scenario
-		text, err := json.Marshal(before)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var after Scenario
-		if err := json.Unmarshal(text, &after); err != nil {
-			t.Fatal(err)
-		}
-		if after != before {
-			t.Errorf("%s became %+v, was %+v", text, after, before)
-		}
+func TestScenarioIsUnchangedByJSON(t *testing.T) {
+	for _, busy := range []string{
+		"none", "block", "1ms", "5s", "2147483647ms", "retry", "queue", "retry:250ms", "queue:60s",
+	} {
+		t.Run(busy, func(t *testing.T) {
+			before := complete(mustParse(t, "busy="+busy+" rows=7 payload=9")).Cases()[0].Scenario
+			text, err := json.Marshal(before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var after Scenario
+			if err := json.Unmarshal(text, &after); err != nil {
+				t.Fatal(err)
+			}
+			if after != before {
+				t.Errorf("%s became %+v, was %+v", text, after, before)
+			}
+		})
 	}
 }
 
-// A scenario that axes span is in order; one that somebody made up is not.
-func TestCheck(t *testing.T) {
-	a, err := Parse("exec=process,goroutine journal=delete,wal busy=none,5s,block,retry,queue:60s writers=1,8")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range a.WithDefaults("conn=fresh").WithDefaults(Defaults).Cases() {
+func TestValidateAcceptsEveryCase(t *testing.T) {
+	axes := mustParse(t, "exec=process,goroutine journal=delete,wal "+
+		"busy=none,5s,block,retry,queue:60s writers=1,8")
+	for _, c := range complete(axes).Cases() {
 		if err := c.Scenario.Validate(); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}
-		for what, spoil := range map[string]func(*Scenario){
-			"batch": func(s *Scenario) { s.Batch = -1 }, "payload": func(s *Scenario) { s.Payload = 1 << 40 },
-			"journal": func(s *Scenario) { s.Journal = "wal,delete" }, "exec": func(s *Scenario) { s.Exec = "process journal=off" },
-			"sync": func(s *Scenario) { s.Sync = "" }, "busy": func(s *Scenario) { s.Busy = Busy{Policy: "dance"} },
-		} {
-			bad := c.Scenario
-			spoil(&bad)
-			if err := bad.Validate(); err == nil || strings.Contains(err.Error(), "\n") {
-				t.Errorf("%s: with another %s: %v", c.Name, what, err)
-			}
+	}
+}
+
+// No axes select these scenarios. An error must quote the value that is wrong.
+func TestValidateRejects(t *testing.T) {
+	invalid := map[string]struct {
+		change func(*Scenario)
+		quotes string
+	}{
+		"zero writers":      {func(s *Scenario) { s.Writers = 0 }, `"0"`},
+		"negative batch":    {func(s *Scenario) { s.Batch = -1 }, `"-1"`},
+		"large payload":     {func(s *Scenario) { s.Payload = 1 << 40 }, `"1099511627776"`},
+		"two journals":      {func(s *Scenario) { s.Journal = "wal,delete" }, `"wal,delete"`},
+		"two axes in one":   {func(s *Scenario) { s.Conn = "held txn=auto" }, `"held txn=auto"`},
+		"line break":        {func(s *Scenario) { s.Txn = "auto\n" }, `"auto\n"`},
+		"empty sync":        {func(s *Scenario) { s.Sync = "" }, `""`},
+		"unknown policy":    {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},
+		"duration as name":  {func(s *Scenario) { s.Busy = Busy{Policy: "5s"} }, `"5s"`},
+		"none with timeout": {func(s *Scenario) { s.Busy = Busy{None, time.Second} }, `"none"`},
+		"zero timeout":      {func(s *Scenario) { s.Busy = Busy{Policy: Timeout} }, `"0s"`},
+		"unbounded queue":   {func(s *Scenario) { s.Busy = Busy{Policy: Queue} }, `"queue:0s"`},
+	}
+	axes := mustParse(t, "exec=process,goroutine journal=delete,wal "+
+		"busy=none,5s,block,retry,queue:60s writers=1,8")
+	for _, c := range complete(axes).Cases() {
+		for _, name := range slices.Sorted(maps.Keys(invalid)) {
+			t.Run(c.Name+"/"+name, func(t *testing.T) {
+				s := c.Scenario
+				invalid[name].change(&s)
+				err := s.Validate()
+				if err == nil {
+					t.Fatal("no error")
+				}
+				msg := err.Error()
+				if !strings.Contains(msg, invalid[name].quotes) || strings.Contains(msg, "\n") {
+					t.Errorf("error is %q, want one line with %s", msg, invalid[name].quotes)
+				}
+			})
 		}
 	}
 }

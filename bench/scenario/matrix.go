@@ -5,26 +5,30 @@ import (
 	"strings"
 )
 
-// Case is one scenario of a matrix with the name it has there.
+// AlwaysNamed lists the axes that are part of a benchmark's name even if they have one value.
+var AlwaysNamed = []string{"exec", "journal", "writers"}
+
+// Case is one scenario of a matrix with its name.
 type Case struct {
 	Name string // such as "exec=process/journal=wal/writers=64"
 	Scenario
 }
 
-// Setting is an axis that has one value in a whole matrix.
+// Setting is an axis that has one value in the whole matrix.
 type Setting struct {
 	Key, Value string
 }
 
-// Cases spans the matrix of a, whose axes must all be given: every combination of values, the
-// last axis varying fastest. The words stand in the names as they were given; exec, journal and
-// writers always do, the other axes where they have more than one value.
+// Cases returns every combination of values, the last axis varying fastest. Every axis must have a
+// value. Names contain the values as they were given. The axes in [AlwaysNamed] are part of each
+// name, the other axes only if they have more than one value.
 func (a Axes) Cases() []Case { return a.cases(axes) }
 
-// CasesBut is Cases for a benchmark that chooses the values of one axis itself: it stands neither in the names
-// nor, but for its zero value, in the scenarios.
+// CasesExcept is like [Axes.Cases] for a benchmark that chooses the values of one axis itself. That
+// axis is not part of the names and has its zero value in the scenarios.
 func (a Axes) CasesExcept(name string) []Case {
-	return a.cases(slices.DeleteFunc(slices.Clone(axes), func(ax axis) bool { return ax.name == name }))
+	is := func(ax axis) bool { return ax.name == name }
+	return a.cases(slices.DeleteFunc(slices.Clone(axes), is))
 }
 
 func (a Axes) cases(spanned []axis) []Case {
@@ -33,12 +37,12 @@ func (a Axes) cases(spanned []axis) []Case {
 		var next []Case
 		for _, c := range cases {
 			for _, word := range a.words[ax.name] {
-				one := c
+				extended := c
 				if a.named(ax) {
-					one.Name = strings.TrimPrefix(c.Name+"/"+ax.name+"="+word, "/")
+					extended.Name = strings.TrimPrefix(c.Name+"/"+ax.name+"="+word, "/")
 				}
-				ax.set(&one.Scenario, word)
-				next = append(next, one)
+				ax.set(&extended.Scenario, word)
+				next = append(next, extended)
 			}
 		}
 		cases = next
@@ -46,7 +50,7 @@ func (a Axes) cases(spanned []axis) []Case {
 	return cases
 }
 
-// Settings lists the axes that do not stand in the names because they have one value.
+// Settings returns the axes that are not part of the names because they have one value.
 func (a Axes) Settings() []Setting {
 	var settings []Setting
 	for _, ax := range axes {
@@ -57,7 +61,7 @@ func (a Axes) Settings() []Setting {
 	return settings
 }
 
-// named reports whether an axis stands in the names.
+// named reports whether an axis is part of the names.
 func (a Axes) named(ax axis) bool {
-	return slices.Contains(alwaysNamed, ax.name) || len(a.words[ax.name]) > 1
+	return slices.Contains(AlwaysNamed, ax.name) || len(a.words[ax.name]) > 1
 }

@@ -1,49 +1,80 @@
-// Package scenario says what a benchmark runs: the axes along which runs differ, the
-// key=value grammar in which people name them, and the matrix that several values span.
+// Package scenario describes what a benchmark runs: the axes along which runs differ, the
+// key=value words that select values of these axes, and the matrix that several values span.
 //
-// A [Scenario] is one point of that matrix. It is a plain value: it goes unchanged from the
-// -axes flag to the writer, through JSON where the writer is another process.
+// A [Scenario] is one point of that matrix. It is a plain value: it reaches the writer as the -axes
+// flag gave it, through JSON if the writer is another process.
 package scenario
 
-// The kinds of writer that the exec axis names.
+import "fmt"
+
+// Values of the exec axis: the kinds of writer.
 const (
 	Goroutine = "goroutine" // a goroutine of the benchmark's own process
 	Process   = "process"   // an operating-system process
 )
 
-// When a writer connects, as the conn axis names it.
+// Values of the journal axis, SQLite's journal modes. Only [WAL] is stored in the database file;
+// every connection to a file in another mode begins with [Delete].
+const (
+	Delete   = "delete"
+	Truncate = "truncate"
+	Persist  = "persist"
+	Memory   = "memory"
+	WAL      = "wal"
+)
+
+// Off is a value of the journal axis, no journal, and of the sync axis, no synchronous writes.
+const Off = "off"
+
+// Values of the sync axis, the other levels of SQLite's synchronous setting.
+const (
+	Normal = "normal"
+	Full   = "full"
+	Extra  = "extra"
+)
+
+// Values of the txn axis: the kinds of transaction.
+const (
+	Auto      = "auto"      // one INSERT statement without BEGIN, which commits by itself
+	Deferred  = "deferred"  // BEGIN, which takes no lock before the first INSERT
+	Immediate = "immediate" // BEGIN IMMEDIATE, which takes the write lock
+	Exclusive = "exclusive" // BEGIN EXCLUSIVE, which also locks readers out, except in WAL mode
+	Upgrade   = "upgrade"   // BEGIN and SELECT; the INSERT must turn a read lock into a write lock
+)
+
+// Values of the conn axis: when a writer connects.
 const (
 	Fresh = "fresh" // connect, insert, commit and close in every attempt
 	Held  = "held"  // connect once, before the round
 	Pool  = "pool"  // take the one connection that all writers of a process share
 )
 
-// The kinds of transaction that the txn axis names.
-const (
-	Auto      = "auto"      // no BEGIN: one INSERT statement, which commits by itself
-	Deferred  = "deferred"  // BEGIN, which takes no lock before the first INSERT
-	Immediate = "immediate" // BEGIN IMMEDIATE, which takes the write lock
-	Exclusive = "exclusive" // BEGIN EXCLUSIVE, which locks readers out too, but in WAL mode
-	Upgrade   = "upgrade"   // BEGIN, then a SELECT, then the INSERT has to turn a read lock into a write lock
-)
-
-// Two of the journal axis's values that differ from the rest: WAL is the only mode that the
-// database file itself remembers, delete is what a connection to any other file begins with.
-const (
-	WAL    = "wal"
-	Delete = "delete"
-)
-
 // Scenario is one combination of values, one for each axis.
 type Scenario struct {
 	Exec    string `json:"exec"`    // goroutine or process
 	Journal string `json:"journal"` // SQLite's journal_mode
-	Writers int    `json:"writers"` // how many write at once, 1 or more
+	Writers int    `json:"writers"` // number of concurrent writers, 1 or more
 	Busy    Busy   `json:"busy"`    // what a writer does when the file is locked
 	Txn     string `json:"txn"`     // auto, deferred, immediate, exclusive or upgrade
 	Sync    string `json:"sync"`    // SQLite's synchronous
 	Conn    string `json:"conn"`    // fresh, held or pool
 	Rows    int    `json:"rows"`    // rows in the table before the round
 	Batch   int    `json:"batch"`   // rows in each transaction, 1 or more
-	Payload int    `json:"payload"` // bytes of text in each row beside its id
+	Payload int    `json:"payload"` // bytes of text in each row in addition to its id
+}
+
+// Validate rejects a scenario that [Parse] and [Axes.Cases] cannot return, such as a malformed one
+// received from another process.
+func (s Scenario) Validate() error {
+	var valid Scenario
+	for _, ax := range axes {
+		if word := ax.get(s); !ax.set(&valid, word) {
+			return ax.badValue(word)
+		}
+	}
+	if valid != s {
+		const format = "busy policy %q with timeout %v is not a value of axis \"busy\"; it takes %s"
+		return fmt.Errorf(format, s.Busy.Policy, s.Busy.Timeout, busyValues)
+	}
+	return nil
 }

@@ -7,35 +7,37 @@ import (
 	"math"
 )
 
-// ReadTrace reads what WriteTrace wrote.
+// ReadTrace reads what [WriteTrace] wrote, now or under former names of the kinds.
 func ReadTrace(in io.Reader) ([]Timeline, error) {
 	var file struct {
 		TraceEvents []event `json:"traceEvents"`
 	}
 	if err := json.NewDecoder(in).Decode(&file); err != nil {
-		return nil, fmt.Errorf("no JSON object of trace events: %w", err)
+		return nil, fmt.Errorf("trace is not a JSON object with trace events: %w", err)
 	}
 	var timelines []Timeline
-	open := map[[2]int][]int{} // spans of a thread that have begun, by their places
+	open := map[[2]int][]int{} // by process and thread
 	for _, e := range file.TraceEvents {
 		if e.Name == processName && e.Args != nil {
 			timelines = append(timelines, Timeline{Name: e.Args.Name})
 			continue
 		}
 		if e.PID < 1 || e.PID > len(timelines) {
-			return nil, fmt.Errorf("event %q of process %d, which has no name before it", e.Name, e.PID)
+			return nil, fmt.Errorf("event %q of process %d must follow the name of the process",
+				e.Name, e.PID)
 		}
 		thread := [2]int{e.PID, e.TID}
 		var err error
-		if open[thread], err = timelines[e.PID-1].take(e, open[thread]); err != nil {
+		if open[thread], err = timelines[e.PID-1].add(e, open[thread]); err != nil {
 			return nil, err
 		}
 	}
 	return timelines, nil
 }
 
-// take takes in an event of this timeline's, whose thread has these spans open, and returns which are open after it.
-func (t *Timeline) take(e event, open []int) ([]int, error) {
+// add adds an event of the timeline's process. open are the spans of the event's thread that have
+// begun but not ended, by index. add returns those that are open after the event.
+func (t *Timeline) add(e event, open []int) ([]int, error) {
 	number := e.TID - firstTID
 	if e.Name == threadName && number == len(t.Writers) {
 		t.Writers = append(t.Writers, Writer{})
@@ -45,36 +47,53 @@ func (t *Timeline) take(e event, open []int) ([]int, error) {
 	case e.Phase == metadata || e.Name == round && e.Phase == begin:
 		return open, nil
 	case e.Name == round:
-		t.Length = nanos(e.At)
+		t.Length = nanoseconds(e.At)
 		return open, nil
 	case e.TID == lockTID:
 		spans = &t.Lock
 	case number < 0 || number >= len(t.Writers):
-		return nil, fmt.Errorf("event %q of thread %d, which has no name before it", e.Name, e.TID)
+		return nil, fmt.Errorf("event %q of thread %d must follow the name of the thread",
+			e.Name, e.TID)
 	case e.Phase == instant:
-		t.Writers[number].Ends = append(t.Writers[number].Ends, endOf(e))
+		t.Writers[number].Ends = append(t.Writers[number].Ends, newEnd(e))
 		return open, nil
 	default:
 		spans = &t.Writers[number].Spans
 	}
 	if e.Phase == begin {
-		*spans = append(*spans, Span{Kind: e.Name, From: nanos(e.At)})
+		*spans = append(*spans, Span{Kind: kindNamed(e.Name), From: nanoseconds(e.At)})
 		return append(open, len(*spans)-1), nil
 	}
 	if len(open) == 0 {
-		return nil, fmt.Errorf("event %q of thread %d ends what has not begun", e.Name, e.TID)
+		return nil, fmt.Errorf("event %q of thread %d must follow the beginning of its span",
+			e.Name, e.TID)
 	}
 	last := len(open) - 1
-	(*spans)[open[last]].To = nanos(e.At)
+	(*spans)[open[last]].To = nanoseconds(e.At)
 	return open[:last], nil
 }
 
-func endOf(e event) End {
-	end := End{Kind: e.Name, At: nanos(e.At)}
+func newEnd(e event) End {
+	end := End{Kind: kindNamed(e.Name), At: nanoseconds(e.At)}
 	if e.Args != nil {
 		end.Code = e.Args.Code
 	}
 	return end
 }
 
-func nanos(micros float64) int64 { return int64(math.Round(micros * 1000)) }
+// formerKinds maps names of kinds in older traces to today's.
+var formerKinds = map[string]string{
+	"holding the write lock in vain": FailedHold,
+	"idle, somebody waits":           Idle,
+	"gave up":                        LockError,
+}
+
+// kindNamed returns the kind of the event of this name.
+func kindNamed(name string) string {
+	if kind, ok := formerKinds[name]; ok {
+		return kind
+	}
+	return name
+}
+
+func nanoseconds(micros float64) int64 { return int64(math.Round(micros * 1000)) }

@@ -1,6 +1,7 @@
-// Package timeline says who did what when in a round: for each writer when it waited for the write lock, held
-// it, and had its answer, and for the lock when it was held and when it was idle though somebody waited. It
-// writes that down as trace events, which browsers' trace viewers open, and reads it back.
+// Package timeline describes what happened in a round over time: for each writer when it waited for
+// the write lock, when it held it and when its attempts ended, and for the lock when it was held
+// and when it was idle while writers waited. It writes this as trace events, which trace viewers in
+// browsers open, and reads it back.
 package timeline
 
 import (
@@ -11,55 +12,56 @@ import (
 	"busybench/bench/outcome"
 )
 
-// What a writer does in a stretch of time, by name.
+// Kinds of a writer's spans.
 const (
-	Opening = "connecting or beginning" // before it asks for anything that it has to wait for
-	Waiting = "waiting for the write lock"
-	Holding = "holding the write lock"
-	InVain  = "holding the write lock in vain" // in a try that failed and was repeated, within a wait
-	Closing = "closing"                        // all after it let the lock go
+	Opening    = "connecting or beginning" // before the writer asks for anything it has to wait for
+	Waiting    = "waiting for the write lock"
+	Holding    = "holding the write lock"
+	FailedHold = "holding the write lock, retried" // in a transaction that failed; within a wait
+	Closing    = "closing"                         // everything after the lock is released
 )
 
-// What the write lock is in a stretch of time, by name. In the rest nobody waits for it.
+// Kinds of the write lock's spans. In the rest of the time no writer holds it or waits for it.
 const (
 	Held = "held"
-	Idle = "idle, somebody waits"
+	Idle = "idle while writers wait"
 )
 
-// What comes of an attempt, by name.
+// Kinds of an attempt's end.
 const (
 	Acknowledged = "acknowledged"
-	GaveUp       = "gave up"
+	LockError    = "lock error"
 )
 
 // Timeline is one round. All instants are in ns after the release.
 type Timeline struct {
-	Name    string // of the benchmark, with its axes
-	Length  int64  // the measured time: of a burst until its last outcome, of a sustained round its length
+	Name    string // name of the benchmark, with its axes
+	Length  int64  // measured time: until the last outcome of a burst, or the deadline
 	Lock    []Span
-	Writers []Writer // by their numbers
+	Writers []Writer // by number
 }
 
 // Writer is what one writer did.
 type Writer struct {
-	Spans []Span // in the order of their beginnings; those in vain lie within a wait
-	Ends  []End  // of its attempts, in order
+	Spans []Span // in the order of their starts; a [FailedHold] lies within a [Waiting]
+	Ends  []End  // the ends of its attempts, in order
 }
 
-// Span is a stretch of time in which something was so.
+// Span is a time in which a writer or the lock was in one state.
 type Span struct {
 	Kind     string
 	From, To int64
 }
 
-// End is what came of an attempt.
+// End is the end of an attempt.
 type End struct {
 	Kind string
 	At   int64
-	Code string // SQLite's name of what was met, of an attempt that gave up
+	Code string // SQLite's name of the result code, if the attempt ended in a lock error
 }
 
-// New returns the timeline of a round under a benchmark's name.
+// New returns the timeline of a round of the benchmark of this name. In the round, every attempt is
+// acknowledged or ends in a lock error.
 func New(name string, r outcome.Round) Timeline {
 	t := Timeline{Name: name, Length: r.Length()}
 	for _, s := range metrics.LockUse(r) {
@@ -75,32 +77,32 @@ func New(name string, r outcome.Round) Timeline {
 	return t
 }
 
-func newWriter(at int64, series outcome.Series) (w Writer) {
-	span := func(kind string, from, to int64) {
+func newWriter(release int64, series outcome.Series) (w Writer) {
+	add := func(kind string, from, to int64) {
 		if to > from {
-			w.Spans = append(w.Spans, Span{kind, from - at, to - at})
+			w.Spans = append(w.Spans, Span{kind, from - release, to - release})
 		}
 	}
 	for _, o := range series.Outcomes {
-		asked, got, letGo := o.WaitStart, o.LockAcquired, o.LockReleased
-		if asked == 0 {
-			asked = o.End
+		waitStart, acquired, released := o.WaitStart, o.LockAcquired, o.LockReleased
+		if waitStart == 0 {
+			waitStart = o.End
 		}
-		if got == 0 {
-			got, letGo = o.End, o.End
+		if acquired == 0 {
+			acquired, released = o.End, o.End
 		}
-		span(Opening, o.Start, asked)
-		span(Waiting, asked, got)
-		span(Holding, got, letGo)
-		span(Closing, letGo, o.End)
-		end := End{Kind: Acknowledged, At: o.End - at}
+		add(Opening, o.Start, waitStart)
+		add(Waiting, waitStart, acquired)
+		add(Holding, acquired, released)
+		add(Closing, released, o.End)
+		end := End{Kind: Acknowledged, At: o.End - release}
 		if !o.Acknowledged() {
-			end.Kind, end.Code = GaveUp, o.Code.String()
+			end.Kind, end.Code = LockError, o.Code.String()
 		}
 		w.Ends = append(w.Ends, end)
 	}
-	for _, v := range series.FailedHolds {
-		span(InVain, v.From, v.To)
+	for _, h := range series.FailedHolds {
+		add(FailedHold, h.From, h.To)
 	}
 	slices.SortStableFunc(w.Spans, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
 	return w

@@ -7,9 +7,10 @@ import (
 	"math"
 )
 
-// event is a trace event, as Chrome's trace viewer, Perfetto and Firefox's profiler read it. Source: "Trace
-// Event Format", Google, 2016 (https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU).
-// Each timeline is a process there, the lock and each writer a thread of it.
+// event is a trace event, as Chrome's trace viewer, Perfetto and Firefox's profiler read it. Each
+// timeline is a process there, and the lock and each writer are threads of it. Source: "Trace Event
+// Format", Google, 2016
+// (https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU).
 type event struct {
 	Name  string  `json:"name"`
 	Phase string  `json:"ph"`
@@ -22,11 +23,12 @@ type event struct {
 
 type args struct {
 	Name string `json:"name,omitempty"` // of a process or thread
-	Code string `json:"code,omitempty"` // of an attempt that gave up
+	Code string `json:"code,omitempty"` // of an attempt that ended in a lock error
 }
 
-// The phases of events. A span is a beginning and an end rather than one event with a duration, so that one ends exactly where the
-// next begins: microseconds are no whole numbers, and their sums are not exact.
+// Phases of events. A span is two events, its beginning and its end, and not one with a duration,
+// so that it ends exactly where the next one begins: instants are not whole microseconds, and sums
+// of such numbers are not exact.
 const (
 	begin    = "B"
 	finish   = "E"
@@ -34,21 +36,21 @@ const (
 	metadata = "M"
 )
 
-// The names of events that are neither a span's nor an end's.
+// Names of events that are neither spans nor ends of attempts.
 const (
 	processName = "process_name"
 	threadName  = "thread_name"
 	round       = "round"
 )
 
-// The threads: the lock is the first, the writers follow.
+// Threads: the lock comes first, the writers follow.
 const (
 	lockTID   = 1
 	firstTID  = 2
 	lockTitle = "write lock"
 )
 
-// WriteTrace writes timelines as a JSON object of trace events, one a line.
+// WriteTrace writes timelines as a JSON object of trace events, one event on each line.
 func WriteTrace(out io.Writer, timelines []Timeline) error {
 	separator := ""
 	if _, err := fmt.Fprint(out, `{"displayTimeUnit":"ms","traceEvents":[`); err != nil {
@@ -71,17 +73,23 @@ func WriteTrace(out io.Writer, timelines []Timeline) error {
 }
 
 func (t Timeline) events(pid int) []event {
+	lock := &args{Name: lockTitle}
 	events := []event{
 		{Name: processName, Phase: metadata, PID: pid, Args: &args{Name: t.Name}},
-		{Name: threadName, Phase: metadata, PID: pid, TID: lockTID, Args: &args{Name: lockTitle}},
+		{Name: threadName, Phase: metadata, PID: pid, TID: lockTID, Args: lock},
 	}
-	events = append(events, spanEvents(pid, lockTID, append([]Span{{round, 0, t.Length}}, t.Lock...))...)
+	spans := append([]Span{{round, 0, t.Length}}, t.Lock...)
+	events = append(events, spanEvents(pid, lockTID, spans)...)
 	for number, w := range t.Writers {
-		tid := firstTID + number
-		events = append(events, event{Name: threadName, Phase: metadata, PID: pid, TID: tid, Args: &args{Name: fmt.Sprintf("writer %d", number)}})
+		tid, title := firstTID+number, &args{Name: fmt.Sprintf("writer %d", number)}
+		events = append(events,
+			event{Name: threadName, Phase: metadata, PID: pid, TID: tid, Args: title})
 		events = append(events, spanEvents(pid, tid, w.Spans)...)
 		for _, end := range w.Ends {
-			e := event{Name: end.Kind, Phase: instant, PID: pid, TID: tid, At: micros(end.At), Scope: "t"}
+			e := event{
+				Name: end.Kind, Phase: instant, PID: pid, TID: tid, At: microseconds(end.At),
+				Scope: "t",
+			}
 			if end.Code != "" {
 				e.Args = &args{Code: end.Code}
 			}
@@ -91,23 +99,28 @@ func (t Timeline) events(pid int) []event {
 	return events
 }
 
-// spanEvents are the beginnings and ends of spans that are in order, one behind the other or one within the other.
+// spanEvents returns the events of spans in the order of their starts, each of which lies after the
+// previous one or within it.
 func spanEvents(pid, tid int, spans []Span) (events []event) {
 	var open []Span
-	end := func(until int64) {
-		for len(open) > 0 && open[len(open)-1].To <= until {
+	add := func(s Span, phase string, at int64) {
+		events = append(events,
+			event{Name: s.Kind, Phase: phase, PID: pid, TID: tid, At: microseconds(at)})
+	}
+	finishUntil := func(at int64) {
+		for len(open) > 0 && open[len(open)-1].To <= at {
 			inner := open[len(open)-1]
 			open = open[:len(open)-1]
-			events = append(events, event{Name: inner.Kind, Phase: finish, PID: pid, TID: tid, At: micros(inner.To)})
+			add(inner, finish, inner.To)
 		}
 	}
 	for _, s := range spans {
-		end(s.From)
-		events = append(events, event{Name: s.Kind, Phase: begin, PID: pid, TID: tid, At: micros(s.From)})
+		finishUntil(s.From)
+		add(s, begin, s.From)
 		open = append(open, s)
 	}
-	end(math.MaxInt64)
+	finishUntil(math.MaxInt64)
 	return events
 }
 
-func micros(ns int64) float64 { return float64(ns) / 1000 }
+func microseconds(ns int64) float64 { return float64(ns) / 1000 }

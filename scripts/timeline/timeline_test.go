@@ -27,8 +27,8 @@ func inTurn(name string, writers int) timeline.Timeline {
 			Ends:  []timeline.End{{Kind: timeline.Acknowledged, At: from + ms}},
 		}
 		if n%10 == 9 {
-			w.Spans = append(w.Spans, timeline.Span{Kind: timeline.InVain, From: 3 * ms, To: 4 * ms})
-			w.Ends[0] = timeline.End{Kind: timeline.GaveUp, At: from + ms, Code: "SQLITE_BUSY"}
+			w.Spans = append(w.Spans, timeline.Span{Kind: timeline.FailedHold, From: 3 * ms, To: 4 * ms})
+			w.Ends[0] = timeline.End{Kind: timeline.LockError, At: from + ms, Code: "SQLITE_BUSY"}
 		} else {
 			w.Spans = append(w.Spans, timeline.Span{Kind: timeline.Holding, From: from, To: from + ms})
 		}

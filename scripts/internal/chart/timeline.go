@@ -38,7 +38,7 @@ var kinds = []struct {
 	{timeline.Opening, other, 0.7},
 	{timeline.Closing, other, 0.7},
 	{timeline.Waiting, waiting, 0.4},
-	{timeline.InVain, yellow, 0.7},
+	{timeline.FailedHold, yellow, 0.7},
 	{timeline.Holding, blue, 0.9},
 }
 
@@ -48,7 +48,7 @@ var ends = []struct {
 	glyph draw.GlyphStyle
 }{
 	{timeline.Acknowledged, draw.GlyphStyle{Color: green.color(), Shape: tick{}}},
-	{timeline.GaveUp, draw.GlyphStyle{Color: red.color(), Shape: draw.CrossGlyph{}}},
+	{timeline.LockError, draw.GlyphStyle{Color: red.color(), Shape: draw.CrossGlyph{}}},
 }
 
 // tick is a bar in the lower half of a row, where it does not cover what was held until then.
