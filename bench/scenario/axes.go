@@ -42,8 +42,9 @@ var axes = []axis{
 	number("payload", func(s *Scenario) *int { return &s.Payload }, 0, maxPayload),
 }
 
-// alwaysNamed are the axes that stand in a name even where they have one value.
-var alwaysNamed = []string{"exec", "journal", "writers"}
+// AlwaysNamed are the axes that stand in every benchmark's name, in this order, even if they have
+// one value.
+var AlwaysNamed = []string{"exec", "journal", "writers"}
 
 func choice(name string, field func(*Scenario) *string, words ...string) axis {
 	return axis{name, strings.Join(words, ", "), func(s *Scenario, word string) bool {

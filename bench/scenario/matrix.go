@@ -59,5 +59,5 @@ func (a Axes) Settings() []Setting {
 
 // named reports whether an axis stands in the names.
 func (a Axes) named(ax axis) bool {
-	return slices.Contains(alwaysNamed, ax.name) || len(a.words[ax.name]) > 1
+	return slices.Contains(AlwaysNamed, ax.name) || len(a.words[ax.name]) > 1
 }
