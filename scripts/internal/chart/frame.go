@@ -6,31 +6,32 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// sheet is what all pictures have around what they show: a title, a line or two below it and a legend, and notes at the foot.
-type sheet struct {
+// frame is what all pictures have in common: a title, a subtitle and a legend above the body, and
+// notes below it.
+type frame struct {
 	title, subtitle string
-	keys            []key
+	entries         []legendEntry
 	notes           []string
-	description     string                 // all of it in words
-	height          vg.Length              // of what it shows
-	body            func(p *picture) error // draws that
+	description     string              // of the whole picture, in words
+	height          vg.Length           // of the body
+	body            func(p *page) error // draws the body
 }
 
 // draw writes the picture as SVG.
-func (s sheet) draw(out io.Writer) error {
-	title, body := words(large, ink), words(small, muted)
-	titles, subtitles, notes := wrap(title, s.title), wrap(body, s.subtitle), wrap(body, s.notes...)
-	keys := newLegend(s.keys)
-	p := newPicture(2*margin + heightOf(title)*vg.Length(len(titles)) + heightOf(body)*vg.Length(len(subtitles)+len(notes)) +
-		keys.height() + s.height + 2*gap)
+func (f frame) draw(out io.Writer) error {
+	title, body := textStyle(large, ink), textStyle(small, muted)
+	titles, subtitles, notes := wrap(title, f.title), wrap(body, f.subtitle), wrap(body, f.notes...)
+	legend := newLegend(f.entries)
+	p := newPage(2*margin + lineHeight(title)*vg.Length(len(titles)) +
+		lineHeight(body)*vg.Length(len(subtitles)+len(notes)) + legend.height() + f.height + 2*gap)
 	p.write(title, titles)
 	p.write(body, subtitles)
 	p.take(gap)
-	keys.draw(p.take(keys.height()))
-	if err := s.body(p); err != nil {
+	legend.draw(p.take(legend.height()))
+	if err := f.body(p); err != nil {
 		return err
 	}
 	p.take(gap)
 	p.write(body, notes)
-	return p.writeTo(out, s.title, s.description)
+	return p.writeTo(out, f.title, f.description)
 }
