@@ -97,7 +97,10 @@ func TestColumnsStandInTheOrderOfBY(t *testing.T) {
 	if err := run(io.Discard, env("LABEL", path, "BY", by, "BENCH", "Burst")); err != nil {
 		t.Fatal(err)
 	}
-	for axis, want := range map[string]string{"exec": `process *│ *goroutine`, "writers": ` 8 *│ *1 `} {
+	for axis, want := range map[string]string{
+		"exec":    `process *│ *goroutine`,
+		"writers": ` 8 *│ *1 `,
+	} {
 		t.Run(axis, func(t *testing.T) {
 			text := stored(t, path, "by-"+axis+".txt")
 			if !regexp.MustCompile(want).MatchString(text) {
@@ -145,7 +148,12 @@ func TestTwoSnapshots(t *testing.T) {
 func TestADifferentEnvironmentIsAWarning(t *testing.T) {
 	old := sample(t, "old.txt", same)
 	for key, value := range map[string]string{
-		"driver": "x", "sqlite": "3.0", "filesystem": "xfs", "kernel": "Linux 1", "cores": "64", "go": "go1",
+		"driver":     "x",
+		"sqlite":     "3.0",
+		"filesystem": "xfs",
+		"kernel":     "Linux 1",
+		"cores":      "64",
+		"go":         "go1",
 	} {
 		t.Run(key, func(t *testing.T) {
 			new := sample(t, "new.txt", func(line string) string {
@@ -159,8 +167,12 @@ func TestADifferentEnvironmentIsAWarning(t *testing.T) {
 				t.Fatal(err)
 			}
 			warning := fmt.Sprintf("\n# warning: the snapshots differ in %s: ", key)
-			for where, text := range map[string]string{"output": out.String(), "file": stored(t, new, "vs-old.txt")} {
-				if n := strings.Count(text, warning); n != 1 || !strings.Contains(text, fmt.Sprintf("then %q\n", value)) {
+			end := fmt.Sprintf("then %q\n", value)
+			for where, text := range map[string]string{
+				"output": out.String(),
+				"file":   stored(t, new, "vs-old.txt"),
+			} {
+				if n := strings.Count(text, warning); n != 1 || !strings.Contains(text, end) {
 					t.Errorf("%d warnings in the %s, want 1:\n%s", n, where, text)
 				}
 				if strings.Contains(text, "\n"+key+": ") {
@@ -245,7 +257,8 @@ func TestOddFileNamesAreCompared(t *testing.T) {
 				}
 			}
 			text := stored(t, path, "vs-"+name+".txt")
-			if !regexp.MustCompile(`│ *old:` + regexp.QuoteMeta(name) + ` *│`).MatchString(text) {
+			header := regexp.MustCompile(`│ *old:` + regexp.QuoteMeta(name) + ` *│`)
+			if !header.MatchString(text) {
 				t.Errorf("no column old:%s in\n%s", name, text)
 			}
 		})
@@ -261,8 +274,9 @@ func TestGate(t *testing.T) {
 		fails                []string
 	}{
 		{"the same", old, old, "5", nil},
-		{"slower", old, slower, "5",
-			[]string{"Burst/exec=process/journal=wal/writers=8-2 p99-ns +", "p=0.002 n=6", "4 of 18"}},
+		{"slower", old, slower, "5", []string{
+			"Burst/exec=process/journal=wal/writers=8-2 p99-ns +", "p=0.002 n=6", "4 of 18",
+		}},
 		{"slower within the gate", old, slower, "2000", nil},
 		{"faster", old, faster, "5%", nil},
 		{"fewer inserts", faster, old, "5", []string{"inserts/s -90", "4 of 18"}},
@@ -315,6 +329,10 @@ func TestRefusals(t *testing.T) {
 	other := sample(t, "other.txt", func(line string) string {
 		return strings.ReplaceAll(line, "Benchmark", "BenchmarkOther")
 	})
+	bare := sample(t, "bare.txt", func(line string) string {
+		return strings.NewReplacer(" inserts/s", " x/s", " p99-ns", " x-ns").Replace(
+			strings.ReplaceAll(line, "\t", " "))
+	})
 	empty := filepath.Join(t.TempDir(), "empty.txt")
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -331,28 +349,34 @@ func TestRefusals(t *testing.T) {
 		{"5 samples", []string{"LABEL", few},
 			"has 5 samples of Burst/exec=process/journal=wal/writers=8-2; comparing needs 6"},
 		{"3 + 3 samples under different headers", []string{"LABEL", mixed},
-			`has results of Burst/exec=process/journal=wal/writers=8-2 under different header lines (go: "go1.26.8", then "go1.27")`},
+			`has results of Burst/exec=process/journal=wal/writers=8-2 under different header ` +
+				`lines (go: "go1.26.8", then "go1.27")`},
 		{"3 + 3 new samples under different headers", []string{"OLD", good, "NEW", mixed},
 			"under different header lines"},
 		{"no such axis", []string{"LABEL", good, "BY", "busy"}, "has 0 values of that axis"},
-		{"one value", []string{"LABEL", good, "BY", "exec=process"}, "has 1 values of that axis (process)"},
+		{"one value", []string{"LABEL", good, "BY", "exec=process"},
+			"has 1 values of that axis (process)"},
 		{"no such value", []string{"LABEL", good, "BY", "exec=process,thread"},
 			"has no exec=thread; it has goroutine, process"},
 		{"a value twice", []string{"LABEL", good, "BY", "journal=delete,delete"},
 			"BY=journal=delete,delete: value delete is given twice"},
-		{"a value again", []string{"LABEL", good, "BY", "journal=delete,wal,delete"}, "delete is given twice"},
+		{"a value again", []string{"LABEL", good, "BY", "journal=delete,wal,delete"},
+			"delete is given twice"},
 		{"an axis twice", []string{"LABEL", good, "BY", "exec journal exec=process,goroutine"},
 			"axis exec is given twice"},
-		{"a gate for one snapshot", []string{"LABEL", good, "GATE", "5"}, "GATE needs two snapshots"},
+		{"a gate for one snapshot", []string{"LABEL", good, "GATE", "5"},
+			"GATE needs two snapshots"},
 		{"OLD alone", []string{"OLD", good}, "OLD and NEW go together"},
 		{"OLD, NEW and BY", []string{"OLD", good, "NEW", good, "BY", "exec"}, "give either"},
-		{"NEW missing", []string{"OLD", good, "NEW", "nonesuch"}, "results/nonesuch.txt does not exist"},
+		{"NEW missing", []string{"OLD", good, "NEW", "nonesuch"},
+			"results/nonesuch.txt does not exist"},
 		{"5 new samples", []string{"OLD", good, "NEW", few}, "has 5 samples"},
 		{"nothing in common", []string{"OLD", good, "NEW", other}, "no benchmark in common"},
-		{"a gate that is no number", []string{"OLD", good, "NEW", good, "GATE", "much"}, `bad GATE "much"`},
+		{"a gate that is no number", []string{"OLD", good, "NEW", good, "GATE", "much"},
+			`bad GATE "much"`},
 		{"a gate below 0", []string{"OLD", good, "NEW", good, "GATE", "-1"}, `bad GATE "-1"`},
-		{"a gate without metrics",
-			[]string{"OLD", good, "NEW", good, "BENCH", "Ceiling/./writers", "GATE", "1"}, "matches"},
+		{"a gate without its units", []string{"OLD", bare, "NEW", bare, "GATE", "1"},
+			"have neither inserts/s nor p99-ns in common"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
@@ -384,7 +408,8 @@ func TestNothingIsPrintedIfNothingCanBeStored(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
 			err := run(&out, env(settings...))
-			if err == nil || !strings.Contains(err.Error(), readOnly) || strings.Contains(err.Error(), "\n") {
+			if err == nil || !strings.Contains(err.Error(), readOnly) ||
+				strings.Contains(err.Error(), "\n") {
 				t.Errorf("%v, want one line that names %s", err, readOnly)
 			}
 			if out.Len() > 0 {

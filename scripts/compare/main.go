@@ -72,7 +72,8 @@ func compare(ctx context.Context, getenv func(string) string) ([]snapshot.File, 
 	case err != nil:
 		return nil, nil, err
 	case old != "" && (getenv("LABEL") != "" || getenv("BY") != ""):
-		return nil, nil, errors.New("LABEL and BY are for one snapshot, OLD and NEW for two: give either")
+		return nil, nil, errors.New("LABEL and BY are for one snapshot, " +
+			"OLD and NEW for two: give either")
 	case old != "":
 		return compareTwo(ctx, getenv, old, new)
 	case getenv("GATE") != "":

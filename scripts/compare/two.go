@@ -37,7 +37,8 @@ func compareTwo(
 		return nil, nil, err
 	}
 	if len(snapshot.Common(old, new)) == 0 {
-		return nil, nil, fmt.Errorf("%s and %s have no benchmark in common; were they made with the same AXES?",
+		return nil, nil, fmt.Errorf("%s and %s have no benchmark in common; "+
+			"were they made with the same AXES?",
 			old.Path, new.Path)
 	}
 	if limit != nil {

@@ -36,7 +36,8 @@ func compareWithin(
 		if err != nil {
 			return nil, err
 		}
-		title := fmt.Sprintf("# make compare LABEL=%s BY=%s", quote(snapshot.Label(path)), quote(c.String()))
+		title := fmt.Sprintf("# make compare LABEL=%s BY=%s",
+			quote(snapshot.Label(path)), quote(c.String()))
 		if given := getenv("BENCH"); given != "" {
 			title += " BENCH=" + inQuotes(given)
 		}
@@ -116,7 +117,8 @@ func parseColumns(s *snapshot.Snapshot, by string) (columns []column, err error)
 		if err := c.check(s); err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(columns[:i], func(other column) bool { return other.axis == c.axis }) {
+		sameAxis := func(other column) bool { return other.axis == c.axis }
+		if slices.ContainsFunc(columns[:i], sameAxis) {
 			return nil, fmt.Errorf("BY: axis %s is given twice; give it once", c.axis)
 		}
 	}

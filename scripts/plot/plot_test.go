@@ -158,7 +158,8 @@ func TestPlotRejects(t *testing.T) {
 			[]string{"empty.txt", "holds no benchmark results"}},
 		{"binary", []string{"LABEL", file("binary.txt", "\x7fELF\x00\x01\n\x00")},
 			[]string{"binary.txt", "holds no benchmark results"}},
-		{"damaged", []string{"LABEL", file("damaged.txt", "BenchmarkBurst/writers=1-2 10 12x ns/op\n")},
+		{"damaged",
+			[]string{"LABEL", file("damaged.txt", "BenchmarkBurst/writers=1-2 10 12x ns/op\n")},
 			[]string{"damaged.txt:1", "make bench"}},
 		{"foreign", []string{"LABEL", file("foreign.txt", "BenchmarkFib-8 100 5 ns/op\n")},
 			[]string{"foreign.txt", "it holds Fib"}},
@@ -176,7 +177,8 @@ func TestPlotRejects(t *testing.T) {
 		{"OLD alone", []string{"OLD", sample}, []string{"OLD and NEW go together"}},
 		{"OLD, NEW and LABEL", []string{"OLD", sample, "NEW", sample, "LABEL", sample},
 			[]string{"give either"}},
-		{"OLD missing", []string{"OLD", missing, "NEW", sample}, []string{"none.txt does not exist"}},
+		{"OLD missing", []string{"OLD", missing, "NEW", sample},
+			[]string{"none.txt does not exist"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
@@ -254,8 +256,8 @@ func TestCommittedPicturesAreCurrent(t *testing.T) {
 			current := pictures(t, original)
 			for name, content := range pictures(t, path) {
 				if diff := cmp.Diff(content, current[name]); diff != "" {
-					t.Errorf("results/%s.%s.svg is not what make plot LABEL=%s draws (-want +got):\n%s",
-						label, name, label, diff)
+					t.Errorf("results/%s.%s.svg is not what make plot LABEL=%s draws "+
+						"(-want +got):\n%s", label, name, label, diff)
 				}
 			}
 		})

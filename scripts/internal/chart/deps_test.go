@@ -24,9 +24,9 @@ func TestNoDatabaseDriverIsLinked(t *testing.T) {
 			if packages[len(packages)-1] != name {
 				t.Errorf("the list does not end with %s:\n%s", name, out)
 			}
-			for _, dependency := range packages {
-				if strings.Contains(dependency, "sqlite") || strings.Contains(dependency, "modernc.org/") {
-					t.Errorf("it links %s", dependency)
+			for _, p := range packages {
+				if strings.Contains(p, "sqlite") || strings.Contains(p, "modernc.org/") {
+					t.Errorf("it links %s", p)
 				}
 			}
 		})

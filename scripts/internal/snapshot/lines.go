@@ -56,7 +56,8 @@ func (l *lineReader) next() ([]byte, error) {
 	l.number++
 	line = bytes.Clone(line[:min(len(line), maxLine)])
 	if isPrefix && bytes.HasPrefix(line, resultPrefix) {
-		return nil, fmt.Errorf("%s:%d: a result line is longer than %d bytes", l.path, l.number, maxLine)
+		return nil, fmt.Errorf("%s:%d: a result line is longer than %d bytes",
+			l.path, l.number, maxLine)
 	}
 	for isPrefix {
 		if _, isPrefix, err = l.in.ReadLine(); err != nil {

@@ -30,7 +30,8 @@ type Snapshot struct {
 func Read(path string) (*Snapshot, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s does not exist; make it with: make bench LABEL=%s", path, Label(path))
+		return nil, fmt.Errorf("%s does not exist; make it with: make bench LABEL=%s",
+			path, Label(path))
 	}
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func readSample(t *testing.T) *Snapshot {
 	return s
 }
 
-// write writes a result file into a fresh directory.
+// writeFile writes a result file into a fresh directory.
 func writeFile(t *testing.T, name, text string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), name)
@@ -40,6 +40,14 @@ func readText(t *testing.T, text string) *Snapshot {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// checkOneLine fails the test if err is not one line with a text in it.
+func checkOneLine(t *testing.T, err error, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("%v, want one line with %q", err, want)
+	}
 }
 
 func TestReadGroupsSamplesByName(t *testing.T) {
@@ -116,10 +124,7 @@ func TestSelectRejects(t *testing.T) {
 		"^Burst$/exec=thread|Missin": "it holds Burst, Ceiling",
 	} {
 		t.Run(bench, func(t *testing.T) {
-			err := readSample(t).Select(bench)
-			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("%v, want one line with %s", err, want)
-			}
+			checkOneLine(t, readSample(t).Select(bench), want)
 		})
 	}
 }
@@ -139,32 +144,31 @@ func TestReadRejects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Read(writeFile(t, name+".txt", c.text))
-			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("%v, want one line with %q", err, c.want)
-			}
+			checkOneLine(t, err, c.want)
 		})
 	}
 	t.Run("missing", func(t *testing.T) {
 		_, err := Read("none.txt")
-		want := "none.txt does not exist; make it with: make bench LABEL=none"
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, want %s", err, want)
-		}
+		checkOneLine(t, err, "none.txt does not exist; make it with: make bench LABEL=none")
 	})
 	t.Run("directory", func(t *testing.T) {
-		if _, err := Read("."); err == nil || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%v, want one line", err)
-		}
+		_, err := Read(".")
+		checkOneLine(t, err, "is a directory")
 	})
 }
 
 // benchfmt by itself reads no line over 64 KiB.
 func TestLongLinesThatAreNoResultsAreRead(t *testing.T) {
 	for _, n := range []int{65_533, 65_534, 65_535, 65_536, 65_537, 200_000, 3 << 20} {
-		for name, begin := range map[string]string{"comment": "# ", "header": "goenv: ", "other": "    "} {
+		for name, begin := range map[string]string{
+			"comment": "# ",
+			"header":  "goenv: ",
+			"other":   "    ",
+		} {
 			t.Run(fmt.Sprint(name, n), func(t *testing.T) {
 				long := begin + strings.Repeat("x", n-len(begin))
-				for _, text := range []string{long + "\nBenchmarkX 1 2 ns/op\n", "BenchmarkX 1 2 ns/op\n" + long} {
+				const result = "BenchmarkX 1 2 ns/op\n"
+				for _, text := range []string{long + "\n" + result, result + long} {
 					if s := readText(t, text); len(s.Results) != 1 {
 						t.Errorf("%d results, want 1", len(s.Results))
 					}
@@ -201,7 +205,8 @@ func TestFormerUnitNamesAreReadAsPresentOnes(t *testing.T) {
 }
 
 func TestRevisionsAreRead(t *testing.T) {
-	s := readText(t, "# revision abc1234\n# revisions x\n# revision abc1234\n# revision def-dirty\nBenchmarkX 1 2 ns/op\n")
+	s := readText(t, "# revision abc1234\n# revisions x\n# revision abc1234\n"+
+		"# revision def-dirty\nBenchmarkX 1 2 ns/op\n")
 	if diff := cmp.Diff([]string{"abc1234", "def-dirty"}, s.Revisions); diff != "" {
 		t.Error(diff)
 	}
@@ -214,11 +219,7 @@ func TestSamplesUnderDifferentHeadersAreSeparateRows(t *testing.T) {
 	if len(rows) != 2 || len(rows[0].Results) != 2 || len(rows[1].Results) != 1 {
 		t.Errorf("rows are %v", rows)
 	}
-	err := s.CheckHeaders()
-	want := `different header lines (go: "1", then "2")`
-	if err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("%v, want %s", err, want)
-	}
+	checkOneLine(t, s.CheckHeaders(), `different header lines (go: "1", then "2")`)
 	if err := readSample(t).CheckHeaders(); err != nil {
 		t.Error(err)
 	}
@@ -249,15 +250,20 @@ func TestDifferences(t *testing.T) {
 		differences []Difference
 		warnings    []string
 	}{
-		{"none", "go: 1\nround: 1s\nkernel: a\nBenchmarkX 1 2 ns/op\n", nil, nil},
+		{"none", "go: 1\nround: 1s\nkernel: a\nBenchmarkX 1 2 ns/op\n",
+			nil, nil},
 		{"a setting", "go: 1\nround: 2s\nkernel: a\nBenchmarkX 1 2 ns/op\n",
 			[]Difference{{"round", "1s", "2s"}}, nil},
 		{"the environment", "go: 1\nround: 1s\nkernel: b\ngoenv: GOGC=1\nBenchmarkX 1 2 ns/op\n",
 			[]Difference{{"kernel", "a", "b"}, {"goenv", "", "GOGC=1"}},
-			[]string{`the snapshots differ in kernel: "a", then "b"`, `the snapshots differ in goenv: "", then "GOGC=1"`}},
+			[]string{
+				`the snapshots differ in kernel: "a", then "b"`,
+				`the snapshots differ in goenv: "", then "GOGC=1"`,
+			}},
 		{"no name in common", "go: 2\nround: 1s\nkernel: a\nBenchmarkY 1 2 ns/op\n",
 			[]Difference{{"go", "1", "2"}}, []string{`the snapshots differ in go: "1", then "2"`}},
-		{"only names in common count", "go: 2\nround: 1s\nkernel: a\nBenchmarkY 1 2 ns/op\ngo: 1\nBenchmarkX 1 2 ns/op\n",
+		{"only of a name that one has",
+			"go: 2\nround: 1s\nkernel: a\nBenchmarkY 1 2 ns/op\ngo: 1\nBenchmarkX 1 2 ns/op\n",
 			nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
