@@ -184,7 +184,7 @@ func TestUpgradeFailsAtOnceAndImmediateDoesNot(t *testing.T) {
 // staleSnapshots counts lock errors that were not waited for and whose advice is BEGIN IMMEDIATE.
 func staleSnapshots(r anatomy.Report) (n int) {
 	for _, kind := range r.Kinds {
-		if kind.Code == outcome.BusySnapshot && kind.Waited == anatomy.Nothing &&
+		if kind.Code == outcome.BusySnapshot && kind.Waited == anatomy.NoWait &&
 			strings.Contains(kind.Advice, "BEGIN IMMEDIATE") {
 			n += kind.Count
 		}

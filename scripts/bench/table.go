@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/perf/benchunit"
 
+	"busybench/bench/metrics"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -18,26 +20,27 @@ func writeTable(out io.Writer, s *snapshot.Snapshot) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	above := ""
 	for _, row := range s.Rows() {
-		rate := row.Samples("inserts/s")
-		attempts, lockErrors := row.Sum("attempts"), row.Sum("lockerrs")
+		rate := row.Samples(metrics.InsertsPerSecond)
+		attempts, lockErrors := row.Sum(metrics.Attempts), row.Sum(metrics.LockErrors)
 		if len(rate) == 0 || attempts == 0 {
 			continue // of the ceiling or the harness
 		}
 		name := row.Benchmark()
 		if name != above {
-			fmt.Fprintf(w, "%s\tjournal\texec\twriters\tinserts/s\tlock errors\tp99\n", name)
+			fmt.Fprintf(w, "%s\t%s\tinserts/s\tlock errors\tp99\n",
+				name, strings.Join(scenario.AlwaysNamed, "\t"))
 			above = name
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n", strings.Join(snapshot.ExtraAxes(row.Results[0]), " "), axes(row),
-			interval(rate, ""), 100*lockErrors/attempts, lockErrors, attempts, interval(row.Samples("p99-ns"), "sec"))
+			interval(rate, ""), 100*lockErrors/attempts, lockErrors, attempts, interval(row.Samples(metrics.P99), "sec"))
 	}
 	return w.Flush()
 }
 
-// axes are the three axes that always stand in a name, in the table's order.
+// axes returns the values of the axes that stand in every name.
 func axes(row snapshot.Row) string {
 	var values []string
-	for _, axis := range []string{"journal", "exec", "writers"} {
+	for _, axis := range scenario.AlwaysNamed {
 		value, _ := snapshot.Axis(row.Results[0], axis)
 		values = append(values, value)
 	}

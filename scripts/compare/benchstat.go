@@ -2,17 +2,25 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"os"
 	"os/exec"
+	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/perf/benchfmt"
 
 	"busybench/scripts/internal/snapshot"
 )
 
-// load reads the benchmarks asked for, and refuses rows with too few samples: benchstat itself
-// exits with 0 over a missing file, a filter that matches nothing, or an interval it cannot give.
+// load reads the selected benchmarks of a snapshot, and rejects rows with too few samples:
+// benchstat itself exits with 0 if a filter matches nothing or if it cannot compute an interval.
 func load(path, bench string) (*snapshot.Snapshot, error) {
 	s, err := snapshot.Read(path)
 	if err != nil {
@@ -21,23 +29,34 @@ func load(path, bench string) (*snapshot.Snapshot, error) {
 	if err := s.Select(bench); err != nil {
 		return nil, err
 	}
+	if err := s.CheckHeaders(); err != nil {
+		return nil, err
+	}
 	for _, row := range s.Rows() {
 		if n := len(row.Results); n < snapshot.MinSamples {
-			return nil, fmt.Errorf("%s has %d samples of %s; comparing wants %d or more: make bench COUNT=10",
+			return nil, fmt.Errorf("%s has %d samples of %s; "+
+				"comparing needs %d or more: make bench COUNT=10",
 				path, n, row.Name, snapshot.MinSamples)
 		}
 	}
 	return s, nil
 }
 
-// benchstat runs the benchstat that go.mod pins. Anything it says on standard error is a failure.
-func benchstat(args ...string) (string, error) {
-	cmd := exec.Command("go", append([]string{"tool", "benchstat"}, args...)...)
+// benchstat runs the benchstat that go.mod pins over results that it reads from standard input.
+// Any output on standard error is a failure.
+func benchstat(ctx context.Context, input io.Reader, args ...string) (string, error) {
+	args = append(append([]string{"tool", "benchstat"}, args...), "-")
+	cmd := exec.CommandContext(ctx, "go", args...)
 	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = input, &stdout, &stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // go ends its children
+	cmd.WaitDelay = 5 * time.Second
 	err := cmd.Run()
-	if said := strings.TrimSpace(stderr.String()); said != "" {
-		return "", fmt.Errorf("benchstat: %s", said)
+	if ctx.Err() != nil {
+		return "", errors.New("interrupted")
+	}
+	if text := strings.TrimSpace(stderr.String()); text != "" {
+		return "", fmt.Errorf("benchstat: %s", strings.ReplaceAll(text, "\n", "; "))
 	}
 	if err != nil {
 		return "", fmt.Errorf("benchstat: %w", err)
@@ -48,14 +67,52 @@ func benchstat(args ...string) (string, error) {
 	return stdout.String(), nil
 }
 
-// store prints a table and writes it into a file, whole or not at all.
-func store(stdout io.Writer, path, text string) error {
-	if _, err := fmt.Fprintf(stdout, "%s\n", text); err != nil {
-		return err
+// input collects results for benchstat. It writes them anew, rather than naming the files, so that
+// benchstat sees only what is selected, under the present names of units, and splits no file name
+// that has a "=" in it.
+type input struct {
+	bytes.Buffer
+	out *benchfmt.Writer
+}
+
+func newInput(snapshots ...*snapshot.Snapshot) *input {
+	in := &input{}
+	in.out = benchfmt.NewWriter(&in.Buffer)
+	units := benchfmt.UnitMetadataMap{}
+	for _, s := range snapshots {
+		maps.Copy(units, s.Units)
 	}
-	if err := snapshot.WriteWhole(path, text); err != nil {
-		return err
+	byKey := func(a, b benchfmt.UnitMetadataKey) int {
+		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Key, b.Key))
 	}
-	_, err := fmt.Fprintf(stdout, "# stored in %s\n\n", path)
-	return err
+	for _, key := range slices.SortedFunc(maps.Keys(units), byKey) {
+		in.write(units[key])
+	}
+	return in
+}
+
+// write adds a result or a unit. Neither can fail: the writer knows both, and the buffer grows.
+func (in *input) write(record benchfmt.Record) {
+	if err := in.out.Write(record); err != nil {
+		panic(err)
+	}
+}
+
+// quote writes text as one word of a shell command, with quotes only if it needs them.
+func quote(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+%@"
+	if text != "" && strings.Trim(text, plain) == "" {
+		return text
+	}
+	return inQuotes(text)
+}
+
+func inQuotes(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
+// revisions returns a comment line for each revision of a snapshot, with a remark at its end.
+func revisions(s *snapshot.Snapshot, remark string) (lines string) {
+	for _, revision := range s.Revisions {
+		lines += fmt.Sprintf("# revision %s%s\n", revision, remark)
+	}
+	return lines
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -45,6 +47,11 @@ func sample(t *testing.T, name string, change func(line string) string) (path st
 
 func same(line string) string { return line }
 
+// replace makes a change of the first occurrence of a text in each line.
+func replace(old, new string) func(string) string {
+	return func(line string) string { return strings.Replace(line, old, new, 1) }
+}
+
 // tenfold makes inserts/s or p99-ns of the process rows ten times as large by a digit.
 func tenfold(unit string) func(string) string {
 	figure := regexp.MustCompile(`([0-9]+)((?:\.[0-9]+)? ` + unit + ")")
@@ -56,6 +63,16 @@ func tenfold(unit string) func(string) string {
 	}
 }
 
+// stored returns the text of a file beside a snapshot.
+func stored(t *testing.T, path, suffix string) string {
+	t.Helper()
+	text, err := os.ReadFile(snapshot.Sibling(path, suffix))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 func TestTablesAreStoredBesideTheSnapshot(t *testing.T) {
 	path := sample(t, "sample.txt", same)
 	var out strings.Builder
@@ -63,50 +80,189 @@ func TestTablesAreStoredBesideTheSnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, axis := range []string{"journal", "exec", "writers"} {
-		text, err := os.ReadFile(snapshot.Sibling(path, "by-"+axis+".txt"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		golden.Check(t, "by-"+axis+".golden", string(text))
-		if !strings.Contains(out.String(), string(text)) {
-			t.Errorf("the table by %s is stored but not printed", axis)
-		}
+		t.Run(axis, func(t *testing.T) {
+			text := stored(t, path, "by-"+axis+".txt")
+			golden.Check(t, "by-"+axis+".golden", text)
+			if !strings.Contains(out.String(), text) {
+				t.Errorf("the table by %s is stored but not printed", axis)
+			}
+		})
 	}
 }
 
 // Values that are named stand in their order, the first as the base, and the others are left out.
-func TestColumnsInAnOrderOfOnesOwn(t *testing.T) {
+func TestColumnsStandInTheOrderOfBY(t *testing.T) {
 	path := sample(t, "sample.txt", same)
-	if err := run(io.Discard, env("LABEL", path, "BY", "exec=process,goroutine writers=8,1", "BENCH", "Burst")); err != nil {
+	by := "exec=process,goroutine writers=8,1"
+	if err := run(io.Discard, env("LABEL", path, "BY", by, "BENCH", "Burst")); err != nil {
 		t.Fatal(err)
 	}
-	for axis, want := range map[string]string{"exec": `process *│ *goroutine`, "writers": ` 8 *│ *1 `} {
-		text, err := os.ReadFile(snapshot.Sibling(path, "by-"+axis+".txt"))
-		if err != nil || !regexp.MustCompile(want).Match(text) {
-			t.Errorf("%v; no columns %s in\n%s", err, want, text)
-		}
-		if !strings.HasPrefix(string(text), "# make compare LABEL=sample BY="+axis+"=") || !strings.Contains(string(text), " BENCH='Burst'\n") {
-			t.Errorf("the title does not say how it was made:\n%s", text)
-		}
+	for axis, want := range map[string]string{
+		"exec":    `process *│ *goroutine`,
+		"writers": ` 8 *│ *1 `,
+	} {
+		t.Run(axis, func(t *testing.T) {
+			text := stored(t, path, "by-"+axis+".txt")
+			if !regexp.MustCompile(want).MatchString(text) {
+				t.Errorf("no columns %s in\n%s", want, text)
+			}
+			if !strings.HasPrefix(text, "# make compare LABEL=sample BY="+axis+"=") ||
+				!strings.Contains(text, " BENCH='Burst'\n") {
+				t.Errorf("the title does not say how it was made:\n%s", text)
+			}
+		})
+	}
+}
+
+// As with go test -bench, a pattern may select by the parts of a name.
+func TestBenchSelectsByPartsOfTheName(t *testing.T) {
+	path := sample(t, "sample.txt", same)
+	err := run(io.Discard, env("LABEL", path, "BY", "writers", "BENCH", "Burst/exec=process"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := stored(t, path, "by-writers.txt")
+	if strings.Contains(text, "goroutine") || !strings.Contains(text, "Burst/exec=process") {
+		t.Errorf("the table is not of processes only:\n%s", text)
 	}
 }
 
 func TestTwoSnapshots(t *testing.T) {
 	old := sample(t, "before.txt", same)
 	new := sample(t, "after.txt", func(line string) string {
-		return tenfold("p99-ns")(strings.Replace(line, "go: go1.26.8", "go: go1.27", 1))
+		return tenfold("p99-ns")(replace("go: go1.26.8", "go: go1.27")(line))
 	})
 	var out strings.Builder
 	if err := run(&out, env("OLD", old, "NEW", new, "BENCH", "Burst")); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(snapshot.Sibling(new, "vs-before.txt"))
-	if err != nil {
+	text := stored(t, new, "vs-before.txt")
+	// The directories of this test are no part of what is expected.
+	tidy := strings.NewReplacer(filepath.Dir(old)+"/", "", filepath.Dir(new)+"/", "").Replace(text)
+	golden.Check(t, "two.golden", tidy)
+	if !strings.Contains(out.String(), text) {
+		t.Error("the table is stored but not printed")
+	}
+}
+
+func TestADifferentEnvironmentIsAWarning(t *testing.T) {
+	old := sample(t, "old.txt", same)
+	for key, value := range map[string]string{
+		"driver":     "x",
+		"sqlite":     "3.0",
+		"filesystem": "xfs",
+		"kernel":     "Linux 1",
+		"cores":      "64",
+		"go":         "go1",
+	} {
+		t.Run(key, func(t *testing.T) {
+			new := sample(t, "new.txt", func(line string) string {
+				if strings.HasPrefix(line, key+": ") {
+					return fmt.Sprintf("%s: %s\n", key, value)
+				}
+				return line
+			})
+			var out strings.Builder
+			if err := run(&out, env("OLD", old, "NEW", new)); err != nil {
+				t.Fatal(err)
+			}
+			warning := fmt.Sprintf("\n# warning: the snapshots differ in %s: ", key)
+			end := fmt.Sprintf("then %q\n", value)
+			for where, text := range map[string]string{
+				"output": out.String(),
+				"file":   stored(t, new, "vs-old.txt"),
+			} {
+				if n := strings.Count(text, warning); n != 1 || !strings.Contains(text, end) {
+					t.Errorf("%d warnings in the %s, want 1:\n%s", n, where, text)
+				}
+				if strings.Contains(text, "\n"+key+": ") {
+					t.Errorf("the %s has the table twice, for each %s:\n%s", where, key, text)
+				}
+			}
+		})
+	}
+}
+
+// A variable of Go's runtime is in the header only if it is set.
+func TestAHeaderLineOfOneSnapshotOnlyIsAWarning(t *testing.T) {
+	old := sample(t, "old.txt", same)
+	new := sample(t, "new.txt", replace("cores: 2\n", "cores: 2\ngoenv: GOMEMLIMIT=1MiB\n"))
+	var out strings.Builder
+	if err := run(&out, env("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
-	// The directories of this test are no part of what is expected.
-	tidy := strings.NewReplacer(filepath.Dir(old)+"/", "", filepath.Dir(new)+"/", "").Replace(string(text))
-	golden.Check(t, "two.golden", tidy)
+	want := `# warning: the snapshots differ in goenv: "", then "GOMEMLIMIT=1MiB"`
+	if !strings.Contains(out.String(), want) {
+		t.Errorf("no %s in\n%s", want, &out)
+	}
+}
+
+func TestADifferentSettingIsNoWarning(t *testing.T) {
+	old := sample(t, "old.txt", same)
+	new := sample(t, "new.txt", replace("round: 50ms", "round: 1s"))
+	var out strings.Builder
+	if err := run(&out, env("OLD", old, "NEW", new)); err != nil {
+		t.Fatal(err)
+	}
+	want := `# differs in round: "50ms", then "1s"`
+	if !strings.Contains(out.String(), want) || strings.Contains(out.String(), "warning") {
+		t.Errorf("no %s, or a warning, in\n%s", want, &out)
+	}
+}
+
+func TestRevisionsArePrinted(t *testing.T) {
+	old := sample(t, "old.txt", replace("# begun ", "# revision abc1234\n# begun "))
+	new := sample(t, "new.txt", replace("# begun ", "# revision def5678-dirty\n# begun "))
+	for name, c := range map[string]struct{ env, want []string }{
+		"two": {[]string{"OLD", old, "NEW", new},
+			[]string{"# revision abc1234 (old)\n", "# revision def5678-dirty (new)\n"}},
+		"one": {[]string{"LABEL", old, "BY", "exec"}, []string{"# revision abc1234\n"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			if err := run(&out, env(c.env...)); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("no %q in\n%s", want, &out)
+				}
+			}
+		})
+	}
+}
+
+// Older snapshots have hold-% for lockheld-%.
+func TestAFormerUnitNameIsComparedWithThePresentOne(t *testing.T) {
+	old := sample(t, "old.txt", replace(" lockerr-%", " hold-%"))
+	new := sample(t, "new.txt", replace(" lockerr-%", " lockheld-%"))
+	var out strings.Builder
+	if err := run(&out, env("OLD", old, "NEW", new)); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); strings.Contains(text, " hold-%") ||
+		!regexp.MustCompile(`lockheld-% *│ *lockheld-%`).MatchString(text) {
+		t.Errorf("no columns of lockheld-%% side by side:\n%s", text)
+	}
+}
+
+// As arguments of benchstat, these would be labels, flags or its syntax.
+func TestOddFileNamesAreCompared(t *testing.T) {
+	for _, name := range []string{"a=b", "-x", "-col=x", "a b'c", "#", "(@)", "\"", "%s"} {
+		t.Run(name, func(t *testing.T) {
+			path := sample(t, name+".txt", same)
+			for _, settings := range [][]string{{"LABEL", path}, {"OLD", path, "NEW", path}} {
+				if err := run(io.Discard, env(settings...)); err != nil {
+					t.Errorf("%v: %v", settings, err)
+				}
+			}
+			text := stored(t, path, "vs-"+name+".txt")
+			header := regexp.MustCompile(`│ *old:` + regexp.QuoteMeta(name) + ` *│`)
+			if !header.MatchString(text) {
+				t.Errorf("no column old:%s in\n%s", name, text)
+			}
+		})
+	}
 }
 
 func TestGate(t *testing.T) {
@@ -115,84 +271,184 @@ func TestGate(t *testing.T) {
 	faster := sample(t, "faster.txt", tenfold("inserts/s"))
 	for _, c := range []struct {
 		name, old, new, gate string
-		shut                 []string
+		fails                []string
 	}{
 		{"the same", old, old, "5", nil},
-		{"slower", old, slower, "5", []string{"Burst/exec=process/journal=wal/writers=8-2 p99-ns +", "p=0.002 n=6", "4 of 18"}},
+		{"slower", old, slower, "5", []string{
+			"Burst/exec=process/journal=wal/writers=8-2 p99-ns +", "p=0.002 n=6", "4 of 18",
+		}},
 		{"slower within the gate", old, slower, "2000", nil},
 		{"faster", old, faster, "5%", nil},
 		{"fewer inserts", faster, old, "5", []string{"inserts/s -90", "4 of 18"}},
 	} {
-		var out strings.Builder
-		err := run(&out, env("OLD", c.old, "NEW", c.new, "GATE", c.gate))
-		if errors.Is(err, errGate) != (c.shut != nil) || c.shut == nil && err != nil {
-			t.Errorf("%s: %v", c.name, err)
-			continue
-		}
-		for _, want := range c.shut {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: %q does not say %q", c.name, err, want)
+		t.Run(c.name, func(t *testing.T) {
+			var out strings.Builder
+			err := run(&out, env("OLD", c.old, "NEW", c.new, "GATE", c.gate))
+			if errors.Is(err, errGate) != (c.fails != nil) || c.fails == nil && err != nil {
+				t.Fatal(err)
 			}
-		}
-		if c.shut != nil && strings.Contains(err.Error(), "goroutine") {
-			t.Errorf("%s: names a row that is the same: %v", c.name, err)
-		}
-		if c.shut == nil && !strings.Contains(out.String(), "gate: none of 18 figures") {
-			t.Errorf("%s: says nothing of the gate", c.name)
-		}
+			for _, want := range c.fails {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
+				}
+			}
+			if c.fails != nil && strings.Contains(err.Error(), "goroutine") {
+				t.Errorf("names a row that is the same: %v", err)
+			}
+			if !strings.Contains(out.String(), "vs base") {
+				t.Error("the table is not printed")
+			}
+			if c.fails == nil && !strings.Contains(out.String(), "gate: none of 18 figures") {
+				t.Error("the gate is not mentioned")
+			}
+		})
 	}
 }
 
 func TestRefusals(t *testing.T) {
 	good := sample(t, "good.txt", same)
+	const row = "BenchmarkBurst/exec=process/journal=wal/writers=8"
 	fewer := 0
 	few := sample(t, "few.txt", func(line string) string {
-		if strings.HasPrefix(line, "BenchmarkBurst/exec=process/journal=wal/writers=8") {
+		if strings.HasPrefix(line, row) {
 			if fewer++; fewer > 5 {
 				return ""
 			}
 		}
 		return line
 	})
-	other := sample(t, "other.txt", func(line string) string { return strings.ReplaceAll(line, "Benchmark", "BenchmarkOther") })
+	number := 0
+	mixed := sample(t, "mixed.txt", func(line string) string {
+		if strings.HasPrefix(line, row) {
+			if number++; number > 3 {
+				return "go: go1.27\n" + line + "go: go1.26.8\n"
+			}
+		}
+		return line
+	})
+	other := sample(t, "other.txt", func(line string) string {
+		return strings.ReplaceAll(line, "Benchmark", "BenchmarkOther")
+	})
+	bare := sample(t, "bare.txt", func(line string) string {
+		return strings.NewReplacer(" inserts/s", " x/s", " p99-ns", " x-ns").Replace(
+			strings.ReplaceAll(line, "\t", " "))
+	})
 	empty := filepath.Join(t.TempDir(), "empty.txt")
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
+		name string
 		env  []string
 		want string
 	}{
-		{[]string{"LABEL", "nonesuch"}, "results/nonesuch.txt does not exist"},
-		{[]string{"LABEL", empty}, "holds no benchmark results"},
-		{[]string{"LABEL", good, "BENCH", "Limit"}, `no benchmark that matches "Limit"; it holds Burst, Ceiling`},
-		{[]string{"LABEL", few}, "has 5 samples of Burst/exec=process/journal=wal/writers=8-2; comparing wants 6"},
-		{[]string{"LABEL", good, "BY", "busy"}, "has 0 values of that axis"},
-		{[]string{"LABEL", good, "BY", "exec=process"}, "has 1 values of that axis (process)"},
-		{[]string{"LABEL", good, "BY", "exec=process,thread"}, "has no exec=thread; it has goroutine, process"},
-		{[]string{"LABEL", good, "GATE", "5"}, "GATE wants two snapshots"},
-		{[]string{"OLD", good}, "OLD and NEW go together"},
-		{[]string{"OLD", good, "NEW", good, "BY", "exec"}, "give either"},
-		{[]string{"OLD", good, "NEW", "nonesuch"}, "results/nonesuch.txt does not exist"},
-		{[]string{"OLD", good, "NEW", few}, "has 5 samples"},
-		{[]string{"OLD", good, "NEW", other}, "no benchmark in common"},
-		{[]string{"OLD", good, "NEW", good, "GATE", "much"}, `bad GATE "much"`},
-		{[]string{"OLD", good, "NEW", good, "GATE", "-1"}, `bad GATE "-1"`},
+		{"missing", []string{"LABEL", "nonesuch"}, "results/nonesuch.txt does not exist"},
+		{"empty", []string{"LABEL", empty}, "holds no benchmark results"},
+		{"no such benchmark", []string{"LABEL", good, "BENCH", "Limit"},
+			`no benchmark that matches "Limit"; it holds Burst, Ceiling`},
+		{"5 samples", []string{"LABEL", few},
+			"has 5 samples of Burst/exec=process/journal=wal/writers=8-2; comparing needs 6"},
+		{"3 + 3 samples under different headers", []string{"LABEL", mixed},
+			`has results of Burst/exec=process/journal=wal/writers=8-2 under different header ` +
+				`lines (go: "go1.26.8", then "go1.27")`},
+		{"3 + 3 new samples under different headers", []string{"OLD", good, "NEW", mixed},
+			"under different header lines"},
+		{"no such axis", []string{"LABEL", good, "BY", "busy"}, "has 0 values of that axis"},
+		{"one value", []string{"LABEL", good, "BY", "exec=process"},
+			"has 1 values of that axis (process)"},
+		{"no such value", []string{"LABEL", good, "BY", "exec=process,thread"},
+			"has no exec=thread; it has goroutine, process"},
+		{"a value twice", []string{"LABEL", good, "BY", "journal=delete,delete"},
+			"BY=journal=delete,delete: value delete is given twice"},
+		{"a value again", []string{"LABEL", good, "BY", "journal=delete,wal,delete"},
+			"delete is given twice"},
+		{"an axis twice", []string{"LABEL", good, "BY", "exec journal exec=process,goroutine"},
+			"axis exec is given twice"},
+		{"a gate for one snapshot", []string{"LABEL", good, "GATE", "5"},
+			"GATE needs two snapshots"},
+		{"OLD alone", []string{"OLD", good}, "OLD and NEW go together"},
+		{"OLD, NEW and BY", []string{"OLD", good, "NEW", good, "BY", "exec"}, "give either"},
+		{"NEW missing", []string{"OLD", good, "NEW", "nonesuch"},
+			"results/nonesuch.txt does not exist"},
+		{"5 new samples", []string{"OLD", good, "NEW", few}, "has 5 samples"},
+		{"nothing in common", []string{"OLD", good, "NEW", other}, "no benchmark in common"},
+		{"a gate that is no number", []string{"OLD", good, "NEW", good, "GATE", "much"},
+			`bad GATE "much"`},
+		{"a gate below 0", []string{"OLD", good, "NEW", good, "GATE", "-1"}, `bad GATE "-1"`},
+		{"a gate without its units", []string{"OLD", bare, "NEW", bare, "GATE", "1"},
+			"have neither inserts/s nor p99-ns in common"},
 	} {
-		var out strings.Builder
-		err := run(&out, env(c.env...))
-		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") || errors.Is(err, errGate) {
-			t.Errorf("%v: %v, want one line with %q", c.env, err, c.want)
-		}
-		if out.Len() > 0 {
-			t.Errorf("%v: printed %s", c.env, &out)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			var out strings.Builder
+			err := run(&out, env(c.env...))
+			if err == nil || !strings.Contains(err.Error(), c.want) ||
+				strings.Contains(err.Error(), "\n") || errors.Is(err, errGate) {
+				t.Errorf("%v, want one line with %q", err, c.want)
+			}
+			if out.Len() > 0 {
+				t.Errorf("printed %s", &out)
+			}
+		})
+	}
+}
+
+// The directory of this process's files can be read from and not written to, even by root.
+func TestNothingIsPrintedIfNothingCanBeStored(t *testing.T) {
+	path := sample(t, "sample.txt", same)
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	readOnly := fmt.Sprintf("/proc/self/fd/%d", file.Fd())
+	for name, settings := range map[string][]string{
+		"one": {"LABEL", readOnly},
+		"two": {"OLD", path, "NEW", readOnly},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			err := run(&out, env(settings...))
+			if err == nil || !strings.Contains(err.Error(), readOnly) ||
+				strings.Contains(err.Error(), "\n") {
+				t.Errorf("%v, want one line that names %s", err, readOnly)
+			}
+			if out.Len() > 0 {
+				t.Errorf("printed %s", &out)
+			}
+		})
+	}
+}
+
+func TestNoTableIsStoredIfOneCannotBe(t *testing.T) {
+	path := sample(t, "sample.txt", same)
+	if err := os.Mkdir(snapshot.Sibling(path, "by-writers.txt"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	err := run(&out, env("LABEL", path))
+	if err == nil || !strings.Contains(err.Error(), "by-writers.txt") {
+		t.Errorf("%v, want one that names by-writers.txt", err)
+	}
+	if out.Len() > 0 {
+		t.Errorf("printed %s", &out)
+	}
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 2 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 
 // benchstat itself exits with 0 here.
-func TestWhatBenchstatRemarksIsAFailure(t *testing.T) {
-	if _, err := benchstat("/nonexistent.txt"); err == nil || !strings.Contains(err.Error(), "nonexistent") {
-		t.Errorf("a missing file: %v", err)
+func TestOutputOfBenchstatOnStandardErrorIsAFailure(t *testing.T) {
+	_, err := benchstat(context.Background(), strings.NewReader("BenchmarkX 1 2x ns/op\n"))
+	if err == nil || !strings.Contains(err.Error(), "parsing measurement") {
+		t.Errorf("a damaged line: %v", err)
+	}
+}
+
+func TestInterruptedBenchstatIsAnError(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := benchstat(ctx, strings.NewReader("")); err == nil || err.Error() != "interrupted" {
+		t.Errorf("%v, want interrupted", err)
 	}
 }

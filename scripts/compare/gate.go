@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -8,19 +9,25 @@ import (
 
 	"golang.org/x/perf/benchmath"
 
+	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
 )
 
-// gated are the units that the gate minds.
-var gated = []string{"inserts/s", "p99-ns"}
+// errGate marks the one error that is a finding rather than a failure to compare.
+var errGate = errors.New("worse than before")
 
-// gate is shut by a figure that is worse by more than a share and significantly so.
+// gatedUnits are the units that the gate checks.
+var gatedUnits = []string{metrics.InsertsPerSecond, metrics.P99}
+
+// gate fails if a metric is worse by more than a percentage and the difference is significant.
 type gate struct {
-	percent float64
+	percent  float64
+	compared int      // metrics
+	worse    []string // descriptions of those that are worse
 }
 
-// gateOf reads GATE; no text is no gate.
-func gateOf(text string) (*gate, error) {
+// parseGate reads GATE. An empty text means no gate.
+func parseGate(text string) (*gate, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -28,48 +35,49 @@ func gateOf(text string) (*gate, error) {
 	if err != nil || !(percent >= 0 && percent < 1e6) {
 		return nil, fmt.Errorf("bad GATE %q; give a percentage such as 5", text)
 	}
-	return &gate{percent}, nil
+	return &gate{percent: percent}, nil
 }
 
-// check compares the rows that both snapshots have. Its error names those that shut the gate.
-func (g *gate) check(stdout io.Writer, old, new *snapshot.Snapshot) error {
-	var worse []string
-	compared := 0
-	for _, row := range old.Rows() {
-		other := find(new, row.Name)
-		if other == nil {
-			continue
-		}
-		for _, unit := range gated {
-			before, after := row.Samples(unit), other.Samples(unit)
+// compare compares the rows that both snapshots have.
+func (g *gate) compare(old, new *snapshot.Snapshot) error {
+	for _, pair := range snapshot.Common(old, new) {
+		for _, unit := range gatedUnits {
+			before, after := pair[0].Samples(unit), pair[1].Samples(unit)
 			if len(before) == 0 || len(after) == 0 {
 				continue
 			}
-			compared++
-			if text := g.worse(before, after, new.Units.GetBetter(unit)); text != "" {
-				worse = append(worse, fmt.Sprintf("  %s %s %s", row.Name, unit, text))
+			g.compared++
+			if text := g.describeWorse(before, after, new.Units.GetBetter(unit)); text != "" {
+				g.worse = append(g.worse, fmt.Sprintf("  %s %s %s", pair[0].Name, unit, text))
 			}
 		}
 	}
-	if compared == 0 {
-		return fmt.Errorf("GATE: the snapshots have neither %s in common", strings.Join(gated, " nor "))
+	if g.compared == 0 {
+		return fmt.Errorf("GATE: the snapshots have neither %s in common",
+			strings.Join(gatedUnits, " nor "))
 	}
-	if worse != nil {
-		return fmt.Errorf("%w by more than %v %% in %d of %d figures:\n%s",
-			errGate, g.percent, len(worse), compared, strings.Join(worse, "\n"))
-	}
-	fmt.Fprintf(stdout, "gate: none of %d figures is worse by more than %v %%\n", compared, g.percent)
 	return nil
 }
 
-// worse describes a change for the worse that is too large and significant, or is empty.
-func (g *gate) worse(before, after []float64, better int) string {
+// check prints that the gate is passed, or returns an error that lists the metrics that are worse.
+func (g *gate) check(stdout io.Writer) error {
+	if g.worse != nil {
+		return fmt.Errorf("%w by more than %v %% in %d of %d figures:\n%s",
+			errGate, g.percent, len(g.worse), g.compared, strings.Join(g.worse, "\n"))
+	}
+	_, err := fmt.Fprintf(stdout, "gate: none of %d figures is worse by more than %v %%\n",
+		g.compared, g.percent)
+	return err
+}
+
+// describeWorse describes a change for the worse that is too large and significant. It returns an
+// empty text for any other change.
+func (g *gate) describeWorse(before, after []float64, better int) string {
 	a := benchmath.NewSample(before, &benchmath.DefaultThresholds)
 	b := benchmath.NewSample(after, &benchmath.DefaultThresholds)
-	centerA := benchmath.AssumeNothing.Summary(a, 0.95).Center
-	centerB := benchmath.AssumeNothing.Summary(b, 0.95).Center
+	centerA, centerB := snapshot.Summary(before).Center, snapshot.Summary(after).Center
 	comparison := benchmath.AssumeNothing.Compare(a, b)
-	// Multiplied out, so that a figure that was 0 can be compared, too.
+	// This is multiplied out so that a metric that was 0 can be compared, too.
 	tooFar := float64(-better)*(centerB-centerA) > g.percent/100*centerA
 	if !tooFar || comparison.P >= comparison.Alpha {
 		return ""

@@ -1,27 +1,30 @@
-// Compare holds results against each other with benchstat: one snapshot along an axis, or two
-// snapshots. The tables go to the terminal and into text files beside the snapshot.
+// Compare compares results with benchstat: one snapshot along an axis, or two snapshots. It prints
+// the tables and stores them in text files beside the snapshot.
 //
-// It is what "make compare" calls, from the top of the repository, and takes its settings from
-// the environment:
+// It is the program behind "make compare". It runs at the top of the repository and reads its
+// settings from the environment:
 //
 //	LABEL     the snapshot to compare within (default "latest", or else "default")
-//	BY        axes to compare along, each in a table of its own, as words such as "busy", or
-//	          "busy=5s,none,queue" for these values in this order, each held against the first
-//	          (default "journal exec writers", those of them that vary in the snapshot)
+//	BY        axes to compare along, each in a table of its own: words such as "busy", or
+//	          "busy=5s,none,queue" for these values in this order, each compared with the first
+//	          (default "exec journal writers", those of them that vary in the snapshot)
 //	OLD, NEW  two snapshots to compare instead, labels or paths
-//	BENCH     which benchmarks, a regular expression (default "^(Burst|Sustained)$", with OLD and
-//	          NEW ".")
-//	GATE      with OLD and NEW: fail where inserts/s or p99-ns is worse by more than so many percent
+//	BENCH     which benchmarks, a pattern as for go test -bench (default "^(Burst|Sustained)$",
+//	          with OLD and NEW ".")
+//	GATE      with OLD and NEW: fail if inserts/s or p99-ns is worse by more than this percentage
 //	          and the difference is significant
 //
-// It exits with 1 where the gate is shut, and with 2 where there is nothing to compare.
+// The exit status is 1 if the gate fails, and 2 if there is nothing to compare.
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"busybench/scripts/internal/snapshot"
 )
@@ -37,17 +40,45 @@ func main() {
 	}
 }
 
+// run computes all tables, then stores them, and then prints them, so that it prints nothing if it
+// fails. A signal ends it before it stores anything, or after it has stored everything.
 func run(stdout io.Writer, getenv func(string) string) error {
+	ctx, stop := signal.NotifyContext(context.Background(),
+		os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	tables, limit, err := compare(ctx, getenv)
+	if err != nil {
+		return err
+	}
+	if err := snapshot.Store(tables...); err != nil {
+		return err
+	}
+	stop()
+	for _, t := range tables {
+		if _, err := fmt.Fprintf(stdout, "%s\n# stored in %s\n\n", t.Text, t.Path); err != nil {
+			return err
+		}
+	}
+	if limit == nil {
+		return nil
+	}
+	return limit.check(stdout)
+}
+
+// compare returns the tables that the settings ask for, and the gate if there is one.
+func compare(ctx context.Context, getenv func(string) string) ([]snapshot.File, *gate, error) {
 	old, new, err := snapshot.Pair(getenv)
 	switch {
 	case err != nil:
-		return err
+		return nil, nil, err
 	case old != "" && (getenv("LABEL") != "" || getenv("BY") != ""):
-		return errors.New("LABEL and BY are for one snapshot, OLD and NEW for two: give either")
+		return nil, nil, errors.New("LABEL and BY are for one snapshot, " +
+			"OLD and NEW for two: give either")
 	case old != "":
-		return compareTwo(stdout, getenv, old, new)
+		return compareTwo(ctx, getenv, old, new)
 	case getenv("GATE") != "":
-		return errors.New("GATE wants two snapshots: give OLD and NEW")
+		return nil, nil, errors.New("GATE needs two snapshots: give OLD and NEW")
 	}
-	return compareWithin(stdout, getenv)
+	tables, err := compareWithin(ctx, getenv)
+	return tables, nil, err
 }

@@ -1,20 +1,28 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
+
+	"golang.org/x/perf/benchfmt"
 
 	"busybench/scripts/internal/snapshot"
 )
 
-// compareTwo compares two snapshots, the older one first, and minds the gate where there is one.
-func compareTwo(stdout io.Writer, getenv func(string) string, oldName, newName string) error {
-	limit, err := gateOf(getenv("GATE"))
+// sideKey is the header key that benchstat gets for the columns of two snapshots. It is not one of
+// a result file's own: benchfmt's keys in files begin with a lower-case letter, and benchmarks
+// print none with this name.
+const sideKey = "busybench-side"
+
+// compareTwo compares two snapshots, the older one first. The gate is nil if there is none.
+func compareTwo(
+	ctx context.Context, getenv func(string) string, oldName, newName string,
+) ([]snapshot.File, *gate, error) {
+	limit, err := parseGate(getenv("GATE"))
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	bench := getenv("BENCH")
 	if bench == "" {
@@ -22,33 +30,34 @@ func compareTwo(stdout io.Writer, getenv func(string) string, oldName, newName s
 	}
 	old, err := loadNamed(oldName, bench)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	new, err := loadNamed(newName, bench)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	if !slices.ContainsFunc(old.Rows(), func(r snapshot.Row) bool { return find(new, r.Name) != nil }) {
-		return fmt.Errorf("%s and %s have no benchmark in common; were they made with the same AXES?", old.Path, new.Path)
+	if len(snapshot.Common(old, new)) == 0 {
+		return nil, nil, fmt.Errorf("%s and %s have no benchmark in common; "+
+			"were they made with the same AXES?",
+			old.Path, new.Path)
 	}
-	keys, remarks := differences(old, new)
-	args := []string{"-filter", fmt.Sprintf(".name:/%s/", bench)}
-	if keys != nil {
-		args = append(args, "-ignore", strings.Join(keys, ","))
+	if limit != nil {
+		if err := limit.compare(old, new); err != nil {
+			return nil, nil, err
+		}
 	}
-	text, err := benchstat(append(args, label("old", old), label("new", new))...)
+	differences := snapshot.Differences(old, new)
+	in := newInput(old, new)
+	in.addSide("old:"+snapshot.Label(old.Path), old, differences)
+	in.addSide("new:"+snapshot.Label(new.Path), new, differences)
+	text, err := benchstat(ctx, in, "-col", sideKey)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	title := fmt.Sprintf("# make compare OLD=%s NEW=%s\n%s", oldName, newName, remarks)
+	title := fmt.Sprintf("# make compare OLD=%s NEW=%s\n", quote(oldName), quote(newName)) +
+		revisions(old, " (old)") + revisions(new, " (new)") + describe(differences)
 	path := snapshot.Sibling(new.Path, "vs-"+snapshot.Label(old.Path)+".txt")
-	if err := store(stdout, path, title+text); err != nil {
-		return err
-	}
-	if limit == nil {
-		return nil
-	}
-	return limit.check(stdout, old, new)
+	return []snapshot.File{{Path: path, Text: title + text}}, limit, nil
 }
 
 func loadNamed(name, bench string) (*snapshot.Snapshot, error) {
@@ -59,40 +68,30 @@ func loadNamed(name, bench string) (*snapshot.Snapshot, error) {
 	return load(path, bench)
 }
 
-// label gives a snapshot's column its name.
-func label(side string, s *snapshot.Snapshot) string {
-	return fmt.Sprintf("%s:%s=%s", side, snapshot.Label(s.Path), s.Path)
-}
-
-func find(s *snapshot.Snapshot, name string) *snapshot.Row {
-	rows := s.Rows()
-	i := slices.IndexFunc(rows, func(r snapshot.Row) bool { return r.Name == name })
-	if i < 0 {
-		return nil
+// addSide adds the results of a snapshot, as the column with a name. It leaves out the header lines
+// in which the snapshots differ: benchstat would put the two sides into different tables.
+func (in *input) addSide(name string, s *snapshot.Snapshot, differences []snapshot.Difference) {
+	for _, r := range s.Results {
+		r := r.Clone()
+		r.Config = slices.DeleteFunc(r.Config, func(c benchfmt.Config) bool {
+			return c.Key == sideKey || slices.ContainsFunc(differences,
+				func(d snapshot.Difference) bool { return d.Key == c.Key })
+		})
+		r.Config = append(r.Config, benchfmt.Config{Key: sideKey, Value: []byte(name), File: true})
+		in.write(r)
 	}
-	return &rows[i]
 }
 
-// differences are the header keys in which rows of the same name differ, which may be just what
-// the comparison is about. benchstat would put the two sides into different tables because of
-// them, so they are ignored there, and told in remarks.
-func differences(old, new *snapshot.Snapshot) (keys []string, remarks string) {
-	for _, row := range old.Rows() {
-		other := find(new, row.Name)
-		if other == nil {
-			continue
-		}
-		a, b := row.Results[0], other.Results[0]
-		for _, config := range append(slices.Clone(a.Config), b.Config...) {
-			before, after := a.GetConfig(config.Key), b.GetConfig(config.Key)
-			if before != after && config.File && !slices.Contains(keys, config.Key) {
-				keys = append(keys, config.Key)
-				remarks += fmt.Sprintf("# differs in %s: %q, then %q\n", config.Key, before, after)
-			}
+// describe returns a comment line for each difference: a warning if the environment differs, which
+// is as a rule not what the comparison is about.
+func describe(differences []snapshot.Difference) string {
+	var lines strings.Builder
+	for _, d := range differences {
+		if d.IsEnvironment() {
+			fmt.Fprintf(&lines, "# warning: the snapshots differ in %s\n", d)
+		} else {
+			fmt.Fprintf(&lines, "# differs in %s\n", d)
 		}
 	}
-	return keys, remarks
+	return lines.String()
 }
-
-// errGate marks the one error that is a finding rather than a failure to compare.
-var errGate = errors.New("worse than before")

@@ -1,20 +1,23 @@
 package main
 
 import (
+	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
 
-// compareWithin compares one snapshot along each of the axes asked for.
-func compareWithin(stdout io.Writer, getenv func(string) string) error {
+// compareWithin compares one snapshot along each of the axes that BY names.
+func compareWithin(
+	ctx context.Context, getenv func(string) string,
+) (tables []snapshot.File, err error) {
 	path, err := snapshot.Resolve(getenv("LABEL"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	bench := getenv("BENCH")
 	if bench == "" {
@@ -22,34 +25,34 @@ func compareWithin(stdout io.Writer, getenv func(string) string) error {
 	}
 	s, err := load(path, bench)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	columns, err := columnsOf(s, getenv("BY"))
+	columns, err := parseColumns(s, getenv("BY"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, c := range columns {
-		// The filter leaves out benchmarks without the axis, which would make an empty column.
-		filter := fmt.Sprintf(".name:/%s/ /%s:/./", bench, c.axis)
-		text, err := benchstat("-filter", filter, "-col", c.projection(), s.Path)
+		text, err := benchstat(ctx, c.input(s), "-col", c.projection())
 		if err != nil {
-			return err
+			return nil, err
 		}
-		title := fmt.Sprintf("# make compare LABEL=%s BY=%s", snapshot.Label(path), c)
+		title := fmt.Sprintf("# make compare LABEL=%s BY=%s",
+			quote(snapshot.Label(path)), quote(c.String()))
 		if given := getenv("BENCH"); given != "" {
-			title += fmt.Sprintf(" BENCH='%s'", given)
+			title += " BENCH=" + inQuotes(given)
 		}
-		if err := store(stdout, snapshot.Sibling(path, "by-"+c.axis+".txt"), title+"\n"+text); err != nil {
-			return err
-		}
+		tables = append(tables, snapshot.File{
+			Path: snapshot.Sibling(path, "by-"+c.axis+".txt"),
+			Text: title + "\n" + revisions(s, "") + text,
+		})
 	}
-	return nil
+	return tables, nil
 }
 
-// column is an axis whose values stand side by side, each held against the first.
+// column is an axis whose values are compared side by side, each with the first.
 type column struct {
 	axis   string
-	values []string // in this order; nil for all, as they come
+	values []string // in this order; nil for all, in the order of the snapshot
 }
 
 func (c column) String() string {
@@ -59,35 +62,50 @@ func (c column) String() string {
 	return c.axis + "=" + strings.Join(c.values, ",")
 }
 
-// projection is the column in benchstat's syntax (https://pkg.go.dev/golang.org/x/perf/benchproc/syntax).
+// input returns the results that have a value of the axis. The others would make an empty column.
+func (c column) input(s *snapshot.Snapshot) *input {
+	in := newInput(s)
+	for _, r := range s.Results {
+		if value, ok := snapshot.Axis(r, c.axis); ok && value != "" {
+			in.write(r)
+		}
+	}
+	return in
+}
+
+// projection returns the column in benchstat's syntax
+// (https://pkg.go.dev/golang.org/x/perf/benchproc/syntax).
 func (c column) projection() string {
+	key := strconv.Quote("/" + c.axis)
 	if c.values == nil {
-		return "/" + c.axis
+		return key
 	}
 	var quoted []string
 	for _, value := range c.values {
 		quoted = append(quoted, strconv.Quote(value))
 	}
-	return "/" + c.axis + "@(" + strings.Join(quoted, " ") + ")"
+	return key + "@(" + strings.Join(quoted, " ") + ")"
 }
 
-// columnsOf are the axes that by names, as words such as "busy" or "busy=5s,queue". Where it names
-// none, they are those that always stand in a name and vary.
-func columnsOf(s *snapshot.Snapshot, by string) (columns []column, err error) {
+// parseColumns reads BY: words such as "busy" or "busy=5s,queue". If it is empty, the columns are
+// the axes that stand in every name and vary.
+func parseColumns(s *snapshot.Snapshot, by string) (columns []column, err error) {
 	if by == "" {
-		for _, axis := range []string{"journal", "exec", "writers"} {
+		for _, axis := range scenario.AlwaysNamed {
 			if len(s.Values(axis)) > 1 {
 				columns = append(columns, column{axis: axis})
 			}
 		}
 		if columns == nil {
-			return nil, fmt.Errorf("%s has one value each for journal, exec and writers, nothing to compare along; name another axis with BY, or a second snapshot with OLD and NEW", s.Path)
+			return nil, fmt.Errorf("%s has one value each for %s, nothing to compare along; "+
+				"name another axis with BY, or a second snapshot with OLD and NEW",
+				s.Path, strings.Join(scenario.AlwaysNamed, ", "))
 		}
 		return columns, nil
 	}
 	for _, word := range strings.Fields(by) {
-		axis, list, chosen := strings.Cut(word, "=")
-		if chosen {
+		axis, list, hasValues := strings.Cut(word, "=")
+		if hasValues {
 			columns = append(columns, column{axis, strings.Split(list, ",")})
 			continue
 		}
@@ -95,29 +113,37 @@ func columnsOf(s *snapshot.Snapshot, by string) (columns []column, err error) {
 			columns = append(columns, column{axis: axis})
 		}
 	}
-	for _, c := range columns {
+	for i, c := range columns {
 		if err := c.check(s); err != nil {
 			return nil, err
+		}
+		sameAxis := func(other column) bool { return other.axis == c.axis }
+		if slices.ContainsFunc(columns[:i], sameAxis) {
+			return nil, fmt.Errorf("BY: axis %s is given twice; give it once", c.axis)
 		}
 	}
 	return columns, nil
 }
 
-// check refuses a column that the snapshot does not have at least two values for.
+// check rejects a column if the snapshot does not have at least two values for it.
 func (c column) check(s *snapshot.Snapshot) error {
 	has := s.Values(c.axis)
-	wanted := c.values
-	if wanted == nil {
-		wanted = has
+	values := c.values
+	if values == nil {
+		values = has
 	}
-	for _, value := range wanted {
+	for i, value := range values {
 		if !slices.Contains(has, value) {
-			return fmt.Errorf("BY=%s: %s has no %s=%s; it has %s", c, s.Path, c.axis, value, strings.Join(has, ", "))
+			return fmt.Errorf("BY=%s: %s has no %s=%s; it has %s",
+				c, s.Path, c.axis, value, strings.Join(has, ", "))
+		}
+		if slices.Contains(values[:i], value) {
+			return fmt.Errorf("BY=%s: value %s is given twice; give each value once", c, value)
 		}
 	}
-	if len(wanted) < 2 {
-		return fmt.Errorf("BY=%s: %s has %d values of that axis (%s); comparing wants two or more",
-			c, s.Path, len(wanted), strings.Join(wanted, ", "))
+	if len(values) < 2 {
+		return fmt.Errorf("BY=%s: %s has %d values of that axis (%s); comparing needs two or more",
+			c, s.Path, len(values), strings.Join(values, ", "))
 	}
 	return nil
 }

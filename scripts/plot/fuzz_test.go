@@ -9,7 +9,8 @@ import (
 	"busybench/scripts/internal/golden"
 )
 
-// Whatever a snapshot holds, it is refused in one line and leaves nothing, or its pictures are well-formed.
+// Whatever a snapshot holds, it is rejected in one line and leaves nothing, or its pictures are
+// well-formed.
 func FuzzPlot(f *testing.F) {
 	for _, file := range []string{"../testdata/sample.txt", "testdata/panels.txt"} {
 		text, err := os.ReadFile(file)
@@ -20,9 +21,16 @@ func FuzzPlot(f *testing.F) {
 	}
 	const name = "BenchmarkBurst/exec=process/journal=wal/writers="
 	for _, seed := range []string{
-		name + "1 1 5 inserts/s\n", name + "1 1 0 inserts/s 0 p99-ns\n", name + "1 1 NaN inserts/s\n", name + "1 1 +Inf inserts/s\n", name + "1 1 -5 inserts/s -1 lockerr-%\n",
-		name + "1 1 1e300 inserts/s 1e-300 p99-ns\n", name + "999999999999 1 1 inserts/s\n" + name + "1 1 1 inserts/s\n", name + "0 1 1 inserts/s\n",
-		strings.Repeat(name+"7/busy=\"<&>'\" 1 5 inserts/s\n", 7), "BenchmarkBurst/exec=x/journal=y/writers=3 1 5 inserts/s\n",
+		name + "1 1 5 inserts/s\n",
+		name + "1 1 0 inserts/s 0 p99-ns\n",
+		name + "1 1 NaN inserts/s\n",
+		name + "1 1 +Inf inserts/s\n",
+		name + "1 1 -5 inserts/s -1 lockerr-%\n",
+		name + "1 1 1e300 inserts/s 1e-300 p99-ns\n",
+		name + "999999999999 1 1 inserts/s\n" + name + "1 1 1 inserts/s\n",
+		name + "0 1 1 inserts/s\n",
+		strings.Repeat(name+"7/busy=\"<&>'\" 1 5 inserts/s\n", 7),
+		"BenchmarkBurst/exec=x/journal=y/writers=3 1 5 inserts/s\n",
 	} {
 		f.Add(seed)
 	}
@@ -32,7 +40,7 @@ func FuzzPlot(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := run(&strings.Builder{}, given(map[string]string{"LABEL": path}))
+		err := run(&strings.Builder{}, settings("LABEL", path))
 		files, _ := filepath.Glob(filepath.Join(dir, "*.svg*"))
 		if err != nil && (strings.Contains(err.Error(), "\n") || len(files) > 0) {
 			t.Errorf("%q leaves %v", err, files)

@@ -1,11 +1,13 @@
-// Plot draws a snapshot: inserts per second, lock errors and the 99th percentile of an insert against the number
-// of writers, a line for each journal mode and kind of writer, as SVG files beside the snapshot.
+// Plot draws a snapshot as SVG files beside it: inserts per second, lock errors and the 99th
+// percentile of an insert against the number of writers, with a line for each journal mode and
+// kind of writer.
 //
-// It is what "make plot" calls, from the top of the repository, and takes its settings from the environment:
+// It is the program behind "make plot". It runs at the top of the repository and reads its
+// settings from the environment:
 //
 //	LABEL     the snapshot to draw (default "latest", or else "default")
 //	OLD, NEW  two snapshots to draw into the same pictures instead, labels or paths
-//	BENCH     which benchmarks, a regular expression (default "^(Burst|Sustained)$")
+//	BENCH     which benchmarks, a pattern as for go test -bench (default "^(Burst|Sustained)$")
 package main
 
 import (
@@ -40,19 +42,21 @@ func run(stdout io.Writer, getenv func(string) string) error {
 	if err != nil {
 		return err
 	}
-	var before *source
+	var baseline *source
 	if old != "" {
-		if before, err = load(old, bench); err != nil {
+		if baseline, err = load(old, bench); err != nil {
 			return err
 		}
+		baseline.baseline = true
 	}
-	return drawAll(stdout, before, s)
+	return drawAll(stdout, baseline, s)
 }
 
-// source is a snapshot with its rows, and the ceilings apart.
+// source is a snapshot with its selected rows, and the rows of its ceilings.
 type source struct {
 	*snapshot.Snapshot
 	rows, ceilings []snapshot.Row
+	baseline       bool // the older of two snapshots
 }
 
 func load(label, bench string) (*source, error) {
@@ -64,9 +68,14 @@ func load(label, bench string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	ceilings := slices.DeleteFunc(s.Rows(), func(row snapshot.Row) bool { return row.Benchmark() != "Ceiling" })
+	ceilings := slices.DeleteFunc(s.Rows(), func(row snapshot.Row) bool {
+		return row.Benchmark() != "Ceiling"
+	})
 	if err := s.Select(bench); err != nil {
 		return nil, err
 	}
-	return &source{s, s.Rows(), ceilings}, nil
+	if err := s.CheckHeaders(); err != nil {
+		return nil, err
+	}
+	return &source{Snapshot: s, rows: s.Rows(), ceilings: ceilings}, nil
 }

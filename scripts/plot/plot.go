@@ -6,30 +6,37 @@ import (
 	"slices"
 	"strings"
 
+	"busybench/bench/metrics"
 	"busybench/scripts/internal/chart"
 	"busybench/scripts/internal/snapshot"
 )
 
 // figure is what one picture shows.
 type figure struct {
-	name, unit string // of the file, and of the snapshot's column
+	name, unit string // in the picture's file name, and in the snapshot
 	title      string
 	axis       chart.Axis
-	ceilings   bool // there is a level that it cannot exceed
+	ceilings   bool // a lone writer's level is an upper limit
 }
 
 var figures = []figure{
-	{"inserts", "inserts/s", "inserts per second", chart.Axis{Title: "inserts per second", Log: true}, true},
-	{"lockerr", "lockerr-%", "lock errors", chart.Axis{Title: "lock errors, % of attempts"}, false},
-	{"p99", "p99-ns", "99th percentile of an insert", chart.Axis{Title: "p99 of an insert", Log: true, Time: true}, false},
+	{"inserts", metrics.InsertsPerSecond, "inserts per second",
+		chart.Axis{Title: "inserts per second", Log: true}, true},
+	{"lockerr", metrics.LockErrorPercent, "lock errors",
+		chart.Axis{Title: "lock errors, % of attempts"}, false},
+	{"p99", metrics.P99, "99th percentile of an insert",
+		chart.Axis{Title: "p99 of an insert", Log: true, Time: true}, false},
 }
 
-// drawAll draws every figure of every benchmark of a snapshot, and of one from before where that is not nil.
-func drawAll(stdout io.Writer, before, s *source) error {
-	names, drawn := s.Benchmarks(), 0
+// drawAll draws every figure of every benchmark of a snapshot, together with a baseline if that is
+// not nil, then stores them all, and then prints what it stored.
+func drawAll(stdout io.Writer, baseline, s *source) error {
+	var pictures []snapshot.File
+	var lines strings.Builder
+	names := s.Benchmarks()
 	for _, name := range names {
 		for _, f := range figures {
-			c := curves(name, f, before, s)
+			c := curves(name, f, baseline, s)
 			if len(c.Panels) == 0 {
 				continue
 			}
@@ -37,48 +44,79 @@ func drawAll(stdout io.Writer, before, s *source) error {
 			if err := c.Draw(&svg); err != nil {
 				return fmt.Errorf("%s: %s of %s: %w", s.Path, f.unit, name, err)
 			}
-			path := pathOf(name, f, before, s)
-			if err := snapshot.WriteWhole(path, svg.String()); err != nil {
-				return err
-			}
-			fmt.Fprintf(stdout, "%s is written: %s\n", path, c.Title)
-			drawn++
+			path := picturePath(name, f, baseline, s)
+			pictures = append(pictures, snapshot.File{Path: path, Text: svg.String()})
+			fmt.Fprintf(&lines, "%s is written: %s\n", path, c.Title)
 		}
 	}
-	if drawn == 0 {
-		return fmt.Errorf("%s holds %s without writers=N in the names or without inserts/s, lockerr-%% and p99-ns; is it a result file of make bench?", s.Path, strings.Join(names, ", "))
+	if pictures == nil {
+		var units []string
+		for _, f := range figures {
+			units = append(units, f.unit)
+		}
+		return fmt.Errorf("%s holds %s without writers=N in the names or without any of %s; "+
+			"is it a result file of make bench?",
+			s.Path, strings.Join(names, ", "), strings.Join(units, ", "))
 	}
-	return nil
+	if err := snapshot.Store(pictures...); err != nil {
+		return err
+	}
+	_, err := io.WriteString(stdout, remarks(baseline, s)+lines.String())
+	return err
 }
 
-// pathOf is where a picture goes, such as results/default.burst.inserts.svg.
-func pathOf(name string, f figure, before, s *source) string {
-	what := strings.ToLower(name) + "." + f.name + ".svg"
-	if before != nil {
-		what = "vs-" + snapshot.Label(before.Path) + "." + what
+// remarks returns comment lines: the revisions of the snapshots, and warnings about them.
+func remarks(baseline, s *source) string {
+	var lines strings.Builder
+	add := func(s *source, remark string) {
+		for _, revision := range s.Revisions {
+			fmt.Fprintf(&lines, "# revision %s%s\n", revision, remark)
+		}
 	}
-	return snapshot.Sibling(s.Path, what)
+	if baseline == nil {
+		add(s, "")
+		return lines.String()
+	}
+	add(baseline, " (old)")
+	add(s, " (new)")
+	for _, warning := range snapshot.Warnings(baseline.Snapshot, s.Snapshot) {
+		fmt.Fprintf(&lines, "# warning: %s\n", warning)
+	}
+	return lines.String()
 }
 
-// curves is a figure of a benchmark. It has no panels where the snapshot has no samples for it.
-func curves(name string, f figure, before, s *source) chart.Curves {
+// picturePath returns the path of a picture, such as results/default.burst.inserts.svg.
+func picturePath(name string, f figure, baseline, s *source) string {
+	suffix := strings.ToLower(name) + "." + f.name + ".svg"
+	if baseline != nil {
+		suffix = "vs-" + snapshot.Label(baseline.Path) + "." + suffix
+	}
+	return snapshot.Sibling(s.Path, suffix)
+}
+
+// curves returns a figure of a benchmark. It has no panels if the snapshot has no samples for it.
+func curves(name string, f figure, baseline, s *source) chart.Curves {
 	c := chart.Curves{
 		Title:    name + ": " + f.title,
 		Subtitle: subtitle(name, s),
 		X:        chart.Axis{Title: "writers at once", Log: true, Values: true},
 		Y:        f.axis,
 	}
-	lines := builder{name: name, figure: f}
-	if before != nil {
-		c.Subtitle = fmt.Sprintf("%s; hollow and dotted: %s", c.Subtitle, snapshot.Label(before.Path))
-		lines.addAll(before, true)
+	b := panelBuilder{benchmark: name, figure: f}
+	if baseline != nil {
+		c.Subtitle += "; hollow and dotted: " + snapshot.Label(baseline.Path)
+		for _, warning := range snapshot.Warnings(baseline.Snapshot, s.Snapshot) {
+			c.Notes = append(c.Notes, "Warning: "+warning+".")
+		}
+		b.addSource(baseline)
 	}
-	lines.addAll(s, false)
-	c.Panels = lines.panels
-	if lines.few {
-		c.Notes = append(c.Notes, fmt.Sprintf("A median without an interval is of fewer than %d passes.", snapshot.MinSamples))
+	b.addSource(s)
+	c.Panels = b.panels
+	if b.hasBarePoints {
+		c.Notes = append(c.Notes, fmt.Sprintf(
+			"A median without an interval is of fewer than %d runs.", snapshot.MinSamples))
 	}
-	if f.ceilings && !lines.anyCeiling {
+	if f.ceilings && !b.hasCeilings {
 		c.Notes = append(c.Notes, "No ceiling is drawn: the snapshot has none (BenchmarkCeiling).")
 	}
 	return c
@@ -86,10 +124,13 @@ func curves(name string, f figure, before, s *source) chart.Curves {
 
 // subtitle says what the points are, and under which settings they were measured.
 func subtitle(name string, s *source) string {
-	results := s.rows[slices.IndexFunc(s.rows, func(row snapshot.Row) bool { return row.Benchmark() == name })].Results
-	passes := len(results)
-	text := fmt.Sprintf("%s: medians of %d passes", snapshot.Label(s.Path), passes)
-	if passes >= snapshot.MinSamples {
+	first := slices.IndexFunc(s.rows, func(row snapshot.Row) bool {
+		return row.Benchmark() == name
+	})
+	results := s.rows[first].Results
+	runs := len(results)
+	text := fmt.Sprintf("%s: medians of %d runs", snapshot.Label(s.Path), runs)
+	if runs >= snapshot.MinSamples {
 		text += " with 95\u00a0% intervals"
 	}
 	for _, axis := range []string{"busy", "txn", "sync", "conn"} {

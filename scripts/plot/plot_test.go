@@ -6,18 +6,28 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"busybench/scripts/internal/golden"
 )
 
-// given are settings of the environment.
-func given(pairs map[string]string) func(string) string {
-	return func(name string) string { return pairs[name] }
+// settings makes a getenv of pairs.
+func settings(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
 }
 
-// pictures are the pictures beside a snapshot, by the rest of their names, and what they hold.
+// pictures returns the content of the pictures beside a snapshot, by what their names add to its
+// own.
 func pictures(t *testing.T, path string) map[string]string {
 	t.Helper()
-	held := map[string]string{}
+	contents := map[string]string{}
 	base := strings.TrimSuffix(path, "txt")
 	files, err := filepath.Glob(base + "*.svg")
 	if err != nil {
@@ -28,40 +38,40 @@ func pictures(t *testing.T, path string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		held[strings.TrimSuffix(strings.TrimPrefix(file, base), ".svg")] = golden.SVGSummary(t, string(text))
+		name := strings.TrimSuffix(strings.TrimPrefix(file, base), ".svg")
+		contents[name] = golden.SVGSummary(t, string(text))
 	}
-	return held
+	return contents
 }
 
-// The sample has a burst and ceilings: three pictures.
-func TestPlot(t *testing.T) {
+func TestASnapshotWithABurstAndCeilingsGivesThreePictures(t *testing.T) {
 	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
 	var out strings.Builder
-	if err := run(&out, given(map[string]string{"LABEL": path})); err != nil {
+	if err := run(&out, settings("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
 	all := pictures(t, path)
 	if n := strings.Count(out.String(), " is written"); len(all) != 3 || n != 3 {
-		t.Errorf("%d pictures, said\n%s", len(all), &out)
+		t.Errorf("%d pictures, printed\n%s", len(all), &out)
 	}
-	for name, holds := range all {
-		golden.Check(t, name+".golden", holds)
+	for name, content := range all {
+		t.Run(name, func(t *testing.T) { golden.Check(t, name+".golden", content) })
 	}
 }
 
-// What else varies gets a panel each, and few passes get no intervals.
-func TestPanels(t *testing.T) {
+// Few runs give no intervals.
+func TestAnotherAxisThatVariesGivesPanels(t *testing.T) {
 	path := golden.CopyFile(t, "testdata/panels.txt", "panels.txt")
-	if err := run(&strings.Builder{}, given(map[string]string{"LABEL": path})); err != nil {
+	if err := run(&strings.Builder{}, settings("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
 	golden.Check(t, "panels.golden", pictures(t, path)["burst.inserts"])
 }
 
-// A second snapshot is drawn over the first.
-func TestOverlay(t *testing.T) {
-	old, new := golden.CopyFile(t, "../testdata/sample.txt", "before.txt"), golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
-	if err := run(&strings.Builder{}, given(map[string]string{"OLD": old, "NEW": new})); err != nil {
+func TestTwoSnapshotsAreDrawnIntoTheSamePictures(t *testing.T) {
+	old := golden.CopyFile(t, "../testdata/sample.txt", "before.txt")
+	new := golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
+	if err := run(&strings.Builder{}, settings("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
 	all := pictures(t, new)
@@ -71,7 +81,62 @@ func TestOverlay(t *testing.T) {
 	golden.Check(t, "overlay.golden", all["vs-before.burst.p99"])
 }
 
-func TestPlotRefuses(t *testing.T) {
+// change changes a snapshot in place.
+func change(t *testing.T, path, old, new string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.ReplaceAll(string(text), old, new)
+	if changed == string(text) {
+		t.Fatalf("%s has no %q", path, old)
+	}
+	if err := os.WriteFile(path, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSnapshotsFromDifferentEnvironmentsGiveAWarning(t *testing.T) {
+	old := golden.CopyFile(t, "../testdata/sample.txt", "before.txt")
+	new := golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
+	change(t, old, "# begun", "# revision abc1234\n# begun")
+	change(t, new, "# begun", "# revision def5678-dirty\n# begun")
+	change(t, new, "cores: 2\n", "cores: 64\n")
+	change(t, new, "round: 50ms\n", "round: 1s\n")
+	var out strings.Builder
+	if err := run(&out, settings("OLD", old, "NEW", new)); err != nil {
+		t.Fatal(err)
+	}
+	want := "# revision abc1234 (old)\n# revision def5678-dirty (new)\n" +
+		"# warning: the snapshots differ in cores: \"2\", then \"64\"\n"
+	if got, _, _ := strings.Cut(out.String(), filepath.Dir(new)); got != want {
+		t.Errorf("printed (-want +got):\n%s", cmp.Diff(want, got))
+	}
+	for name, content := range pictures(t, new) {
+		t.Run(name, func(t *testing.T) {
+			// The note is broken into lines, and the description has it in one.
+			note := `Warning: the snapshots differ in cores: "2", then "64".`
+			if !strings.Contains(content, note) || !strings.Contains(content, "text: Warning: ") {
+				t.Errorf("no %s in\n%s", note, content)
+			}
+		})
+	}
+}
+
+func TestTheRevisionIsPrinted(t *testing.T) {
+	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
+	change(t, path, "# begun", "# revision abc1234\n# begun")
+	var out strings.Builder
+	if err := run(&out, settings("LABEL", path)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out.String(), "# revision abc1234\n") {
+		t.Errorf("printed\n%s", &out)
+	}
+}
+
+func TestPlotRejects(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) string {
 		path := filepath.Join(dir, name)
@@ -80,42 +145,96 @@ func TestPlotRefuses(t *testing.T) {
 		}
 		return path
 	}
+	const header = "BenchmarkBurst/exec=x/journal=wal/writers=1-2 1 5 inserts/s\n"
+	missing := filepath.Join(dir, "none.txt")
 	sample := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
 	for _, c := range []struct {
-		settings map[string]string
-		says     []string
+		name     string
+		settings []string
+		want     []string
 	}{
-		{map[string]string{"LABEL": filepath.Join(dir, "none.txt")}, []string{"none.txt does not exist", "make bench"}},
-		{map[string]string{"LABEL": file("empty.txt", "")}, []string{"empty.txt", "holds no benchmark results"}},
-		{map[string]string{"LABEL": file("binary.txt", "\x7fELF\x00\x01\n\x00")}, []string{"binary.txt", "holds no benchmark results"}},
-		{map[string]string{"LABEL": file("damaged.txt", "BenchmarkBurst/writers=1-2 10 12x ns/op\n")}, []string{"damaged.txt:1", "make bench"}},
-		{map[string]string{"LABEL": file("foreign.txt", "BenchmarkFib-8 100 5 ns/op\n")}, []string{"foreign.txt", "it holds Fib"}},
-		{map[string]string{"LABEL": file("namesake.txt", "BenchmarkBurst/writers=many/exec=x/journal=wal-8 100 5 ns/op\nBenchmarkBurst-8 3 4 inserts/s\n")}, []string{"namesake.txt", "writers=N"}},
-		{map[string]string{"LABEL": dir}, []string{dir}},
-		{map[string]string{"LABEL": "a b"}, []string{`"a b"`, "letters"}},
-		{map[string]string{"LABEL": sample, "BENCH": "("}, []string{`bad BENCH "("`}},
-		{map[string]string{"LABEL": sample, "BENCH": "Limit"}, []string{"Limit", "it holds Burst, Ceiling"}},
-		{map[string]string{"OLD": sample}, []string{"OLD and NEW go together"}},
-		{map[string]string{"OLD": sample, "NEW": sample, "LABEL": sample}, []string{"give either"}},
-		{map[string]string{"OLD": filepath.Join(dir, "none.txt"), "NEW": sample}, []string{"none.txt does not exist"}},
+		{"missing", []string{"LABEL", missing}, []string{"none.txt does not exist", "make bench"}},
+		{"empty", []string{"LABEL", file("empty.txt", "")},
+			[]string{"empty.txt", "holds no benchmark results"}},
+		{"binary", []string{"LABEL", file("binary.txt", "\x7fELF\x00\x01\n\x00")},
+			[]string{"binary.txt", "holds no benchmark results"}},
+		{"damaged",
+			[]string{"LABEL", file("damaged.txt", "BenchmarkBurst/writers=1-2 10 12x ns/op\n")},
+			[]string{"damaged.txt:1", "make bench"}},
+		{"foreign", []string{"LABEL", file("foreign.txt", "BenchmarkFib-8 100 5 ns/op\n")},
+			[]string{"foreign.txt", "it holds Fib"}},
+		{"namesake", []string{"LABEL", file("namesake.txt",
+			"BenchmarkBurst/writers=many/exec=x/journal=wal-8 100 5 ns/op\n"+
+				"BenchmarkBurst-8 3 4 inserts/s\n")},
+			[]string{"namesake.txt", "writers=N", "inserts/s, lockerr-%, p99-ns"}},
+		{"mixed", []string{"LABEL", file("mixed.txt", "go: 1\n"+header+"go: 2\n"+header)},
+			[]string{"mixed.txt", "different header lines"}},
+		{"directory", []string{"LABEL", dir}, []string{dir}},
+		{"bad label", []string{"LABEL", "a b"}, []string{`"a b"`, "letters"}},
+		{"bad BENCH", []string{"LABEL", sample, "BENCH", "("}, []string{`bad BENCH "("`}},
+		{"no such benchmark", []string{"LABEL", sample, "BENCH", "Limit"},
+			[]string{"Limit", "it holds Burst, Ceiling"}},
+		{"OLD alone", []string{"OLD", sample}, []string{"OLD and NEW go together"}},
+		{"OLD, NEW and LABEL", []string{"OLD", sample, "NEW", sample, "LABEL", sample},
+			[]string{"give either"}},
+		{"OLD missing", []string{"OLD", missing, "NEW", sample},
+			[]string{"none.txt does not exist"}},
 	} {
-		err := run(&strings.Builder{}, given(c.settings))
-		if err == nil || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%v: %v, want one line", c.settings, err)
-			continue
-		}
-		for _, want := range c.says {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("%v: %q does not say %q", c.settings, err, want)
+		t.Run(c.name, func(t *testing.T) {
+			var out strings.Builder
+			err := run(&out, settings(c.settings...))
+			if err == nil || strings.Contains(err.Error(), "\n") {
+				t.Fatalf("%v, want one line", err)
 			}
-		}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
+				}
+			}
+			if out.Len() > 0 {
+				t.Errorf("printed %s", &out)
+			}
+		})
 	}
 	if all, _ := filepath.Glob(filepath.Join(dir, "*.svg*")); all != nil {
 		t.Errorf("left behind: %v", all)
 	}
 }
 
-// The committed pictures hold what the committed snapshots do.
+func TestNoPictureIsStoredIfOneCannotBe(t *testing.T) {
+	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
+	taken := strings.TrimSuffix(path, "txt") + "burst.p99.svg"
+	if err := os.Mkdir(taken, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	err := run(&out, settings("LABEL", path))
+	if err == nil || !strings.Contains(err.Error(), taken) || out.Len() > 0 {
+		t.Errorf("%v, printed %q, want an error that names %s", err, &out, taken)
+	}
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 2 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestConcurrentPlotsOfOneSnapshotSucceed(t *testing.T) {
+	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
+	errs := make(chan error)
+	const plots = 6
+	for range plots {
+		go func() { errs <- run(&strings.Builder{}, settings("LABEL", path)) }()
+	}
+	for range plots {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if all := pictures(t, path); len(all) != 3 {
+		t.Errorf("%d pictures, want 3", len(all))
+	}
+}
+
+// The committed pictures are those of the committed snapshots.
 func TestCommittedPicturesAreCurrent(t *testing.T) {
 	committed, err := filepath.Glob("../../results/*.inserts.svg")
 	if err != nil || len(committed) == 0 {
@@ -128,15 +247,19 @@ func TestCommittedPicturesAreCurrent(t *testing.T) {
 			continue
 		}
 		drawn[label] = true
-		original := filepath.Join("../../results", label+".txt")
-		path := golden.CopyFile(t, original, label+".txt")
-		if err := run(&strings.Builder{}, given(map[string]string{"LABEL": path})); err != nil {
-			t.Fatal(err)
-		}
-		for name, holds := range pictures(t, path) {
-			if pictures(t, original)[name] != holds {
-				t.Errorf("results/%s.%s.svg is not what make plot LABEL=%s draws", label, name, label)
+		t.Run(label, func(t *testing.T) {
+			original := filepath.Join("../../results", label+".txt")
+			path := golden.CopyFile(t, original, label+".txt")
+			if err := run(&strings.Builder{}, settings("LABEL", path)); err != nil {
+				t.Fatal(err)
 			}
-		}
+			current := pictures(t, original)
+			for name, content := range pictures(t, path) {
+				if diff := cmp.Diff(content, current[name]); diff != "" {
+					t.Errorf("results/%s.%s.svg is not what make plot LABEL=%s draws "+
+						"(-want +got):\n%s", label, name, label, diff)
+				}
+			}
+		})
 	}
 }

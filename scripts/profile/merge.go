@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/google/pprof/profile"
+	"github.com/google/renameio/v2"
 
 	"busybench/bench/profiling"
 	"busybench/scripts/internal/snapshot"
@@ -66,5 +67,5 @@ func store(path string, p *profile.Profile) error {
 	if err := p.Write(&text); err != nil {
 		return err
 	}
-	return snapshot.WriteWhole(path, text.String())
+	return renameio.WriteFile(path, []byte(text.String()), 0o644)
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/renameio/v2"
+
 	"busybench/bench/timeline"
 	"busybench/scripts/internal/chart"
 	"busybench/scripts/internal/runner"
@@ -28,7 +30,7 @@ func answer(out io.Writer, m runner.Run) error {
 		return fmt.Errorf("%s has no round to draw; give BENCH=Burst or BENCH=Sustained", m.Path)
 	}
 	trace := snapshot.Sibling(m.Path, "trace.json")
-	if err := snapshot.WriteWhole(trace, string(text)); err != nil {
+	if err := renameio.WriteFile(trace, text, 0o644); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%s is written: all of it for a trace viewer, such as https://ui.perfetto.dev\n", trace)
@@ -37,7 +39,7 @@ func answer(out io.Writer, m runner.Run) error {
 		if err := chart.DrawTimeline(&svg, rounds[i]); err != nil {
 			return fmt.Errorf("%s is not drawn: %w", path, err)
 		}
-		if err := snapshot.WriteWhole(path, svg.String()); err != nil {
+		if err := renameio.WriteFile(path, []byte(svg.String()), 0o644); err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "%s is written: %s\n", path, rounds[i].Name)

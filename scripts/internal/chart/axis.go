@@ -14,31 +14,31 @@ import (
 	"busybench/bench/format"
 )
 
-// Axis says what an axis shows and how.
+// Axis describes an axis.
 type Axis struct {
 	Title  string // with its unit
-	Log    bool   // logarithmic, where all values are above 0
+	Log    bool   // logarithmic if all values are above 0
 	Time   bool   // the values are seconds
-	Values bool   // its ticks are the values themselves, rather than round numbers
+	Values bool   // the ticks are at the values themselves, rather than at round numbers
 }
 
-// newPlot is a plot in this package's style.
+// newPlot returns an empty plot in this package's style.
 func newPlot() *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
 		axis.LineStyle, axis.Tick.LineStyle = line(muted, 1), line(muted, 1)
 		axis.Tick.Length = 5
-		tick, ours := &axis.Tick.Label, words(small, ink)
-		tick.Color, tick.Font, tick.Handler = ours.Color, ours.Font, ours.Handler
+		label, style := &axis.Tick.Label, textStyle(small, ink)
+		label.Color, label.Font, label.Handler = style.Color, style.Font, style.Handler
 	}
 	return p
 }
 
-// isLog reports whether the axis can be logarithmic, and is.
+// isLog reports whether the axis is logarithmic for these values.
 func (a Axis) isLog(values []float64) bool { return a.Log && slices.Min(values) > 0 }
 
-// titleFor is the axis's title, which says so where it is logarithmic.
+// titleFor returns the axis's title, which says so if it is logarithmic.
 func (a Axis) titleFor(values []float64) string {
 	if a.isLog(values) {
 		return a.Title + " (log scale)"
@@ -46,15 +46,15 @@ func (a Axis) titleFor(values []float64) string {
 	return a.Title
 }
 
-// set gives a plot's axis its scale, range and ticks.
+// set sets the scale, the range and the ticks of a plot's axis.
 func (a Axis) set(axis *plot.Axis, values []float64) {
-	least, most := slices.Min(values), slices.Max(values)
+	low, high := slices.Min(values), slices.Max(values)
 	if a.isLog(values) {
 		axis.Scale = plot.LogScale{}
-		axis.Min, axis.Max = least/1.2, most*1.2
+		axis.Min, axis.Max = low/1.2, high*1.2
 		axis.Tick.Marker = plot.ConstantTicks(a.logTicks(axis.Min, axis.Max))
 	} else {
-		axis.Min, axis.Max = 0, max(most*1.05, 1)
+		axis.Min, axis.Max = 0, max(high*1.05, 1)
 		axis.Tick.Marker = plot.TickerFunc(a.linearTicks)
 	}
 	if a.Values {
@@ -62,24 +62,24 @@ func (a Axis) set(axis *plot.Axis, values []float64) {
 	}
 }
 
-// logTicks are at the powers of ten and their multiples, of which as few are labelled as make an axis readable. Where all
-// together are too few, the ticks are those of a linear axis.
-func (a Axis) logTicks(least, most float64) []plot.Tick {
+// logTicks returns ticks at the powers of ten and their multiples. It labels the fewest that make
+// an axis readable. If all together are too few, it returns the ticks of a linear axis.
+func (a Axis) logTicks(low, high float64) []plot.Tick {
 	const enough = 3
 	for _, labelled := range [][]float64{{1}, {1, 2, 5}, {1, 2, 3, 4, 5, 6, 7, 8, 9}} {
-		if ticks, labels := a.multiples(least, most, labelled); labels >= enough {
+		if ticks, labels := a.multiples(low, high, labelled); labels >= enough {
 			return ticks
 		}
 	}
-	return a.linearTicks(least, most)
+	return a.linearTicks(low, high)
 }
 
-// multiples are ticks at the multiples of powers of ten, some of them labelled.
-func (a Axis) multiples(least, most float64, labelled []float64) (ticks []plot.Tick, labels int) {
-	for power := math.Floor(math.Log10(least)); math.Pow(10, power) <= most; power++ {
+// multiples returns ticks at the multiples of powers of ten, and how many of them have labels.
+func (a Axis) multiples(low, high float64, labelled []float64) (ticks []plot.Tick, labels int) {
+	for power := math.Floor(math.Log10(low)); math.Pow(10, power) <= high; power++ {
 		for m := 1.0; m < 10; m++ {
 			tick := plot.Tick{Value: m * math.Pow(10, power)}
-			if tick.Value < least || tick.Value > most {
+			if tick.Value < low || tick.Value > high {
 				continue
 			}
 			if slices.Contains(labelled, m) {
@@ -92,8 +92,8 @@ func (a Axis) multiples(least, most float64, labelled []float64) (ticks []plot.T
 	return ticks, labels
 }
 
-func (a Axis) linearTicks(least, most float64) (ticks []plot.Tick) {
-	for _, tick := range (plot.DefaultTicks{}).Ticks(least, most) {
+func (a Axis) linearTicks(low, high float64) (ticks []plot.Tick) {
+	for _, tick := range (plot.DefaultTicks{}).Ticks(low, high) {
 		if tick.Label != "" {
 			tick.Label = a.format(tick.Value)
 		}
@@ -102,16 +102,16 @@ func (a Axis) linearTicks(least, most float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-// ticksAt are at the values, which are labelled from the largest down, where there is room.
+// ticksAt returns ticks at the values. It labels them from the largest down, as space permits.
 func (a Axis) ticksAt(values []float64) (ticks []plot.Tick) {
 	distinct := slices.Compact(slices.Sorted(slices.Values(values)))
 	slices.Reverse(distinct)
-	least := math.Log(distinct[len(distinct)-1])
-	room := 0.1 * max(math.Log(distinct[0])-least, 1e-9) // for a label
+	low := math.Log(distinct[len(distinct)-1])
+	labelSpacing := 0.1 * max(math.Log(distinct[0])-low, 1e-9)
 	last := math.Inf(1)
 	for _, v := range distinct {
 		tick := plot.Tick{Value: v}
-		if at := math.Log(v); last-at >= room {
+		if at := math.Log(v); last-at >= labelSpacing {
 			tick.Label, last = a.format(v), at
 		}
 		ticks = append(ticks, tick)
@@ -119,7 +119,7 @@ func (a Axis) ticksAt(values []float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-// format writes a value of the axis, to three digits, with its unit where that is time.
+// format writes a value of the axis to three digits, with a unit if it is a time.
 func (a Axis) format(v float64) string {
 	if a.Time {
 		text := format.Duration(time.Duration(v * 1e9))
@@ -136,7 +136,7 @@ func (a Axis) format(v float64) string {
 // thousands puts commas into a number above 999.
 func thousands(text string) string {
 	whole, fraction, dot := strings.Cut(text, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]
 	}
 	if dot {
@@ -145,8 +145,8 @@ func thousands(text string) string {
 	return whole
 }
 
-// gridOf is fine lines at the labelled ticks.
-func gridOf(p *plot.Plot) *plotter.Grid {
+// newGrid returns fine lines at the ticks with labels.
+func newGrid() *plotter.Grid {
 	g := plotter.NewGrid()
 	g.Vertical, g.Horizontal = line(grid, 0.8), line(grid, 0.8)
 	return g

@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Curves is a picture of lines over the number of writers: panels one below the other, with a common legend.
+// Curves is a picture of lines over the number of writers: panels one below the other, with a
+// common legend.
 type Curves struct {
 	Title, Subtitle string
 	X, Y            Axis
@@ -20,45 +21,51 @@ type Curves struct {
 	Notes           []string
 }
 
-// Panel is the lines that share a frame.
+// Panel is a set of lines on the same axes.
 type Panel struct {
 	Title string // may be empty
 	Lines []Line
 }
 
-// Line is medians with their intervals, or a level. Lines of the same name are the same in all panels.
+// Line is a curve of medians with their intervals, or a level. Lines of the same name share an
+// entry of the legend.
 type Line struct {
-	Name   string
-	Hue    int  // its colour, by number
-	Mark   Mark // of a level none is drawn
-	Before bool // of an earlier state, that others are held against: dotted, with hollow marks
-	Points []Point
-	Level  float64 // where there are no points: drawn from side to side, dashed
+	Name     string
+	Color    int  // the colour, by number
+	Mark     Mark // not drawn for a level
+	Baseline bool // the older state of a comparison: dotted, with hollow marks
+	Points   []Point
+	Level    float64 // if there are no points: dashed, over the full width
 }
 
 // Mark is the form of a line's marks.
 type Mark int
 
-// The marks there are.
+// The marks.
 const (
 	Circle Mark = iota
 	Triangle
 )
 
-// Point is a median with its interval, which is empty where Low equals High.
+// Point is a median with its interval. If Low equals High, no interval is drawn.
 type Point struct{ X, Y, Low, High float64 }
 
-// A panel is its frame, with the axes' titles above and below it. gonum would place them beside logarithmic axes as if these were linear, and
-// a title that need not be turned to be read is as good.
-const frameHeight = vg.Length(240)
+// plotHeight is the height of a panel without the titles of the axes, which are above and below it.
+// gonum would place a title beside a logarithmic axis as if the axis were linear; and a title above
+// it can be read without turning the head.
+const plotHeight = vg.Length(240)
 
 // Draw writes the picture as SVG.
 func (c Curves) Draw(out io.Writer) error {
-	panelHeight := 2*gap + frameHeight + 2*heightOf(words(small, ink))
-	return sheet{
-		title: c.Title, subtitle: c.Subtitle, keys: c.keys(), notes: c.Notes, description: c.inWords(),
-		height: panelHeight * vg.Length(len(c.Panels)),
-		body: func(p *picture) error {
+	panelHeight := 2*gap + plotHeight + 2*lineHeight(textStyle(small, ink))
+	return frame{
+		title:       c.Title,
+		subtitle:    c.Subtitle,
+		entries:     c.legendEntries(),
+		notes:       c.Notes,
+		description: c.describe(),
+		height:      panelHeight * vg.Length(len(c.Panels)),
+		body: func(p *page) error {
 			for _, panel := range c.Panels {
 				if err := c.draw(p, panel); err != nil {
 					return err
@@ -70,8 +77,8 @@ func (c Curves) Draw(out io.Writer) error {
 }
 
 // draw draws a panel.
-func (c Curves) draw(p *picture, panel Panel) error {
-	frame, err := c.plot(panel)
+func (c Curves) draw(p *page, panel Panel) error {
+	axes, err := c.plot(panel)
 	if err != nil {
 		return err
 	}
@@ -80,21 +87,21 @@ func (c Curves) draw(p *picture, panel Panel) error {
 		title = panel.Title + ": " + title
 	}
 	p.take(2 * gap)
-	p.write(words(small, ink), []string{title})
-	frame.Draw(p.take(frameHeight))
-	below := words(small, ink)
+	p.write(textStyle(small, ink), []string{title})
+	axes.Draw(p.take(plotHeight))
+	below := textStyle(small, ink)
 	below.XAlign = text.XCenter
-	at := p.take(heightOf(below))
+	at := p.take(lineHeight(below))
 	at.FillText(below, vg.Point{X: at.Center().X, Y: at.Max.Y}, c.X.titleFor(c.xs()))
 	return nil
 }
 
-// plot makes a panel's frame.
+// plot returns a panel's axes and lines.
 func (c Curves) plot(panel Panel) (*plot.Plot, error) {
 	p := newPlot()
 	c.X.set(&p.X, c.xs())
 	c.Y.set(&p.Y, c.ys())
-	p.Add(gridOf(p))
+	p.Add(newGrid())
 	for _, l := range panel.Lines {
 		if err := l.add(p); err != nil {
 			return nil, err
@@ -103,10 +110,11 @@ func (c Curves) plot(panel Panel) (*plot.Plot, error) {
 	return p, nil
 }
 
-// add draws a line.
+// add adds the line to a plot.
 func (l Line) add(p *plot.Plot) error {
 	if l.Points == nil {
-		level, err := plotter.NewLine(plotter.XYs{{X: p.X.Min, Y: l.Level}, {X: p.X.Max, Y: l.Level}})
+		ends := plotter.XYs{{X: p.X.Min, Y: l.Level}, {X: p.X.Max, Y: l.Level}}
+		level, err := plotter.NewLine(ends)
 		if err != nil {
 			return err
 		}
@@ -123,7 +131,7 @@ func (l Line) add(p *plot.Plot) error {
 			continue
 		}
 		bars.XYs = append(bars.XYs, median)
-		// Where an interval goes beyond the axis, as one down to 0 does on a logarithmic one, it is cut off.
+		// An interval is cut off at the end of the axis: on a logarithmic one, it may go down to 0.
 		bars.YErrors = append(bars.YErrors, struct{ Low, High float64 }{
 			point.Y - max(point.Low, p.Y.Min), min(point.High, p.Y.Max) - point.Y,
 		})
@@ -133,7 +141,7 @@ func (l Line) add(p *plot.Plot) error {
 		if err != nil {
 			return err
 		}
-		errors.LineStyle, errors.CapWidth = line(l.tone(), 1.2), 7
+		errors.LineStyle, errors.CapWidth = line(l.themeColor(), 1.2), 7
 		p.Add(errors)
 	}
 	joined, marks, err := plotter.NewLinePoints(medians)
@@ -145,34 +153,34 @@ func (l Line) add(p *plot.Plot) error {
 	return nil
 }
 
-// intervals is points with their intervals, as gonum takes them.
+// intervals holds points with their intervals, in the form that gonum takes.
 type intervals struct {
 	plotter.XYs
 	plotter.YErrors
 }
 
-func (l Line) tone() tone { return hues[l.Hue%len(hues)] }
+func (l Line) themeColor() themeColor { return lineColors[l.Color%len(lineColors)] }
 
 func (l Line) style() draw.LineStyle {
 	switch {
-	case l.Points == nil && l.Before:
-		return line(l.tone(), 1.4, 9, 3, 2, 3)
+	case l.Points == nil && l.Baseline:
+		return line(l.themeColor(), 1.4, 9, 3, 2, 3)
 	case l.Points == nil:
-		return line(l.tone(), 1.6, 9, 5)
-	case l.Before:
-		return line(l.tone(), 1.4, 1.5, 4)
+		return line(l.themeColor(), 1.6, 9, 5)
+	case l.Baseline:
+		return line(l.themeColor(), 1.4, 1.5, 4)
 	}
-	return line(l.tone(), 2.2)
+	return line(l.themeColor(), 2.2)
 }
 
 func (l Line) glyph() draw.GlyphStyle {
-	style := draw.GlyphStyle{Color: l.tone().color(), Radius: 4.5}
+	style := draw.GlyphStyle{Color: l.themeColor().color(), Radius: 4.5}
 	switch {
-	case l.Mark == Circle && l.Before:
+	case l.Mark == Circle && l.Baseline:
 		style.Shape = draw.RingGlyph{}
 	case l.Mark == Circle:
 		style.Shape = draw.CircleGlyph{}
-	case l.Before:
+	case l.Baseline:
 		style.Shape, style.Radius = draw.TriangleGlyph{}, 5.5
 	default:
 		style.Shape, style.Radius = draw.PyramidGlyph{}, 5.5
@@ -180,22 +188,22 @@ func (l Line) glyph() draw.GlyphStyle {
 	return style
 }
 
-// keys explain the lines, each once.
-func (c Curves) keys() (keys []key) {
+// legendEntries returns an entry for each name of a line.
+func (c Curves) legendEntries() (entries []legendEntry) {
 	seen := map[string]bool{}
 	for _, panel := range c.Panels {
 		for _, l := range panel.Lines {
 			if !seen[l.Name] {
 				seen[l.Name] = true
-				keys = append(keys, key{l.Name, l.sign})
+				entries = append(entries, legendEntry{l.Name, l.swatch})
 			}
 		}
 	}
-	return keys
+	return entries
 }
 
-// sign draws a piece of the line.
-func (l Line) sign(c draw.Canvas) {
+// swatch draws a piece of the line.
+func (l Line) swatch(c draw.Canvas) {
 	(&plotter.Line{LineStyle: l.style()}).Thumbnail(&c)
 	if l.Points != nil {
 		(&plotter.Scatter{GlyphStyle: l.glyph()}).Thumbnail(&c)
@@ -227,22 +235,24 @@ func (c Curves) ys() (values []float64) {
 	return values
 }
 
-// inWords is all that the picture shows, a line for each of its lines.
-func (c Curves) inWords() string {
+// describe returns the content of the picture in words, one line of text for each of its lines.
+func (c Curves) describe() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n%s against %s.\n", c.Subtitle, c.Y.titleFor(c.ys()), c.X.titleFor(c.xs()))
+	fmt.Fprintf(&text, "%s\n%s against %s.\n",
+		c.Subtitle, c.Y.titleFor(c.ys()), c.X.titleFor(c.xs()))
 	for _, panel := range c.Panels {
 		if panel.Title != "" {
 			fmt.Fprintf(&text, "%s\n", panel.Title)
 		}
 		for _, l := range panel.Lines {
-			fmt.Fprintf(&text, "%s: %s\n", l.Name, c.points(l))
+			fmt.Fprintf(&text, "%s: %s\n", l.Name, c.describeLine(l))
 		}
 	}
 	return strings.TrimSpace(text.String() + strings.Join(c.Notes, "\n"))
 }
 
-func (c Curves) points(l Line) string {
+// describeLine returns the points of a line in words.
+func (c Curves) describeLine(l Line) string {
 	if l.Points == nil {
 		return c.Y.format(l.Level)
 	}

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -13,14 +14,15 @@ import (
 	"busybench/bench/timeline"
 )
 
-// mostRows is how many writers are drawn. Of more, so many are chosen that lie evenly in the order of their answers.
-const mostRows = 60
+// maxRows is the number of writers that are drawn. If there are more, they are a sample, evenly
+// spaced in the order of their answers.
+const maxRows = 60
 
-// mostShapes keeps a picture below some megabytes.
-const mostShapes = 30_000
+// maxShapes keeps a picture below a few megabytes.
+const maxShapes = 30_000
 
-// shapes counts what there is to draw.
-func shapes(t timeline.Timeline, shown []row) int {
+// countShapes returns the number of shapes to draw.
+func countShapes(t timeline.Timeline, shown []writerRow) int {
 	n := len(t.Lock)
 	for _, w := range shown {
 		n += len(w.Spans) + len(w.Ends)
@@ -28,12 +30,13 @@ func shapes(t timeline.Timeline, shown []row) int {
 	return n
 }
 
-// kinds are what is drawn of a writer's time, and how, those first that others are drawn over. In the lock's row the held
-// stretches stand alone, so that idle ones are gaps.
-var kinds = []struct {
-	kind string
-	tone tone
-	high vg.Length // share of the row
+// spanStyles say how the spans of a writer's time are drawn, in the order of drawing: later ones
+// cover earlier ones. The lock's row has only the spans in which it was held, so that idle ones are
+// gaps.
+var spanStyles = []struct {
+	kind   string
+	color  themeColor
+	height vg.Length // as a share of the row
 }{
 	{timeline.Opening, other, 0.7},
 	{timeline.Closing, other, 0.7},
@@ -42,21 +45,22 @@ var kinds = []struct {
 	{timeline.Holding, blue, 0.9},
 }
 
-// ends are the signs of what came of an attempt.
-var ends = []struct {
+// endStyles are the marks at the end of an attempt.
+var endStyles = []struct {
 	kind  string
 	glyph draw.GlyphStyle
 }{
-	{timeline.Acknowledged, draw.GlyphStyle{Color: green.color(), Shape: tick{}}},
+	{timeline.Acknowledged, draw.GlyphStyle{Color: green.color(), Shape: barGlyph{}}},
 	{timeline.LockError, draw.GlyphStyle{Color: red.color(), Shape: draw.CrossGlyph{}}},
 }
 
-// tick is a bar in the lower half of a row, where it does not cover what was held until then.
-type tick struct{}
+// barGlyph is a bar in the lower half of a row, where it does not cover the span that ends there.
+type barGlyph struct{}
 
-// DrawGlyph implements gonum's interface of that name.
-func (tick) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
-	c.StrokeLine2(draw.LineStyle{Color: style.Color, Width: 1.8}, at.X, at.Y-style.Radius, at.X, at.Y)
+// DrawGlyph implements [draw.GlyphDrawer].
+func (barGlyph) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	line := draw.LineStyle{Color: style.Color, Width: 1.8}
+	c.StrokeLine2(line, at.X, at.Y-style.Radius, at.X, at.Y)
 }
 
 // DrawTimeline draws a round as SVG: a row for each writer, and one for the write lock.
@@ -64,16 +68,20 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 	if len(t.Writers) == 0 || t.Length <= 0 {
 		return fmt.Errorf("the round of %s has no writers, or no length", t.Name)
 	}
-	shown := thinned(t.Writers)
-	if n := shapes(t, shown); n > mostShapes {
-		return fmt.Errorf("the round of %s has %d spans and answers to draw, more than a browser shows well (%d); make it shorter", t.Name, n, mostShapes)
+	shown := downsample(t.Writers)
+	if n := countShapes(t, shown); n > maxShapes {
+		return fmt.Errorf("the round of %s has %d spans and answers to draw, "+
+			"more than a browser shows well (%d); make it shorter", t.Name, n, maxShapes)
 	}
-	rows, summary, notes := newRows(shown), summaryOf(t), notesOf(t, shown)
-	return sheet{
-		title: strings.ReplaceAll(t.Name, "/", " "), subtitle: summary, keys: timelineKeys(t), notes: notes,
+	rows, summary, notes := newRows(shown), summarize(t), timelineNotes(t, shown)
+	return frame{
+		title:       strings.ReplaceAll(t.Name, "/", " "),
+		subtitle:    summary,
+		entries:     timelineEntries(t),
+		notes:       notes,
 		description: strings.Join(append([]string{summary}, notes...), "\n"),
 		height:      gap + rows.height(),
-		body: func(p *picture) error {
+		body: func(p *page) error {
 			p.take(gap)
 			rows.draw(p.take(rows.height()), t)
 			return nil
@@ -81,8 +89,8 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 	}.draw(out)
 }
 
-// summaryOf is a round in figures.
-func summaryOf(t timeline.Timeline) string {
+// summarize returns the figures of a round in words.
+func summarize(t timeline.Timeline) string {
 	acknowledged, gaveUp := 0, 0
 	for _, w := range t.Writers {
 		for _, e := range w.Ends {
@@ -102,83 +110,96 @@ func summaryOf(t timeline.Timeline) string {
 		}
 	}
 	share := func(part int64) float64 { return 100 * float64(part) / float64(t.Length) }
-	return fmt.Sprintf("One round of %s. %d attempts acknowledged, %d gave up. The write lock was held for %.0f\u00a0%% of the time, and idle though somebody waited for %.0f\u00a0%%.",
-		inTime(t.Length), acknowledged, gaveUp, share(held), share(idle))
+	return fmt.Sprintf("One round of %s. %d attempts acknowledged, %d gave up. "+
+		"The write lock was held for %.0f\u00a0%% of the time, "+
+		"and idle while writers waited for %.0f\u00a0%%.",
+		formatDuration(t.Length), acknowledged, gaveUp, share(held), share(idle))
 }
 
-// inTime writes ns as time, to three digits.
-func inTime(ns int64) string { return Axis{Time: true}.format(float64(ns) / float64(time.Second)) }
+// formatDuration writes nanoseconds to three digits.
+func formatDuration(ns int64) string {
+	return Axis{Time: true}.format(float64(ns) / float64(time.Second))
+}
 
-// row is a writer with its number.
-type row struct {
+// writerRow is a writer with its number.
+type writerRow struct {
 	number int
 	timeline.Writer
 }
 
-// thinned gives the writers that are drawn, in the order of their first answers.
-func thinned(writers []timeline.Writer) (rows []row) {
+// downsample returns the writers that are drawn, in the order of their first answers.
+func downsample(writers []timeline.Writer) (rows []writerRow) {
 	for number, w := range writers {
-		rows = append(rows, row{number, w})
+		rows = append(rows, writerRow{number, w})
 	}
-	slices.SortStableFunc(rows, func(a, b row) int { return int(a.answered() - b.answered()) })
+	slices.SortStableFunc(rows, func(a, b writerRow) int {
+		return cmp.Compare(a.firstAnswer(), b.firstAnswer())
+	})
 	n := len(rows)
-	if n <= mostRows {
+	if n <= maxRows {
 		return rows
 	}
-	chosen := make([]row, mostRows)
+	chosen := make([]writerRow, maxRows)
 	for i := range chosen {
-		chosen[i] = rows[i*(n-1)/(mostRows-1)]
+		chosen[i] = rows[i*(n-1)/(maxRows-1)]
 	}
 	return chosen
 }
 
-// answered is when a writer's first attempt ended, and the end of all time where it made none.
-func (r row) answered() int64 {
+// firstAnswer returns the end of a writer's first attempt. If it made none, that is later than any.
+func (r writerRow) firstAnswer() int64 {
 	if len(r.Ends) == 0 {
 		return 1 << 62
 	}
 	return r.Ends[0].At
 }
 
-// notesOf says what the picture does not show as it was.
-func notesOf(t timeline.Timeline, shown []row) (notes []string) {
+// timelineNotes says what the picture does not show to scale or in full.
+func timelineNotes(t timeline.Timeline, shown []writerRow) (notes []string) {
 	if n := len(t.Writers); len(shown) < n {
-		notes = append(notes, fmt.Sprintf("Thinned: %d of the %d writers are drawn, evenly chosen in the order of their first answers. The row of the lock and the figures are of all.", len(shown), n))
+		notes = append(notes, fmt.Sprintf("%d of the %d writers are drawn, "+
+			"evenly spaced in the order of their first answers. "+
+			"The row of the lock and the figures are of all writers.", len(shown), n))
 	}
-	return append(notes, fmt.Sprintf("In a writer's row a hold is drawn at least %s wide, so that it can be seen; in the row of the lock all is to scale.", inTime(leastHold(t))))
+	return append(notes, fmt.Sprintf("In a writer's row a hold is drawn at least %s wide, "+
+		"so that it can be seen; the row of the lock is to scale.", formatDuration(minHold(t))))
 }
 
-// timelineKeys explain what occurs in a round.
-func timelineKeys(t timeline.Timeline) (keys []key) {
-	for _, k := range slices.Backward(kinds) {
-		if !occurs(t, k.kind) || k.kind == timeline.Closing {
+// timelineEntries returns the legend of what occurs in a round.
+func timelineEntries(t timeline.Timeline) (entries []legendEntry) {
+	for _, style := range slices.Backward(spanStyles) {
+		if !occurs(t, style.kind) || style.kind == timeline.Closing {
 			continue
 		}
-		text := k.kind
-		if k.kind == timeline.Opening {
+		text := style.kind
+		if style.kind == timeline.Opening {
 			text = "connecting, closing"
 		}
-		keys = append(keys, key{text, func(c draw.Canvas) {
-			row := vg.Rectangle{Min: vg.Point{Y: c.Center().Y - rowKey/2}, Max: vg.Point{Y: c.Center().Y + rowKey/2}}
-			fill(c, k.tone, row, k.high, c.Min.X, c.Max.X)
+		entries = append(entries, legendEntry{text, func(c draw.Canvas) {
+			middle := c.Center().Y
+			row := vg.Rectangle{
+				Min: vg.Point{Y: middle - swatchHeight/2},
+				Max: vg.Point{Y: middle + swatchHeight/2},
+			}
+			fill(c, style.color, row, style.height, c.Min.X, c.Max.X)
 		}})
 	}
-	for _, e := range ends {
-		if occurs(t, e.kind) {
-			keys = append(keys, key{e.kind, func(c draw.Canvas) {
-				glyph := e.glyph
+	for _, style := range endStyles {
+		if occurs(t, style.kind) {
+			entries = append(entries, legendEntry{style.kind, func(c draw.Canvas) {
+				glyph := style.glyph
 				glyph.Radius = 5
 				c.DrawGlyph(glyph, c.Center())
 			}})
 		}
 	}
-	return keys
+	return entries
 }
 
-// rowKey is the height of a row in the legend.
-const rowKey = vg.Length(14)
+// swatchHeight is the height of a row in the legend.
+const swatchHeight = vg.Length(14)
 
-// occurs reports whether some writer's time, or an attempt's end, is of a kind.
+// occurs reports whether any writer has a span or an end of a kind.
 func occurs(t timeline.Timeline, kind string) bool {
 	return slices.ContainsFunc(t.Writers, func(w timeline.Writer) bool {
 		return slices.ContainsFunc(w.Spans, func(s timeline.Span) bool { return s.Kind == kind }) ||

@@ -14,8 +14,9 @@ import (
 
 var colour = regexp.MustCompile(`(fill|stroke):#[0-9A-F]{6}`)
 
-// SVG is what a picture holds, whatever its pixels: its title and description, its texts in their order, and
-// how many shapes there are of each colour. It fails the test where the picture is no well-formed XML.
+// SVGSummary returns the content of a picture without its layout: the title and description, the
+// texts in their order, and the number of shapes of each colour. It fails the test if the picture
+// is not well-formed XML.
 func SVGSummary(t *testing.T, text string) string {
 	t.Helper()
 	var out strings.Builder
@@ -28,7 +29,7 @@ func SVGSummary(t *testing.T, text string) string {
 			break
 		}
 		if err != nil {
-			t.Fatalf("the picture is no XML: %v", err)
+			t.Fatalf("the picture is not XML: %v", err)
 		}
 		switch token := token.(type) {
 		case xml.StartElement:

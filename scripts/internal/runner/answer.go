@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/google/renameio/v2"
+
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -27,7 +29,7 @@ func SaveReport(suffix, called string, answer Report) Report {
 			return err
 		}
 		path := snapshot.Sibling(m.Path, suffix)
-		if err := snapshot.WriteWhole(path, text.String()); err != nil {
+		if err := renameio.WriteFile(path, []byte(text.String()), 0o644); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(out, "%s is written, %s in %s.\n\n%s", m.Path, called, path, &text)

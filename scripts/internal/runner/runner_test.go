@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"busybench/bench/clock"
 	"busybench/scripts/internal/golden"
 )
 

@@ -7,15 +7,27 @@ import (
 	"testing"
 )
 
-// Whatever a file holds, it is refused in one line, or its rows have the results that it has, and no others.
+// Whatever a file holds, it is rejected in one line, or its rows have exactly its results.
 func FuzzRead(f *testing.F) {
 	sample, err := os.ReadFile("../../testdata/sample.txt")
 	if err != nil {
 		f.Fatal(err)
 	}
 	for _, seed := range []string{
-		string(sample), "", "BenchmarkX 1 2 ns/op\n", "BenchmarkBurst/writers=1-2 10 12x ns/op\n", "key: value\nBenchmarkX/a=b/c 1 2 ns/op 3 %\n",
-		"BenchmarkX 1 NaN ns/op\n", "BenchmarkX 1 +Inf inserts/s\nUnit inserts/s better=higher\n", "Unit x better=sideways\nBenchmarkX 1 1 x\n", "BenchmarkX\n", "\x7fELF\x00", "Benchmark/= 1 1 x",
+		string(sample),
+		"",
+		"BenchmarkX 1 2 ns/op\n",
+		"BenchmarkBurst/writers=1-2 10 12x ns/op\n",
+		"key: value\nBenchmarkX/a=b/c 1 2 ns/op 3 %\n",
+		"BenchmarkX 1 NaN ns/op\n",
+		"BenchmarkX 1 +Inf inserts/s\nUnit inserts/s better=higher\n",
+		"Unit x better=sideways\nBenchmarkX 1 1 x\n",
+		"BenchmarkX\n",
+		"\x7fELF\x00",
+		"Benchmark/= 1 1 x",
+		"Unit hold-% better=higher\nBenchmarkX 1 1 hold-% 2 lockheld-%\n",
+		"key: a\nBenchmarkX 1 1 x\nkey: b\nBenchmarkX 1 1 x\n",
+		"# " + strings.Repeat("x", 70_000) + "\nBenchmarkX 1 1 x\n",
 	} {
 		f.Add(seed)
 	}

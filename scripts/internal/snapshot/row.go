@@ -1,38 +1,70 @@
 package snapshot
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/perf/benchfmt"
 	"golang.org/x/perf/benchmath"
 )
 
-// Row is the samples of one benchmark with one set of values.
+// Row holds the samples of one benchmark with one set of values, all under the same header lines.
 type Row struct {
 	Name    string // full, such as "Burst/exec=process/journal=wal/writers=8-2"
 	Results []*benchfmt.Result
 }
 
-// Benchmark is the name of the row's benchmark, such as "Burst".
+// Benchmark returns the name of the row's benchmark, such as "Burst".
 func (r Row) Benchmark() string { return string(r.Results[0].Name.Base()) }
 
-// Rows groups the results by their full name, in the order of the file.
+// Rows groups the results by full name and header lines, in the order of the file. Results under
+// different header lines are not samples of the same thing, so they are separate rows.
 func (s *Snapshot) Rows() (rows []Row) {
 	index := map[string]int{}
 	for _, r := range s.Results {
-		name := r.Name.String()
-		i, ok := index[name]
+		key := r.Name.String() + "\n" + header(r)
+		i, ok := index[key]
 		if !ok {
-			i, index[name] = len(rows), len(rows)
-			rows = append(rows, Row{Name: name})
+			i, index[key] = len(rows), len(rows)
+			rows = append(rows, Row{Name: r.Name.String()})
 		}
 		rows[i].Results = append(rows[i].Results, r)
 	}
 	return rows
 }
 
-// Samples are a row's values in a unit. The unit may be given as it was written ("p99-ns"); the
-// values come in benchfmt's base units (seconds).
+// header returns the header lines that apply to a result, sorted.
+func header(r *benchfmt.Result) string {
+	var lines []string
+	for _, c := range r.Config {
+		if c.File {
+			lines = append(lines, fmt.Sprintf("%s: %s", c.Key, c.Value))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// CheckHeaders fails if the snapshot has results of the same name under different header lines,
+// which one table or one curve must not mix.
+func (s *Snapshot) CheckHeaders() error {
+	first := map[string]Row{}
+	for _, row := range s.Rows() {
+		other, seen := first[row.Name]
+		if !seen {
+			first[row.Name] = row
+			continue
+		}
+		return fmt.Errorf("%s has results of %s under different header lines (%s); "+
+			"keep them in two snapshots and give these as OLD and NEW",
+			s.Path, row.Name, difference(other.Results[0], row.Results[0])[0])
+	}
+	return nil
+}
+
+// Samples returns a row's values in a unit. The unit may be given as it was written ("p99-ns");
+// the values are in benchfmt's base units (seconds).
 func (r Row) Samples(unit string) (values []float64) {
 	for _, result := range r.Results {
 		for _, v := range result.Values {
@@ -44,7 +76,7 @@ func (r Row) Samples(unit string) (values []float64) {
 	return values
 }
 
-// Sum is that of a row's samples in a unit.
+// Sum returns the sum of a row's samples in a unit.
 func (r Row) Sum(unit string) (total float64) {
 	for _, v := range r.Samples(unit) {
 		total += v
@@ -52,21 +84,22 @@ func (r Row) Sum(unit string) (total float64) {
 	return total
 }
 
-// Median is the middle one of a row's samples in a unit, the lower where there are two, so that it is one that was
-// measured; 0 where there are none.
+// Median returns the median of a row's samples in a unit, or 0 if there are none. It is the center
+// of [Summary]: of an even number of samples, the mean of the two in the middle.
 func (r Row) Median(unit string) float64 {
-	samples := slices.Sorted(slices.Values(r.Samples(unit)))
+	samples := r.Samples(unit)
 	if len(samples) == 0 {
 		return 0
 	}
-	return samples[(len(samples)-1)/2]
+	return Summary(samples).Center
 }
 
-// LeastSamples is how many samples an interval at 95 % confidence takes.
+// MinSamples is the number of samples that a 95 % confidence interval of the median needs.
 const MinSamples = 6
 
-// Summary is the median of samples with its 95 % confidence interval, as benchstat gives it: the interval is
-// infinite where there are too few samples for one.
+// Summary returns the median of samples and its 95 % confidence interval, as benchstat computes
+// them. The interval is infinite if there are fewer than [MinSamples].
 func Summary(samples []float64) benchmath.Summary {
-	return benchmath.AssumeNothing.Summary(benchmath.NewSample(samples, &benchmath.DefaultThresholds), 0.95)
+	sample := benchmath.NewSample(samples, &benchmath.DefaultThresholds)
+	return benchmath.AssumeNothing.Summary(sample, 0.95)
 }

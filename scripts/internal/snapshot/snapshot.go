@@ -8,77 +8,62 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
-)
 
-// Dir is where snapshots live, seen from the top of the repository.
-const Dir = "results"
+	"busybench/bench/scenario"
+)
 
 // Snapshot is a result file.
 type Snapshot struct {
-	Path    string
-	Results []*benchfmt.Result // one for each line, in the order of the file
-	Units   benchfmt.UnitMetadataMap
+	Path      string
+	Results   []*benchfmt.Result // one for each result line, in the order of the file
+	Units     benchfmt.UnitMetadataMap
+	Revisions []string // the distinct revisions in "# revision" lines, such as "abc1234-dirty"
 }
 
-var label = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
-
-// PathOf is the path of the snapshot with a label, such as "default". What looks like a path is
-// taken as one.
-func Path(name string) (string, error) {
-	if strings.ContainsRune(name, filepath.Separator) || strings.HasSuffix(name, ".txt") {
-		return name, nil
-	}
-	if !label.MatchString(name) {
-		return "", fmt.Errorf("bad label %q; give letters, digits, dots, hyphens and underscores", name)
-	}
-	return filepath.Join(Dir, name+".txt"), nil
-}
-
-// LabelOf is the label of the snapshot at a path.
-func Label(path string) string { return strings.TrimSuffix(filepath.Base(path), ".txt") }
-
-// Read reads a snapshot. It is an error where the file is missing, is empty, has no benchmark
-// results, or has lines that begin like a result and are none, or values that are no numbers.
+// Read reads a snapshot. It fails if the file does not exist or has no benchmark results, if a
+// line begins like a result but is not one, or if a value is not finite. Former names of units are
+// read as their present names ([metrics.OldNames]).
 func Read(path string) (*Snapshot, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s does not exist; make it with: make bench LABEL=%s", path, Label(path))
+		return nil, fmt.Errorf("%s does not exist; make it with: make bench LABEL=%s",
+			path, Label(path))
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
 	s := &Snapshot{Path: path}
-	reader := benchfmt.NewReader(file, path)
+	lines := newLineReader(file, path)
+	reader := benchfmt.NewReader(lines, path)
 	for reader.Scan() {
 		switch record := reader.Result().(type) {
 		case *benchfmt.Result:
-			if err := finite(record); err != nil {
+			if err := checkFinite(record); err != nil {
 				return nil, err
 			}
-			s.Results = append(s.Results, record.Clone())
+			s.Results = append(s.Results, withoutNamedAxes(record.Clone()))
 		case *benchfmt.SyntaxError:
 			return nil, fmt.Errorf("%w; is this a result file of make bench?", record)
 		}
 	}
-	if err := reader.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if err := errors.Unwrap(reader.Err()); err != nil {
+		return nil, err // it names the path; benchfmt would name a wrong line as well
 	}
 	if len(s.Results) == 0 {
-		return nil, fmt.Errorf("%s holds no benchmark results; make it with: make bench LABEL=%s", path, Label(path))
+		return nil, fmt.Errorf("%s holds no benchmark results; make it with: make bench LABEL=%s",
+			path, Label(path))
 	}
-	s.Units = reader.Units()
+	s.Units, s.Revisions = reader.Units(), lines.revisions
 	return s, nil
 }
 
-// finite refuses a result with a value that is no measurement. No benchmark here reports any.
-func finite(r *benchfmt.Result) error {
+// checkFinite rejects a result with a value that is not finite. No benchmark here reports any.
+func checkFinite(r *benchfmt.Result) error {
 	for _, v := range r.Values {
 		if math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
 			name, line := r.Pos()
@@ -88,23 +73,33 @@ func finite(r *benchfmt.Result) error {
 	return nil
 }
 
-// Select keeps the results whose benchmark's name, such as "Burst", matches a regular expression.
-func (s *Snapshot) Select(name string) error {
-	pattern, err := regexp.Compile(name)
+// withoutNamedAxes removes header lines of axes that stand in a result's name. They belong to a
+// benchmark further up in the file: its lines stay in effect, and this one has printed none.
+func withoutNamedAxes(r *benchfmt.Result) *benchfmt.Result {
+	r.Config = slices.DeleteFunc(r.Config, func(c benchfmt.Config) bool {
+		_, named := Axis(r, c.Key)
+		return named
+	})
+	return r
+}
+
+// Select keeps the results whose names match a pattern in the syntax of go test -bench, such as
+// "Burst" or "Burst/exec=process".
+func (s *Snapshot) Select(bench string) error {
+	p, err := parsePattern(bench)
 	if err != nil {
-		return fmt.Errorf("bad BENCH %q: %w", name, err)
+		return fmt.Errorf("bad BENCH %q: %w", bench, err)
 	}
 	names := s.Benchmarks()
-	s.Results = slices.DeleteFunc(s.Results, func(r *benchfmt.Result) bool {
-		return !pattern.Match(r.Name.Base())
-	})
+	s.Results = slices.DeleteFunc(s.Results, func(r *benchfmt.Result) bool { return !p.matches(r) })
 	if len(s.Results) == 0 {
-		return fmt.Errorf("%s holds no benchmark that matches %q; it holds %s", s.Path, name, strings.Join(names, ", "))
+		return fmt.Errorf("%s holds no benchmark that matches %q; it holds %s",
+			s.Path, bench, strings.Join(names, ", "))
 	}
 	return nil
 }
 
-// Benchmarks are the names of the benchmarks that have results, in the order of the file.
+// Benchmarks returns the names of the benchmarks that have results, in the order of the file.
 func (s *Snapshot) Benchmarks() (names []string) {
 	for _, r := range s.Results {
 		if name := string(r.Name.Base()); !slices.Contains(names, name) {
@@ -114,7 +109,8 @@ func (s *Snapshot) Benchmarks() (names []string) {
 	return names
 }
 
-// Words are the words of a result's name, such as "exec=process", without the GOMAXPROCS behind them.
+// NameParts returns the parts of a result's name after the benchmark, such as "exec=process",
+// without the value of GOMAXPROCS at the end.
 func NameParts(r *benchfmt.Result) (words []string) {
 	_, parts := r.Name.Parts()
 	for _, part := range parts {
@@ -125,7 +121,7 @@ func NameParts(r *benchfmt.Result) (words []string) {
 	return words
 }
 
-// Axis is the value of an axis in a result's name.
+// Axis returns the value of an axis in a result's name.
 func Axis(r *benchfmt.Result, axis string) (value string, ok bool) {
 	for _, word := range NameParts(r) {
 		if value, ok := strings.CutPrefix(word, axis+"="); ok {
@@ -135,17 +131,18 @@ func Axis(r *benchfmt.Result, axis string) (value string, ok bool) {
 	return "", false
 }
 
-// Others are the words of a result's name but for the three axes that always stand there, such as "busy=none".
-func ExtraAxes(r *benchfmt.Result) (others []string) {
+// ExtraAxes returns the axes in a result's name that do not always stand there, such as
+// "busy=none".
+func ExtraAxes(r *benchfmt.Result) (extra []string) {
 	for _, word := range NameParts(r) {
-		if key, _, ok := strings.Cut(word, "="); ok && key != "journal" && key != "exec" && key != "writers" {
-			others = append(others, word)
+		if key, _, ok := strings.Cut(word, "="); ok && !slices.Contains(scenario.AlwaysNamed, key) {
+			extra = append(extra, word)
 		}
 	}
-	return others
+	return extra
 }
 
-// Values are the values that an axis has in the results' names, in the order of the file.
+// Values returns the values that an axis has in the results' names, in the order of the file.
 func (s *Snapshot) Values(axis string) (values []string) {
 	for _, r := range s.Results {
 		if value, ok := Axis(r, axis); ok && !slices.Contains(values, value) {

@@ -10,13 +10,15 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// builder gathers the lines of one figure of one benchmark: a panel for each combination of what else varies, and in it a
-// line for each journal mode and kind of writer.
-type builder struct {
-	name            string
-	figure          figure
-	panels          []chart.Panel
-	few, anyCeiling bool
+// panelBuilder builds the panels of one figure of one benchmark: a panel for each combination of
+// the axes that do not always stand in a name, with a line for each journal mode and kind of
+// writer.
+type panelBuilder struct {
+	benchmark     string
+	figure        figure
+	panels        []chart.Panel
+	hasBarePoints bool // points without an interval
+	hasCeilings   bool
 }
 
 // journals give each journal mode its colour, the same in every picture.
@@ -25,22 +27,23 @@ var journals = []string{"delete", "wal", "truncate", "persist", "memory", "off"}
 // marks give each kind of writer its mark.
 var marks = map[string]chart.Mark{"process": chart.Circle, "goroutine": chart.Triangle}
 
-// addAll adds what a snapshot has: its points, and then the ceilings of the journal modes that have any.
-func (b *builder) addAll(s *source, before bool) {
+// addSource adds the points of a snapshot, and then the ceilings of the journal modes that are
+// drawn.
+func (b *panelBuilder) addSource(s *source) {
 	for _, row := range s.rows {
-		if row.Benchmark() == b.name {
-			b.addPoint(s, row, before)
+		if row.Benchmark() == b.benchmark {
+			b.addPoint(s, row)
 		}
 	}
 	if b.figure.ceilings {
 		for i := range b.panels {
-			b.addCeilings(&b.panels[i], s, before)
+			b.addCeilings(&b.panels[i], s)
 		}
 	}
 }
 
-// addPoint adds the point of a row to its line. A row that lacks an axis or the figure's unit has none.
-func (b *builder) addPoint(s *source, row snapshot.Row, before bool) {
+// addPoint adds the point of a row to its line, unless the row lacks an axis or the figure's unit.
+func (b *panelBuilder) addPoint(s *source, row snapshot.Row) {
 	first := row.Results[0]
 	exec, _ := snapshot.Axis(first, "exec")
 	journal, _ := snapshot.Axis(first, "journal")
@@ -54,36 +57,44 @@ func (b *builder) addPoint(s *source, row snapshot.Row, before bool) {
 	point := chart.Point{X: float64(writers), Y: sum.Center, Low: sum.Lo, High: sum.Hi}
 	if math.IsInf(sum.Lo, 0) || math.IsInf(sum.Hi, 0) {
 		point.Low, point.High = point.Y, point.Y
-		b.few = true
+		b.hasBarePoints = true
 	}
-	l := b.line(b.panel(row), chart.Line{
-		Name: nameOf(journal+", "+exec, s, before), Hue: hueOf(journal), Mark: marks[exec], Before: before,
+	l := line(b.panel(row), chart.Line{
+		Name:     s.lineName(journal + ", " + exec),
+		Color:    colorNumber(journal),
+		Mark:     marks[exec],
+		Baseline: s.baseline,
 	})
 	l.Points = append(l.Points, point)
 	slices.SortFunc(l.Points, func(p, q chart.Point) int { return int(p.X - q.X) })
 }
 
-// addCeilings adds the lone writers of a snapshot whose settings are those of a panel.
-func (b *builder) addCeilings(p *chart.Panel, s *source, before bool) {
+// addCeilings adds the ceilings of a snapshot that were measured under the settings of a panel.
+func (b *panelBuilder) addCeilings(p *chart.Panel, s *source) {
 	for _, row := range s.ceilings {
 		first := row.Results[0]
 		journal, ok := snapshot.Axis(first, "journal")
-		hue := hueOf(journal)
-		drawn := slices.ContainsFunc(p.Lines, func(l chart.Line) bool { return l.Points != nil && l.Hue == hue })
+		color := colorNumber(journal)
+		drawn := slices.ContainsFunc(p.Lines, func(l chart.Line) bool {
+			return l.Points != nil && l.Color == color
+		})
 		fits := !slices.ContainsFunc(snapshot.ExtraAxes(first), func(word string) bool {
 			return !slices.Contains(strings.Fields(p.Title), word)
 		})
 		if samples := row.Samples(b.figure.unit); ok && drawn && fits && len(samples) > 0 {
 			p.Lines = append(p.Lines, chart.Line{
-				Name: nameOf(journal+" ceiling: a lone writer", s, before), Hue: hue, Before: before, Level: snapshot.Summary(samples).Center,
+				Name:     s.lineName(journal + " ceiling: a lone writer"),
+				Color:    color,
+				Baseline: s.baseline,
+				Level:    snapshot.Summary(samples).Center,
 			})
-			b.anyCeiling = true
+			b.hasCeilings = true
 		}
 	}
 }
 
-// panel finds or makes the panel that a row belongs to.
-func (b *builder) panel(row snapshot.Row) *chart.Panel {
+// panel returns the panel of a row, which it adds if there is none yet.
+func (b *panelBuilder) panel(row snapshot.Row) *chart.Panel {
 	title := strings.Join(snapshot.ExtraAxes(row.Results[0]), " ")
 	i := slices.IndexFunc(b.panels, func(p chart.Panel) bool { return p.Title == title })
 	if i < 0 {
@@ -93,8 +104,8 @@ func (b *builder) panel(row snapshot.Row) *chart.Panel {
 	return &b.panels[i]
 }
 
-// line finds the line of a name in a panel, or adds it.
-func (b *builder) line(p *chart.Panel, l chart.Line) *chart.Line {
+// line returns the line of a panel that has l's name, which is l itself if there is none yet.
+func line(p *chart.Panel, l chart.Line) *chart.Line {
 	i := slices.IndexFunc(p.Lines, func(other chart.Line) bool { return other.Name == l.Name })
 	if i < 0 {
 		i = len(p.Lines)
@@ -103,12 +114,12 @@ func (b *builder) line(p *chart.Panel, l chart.Line) *chart.Line {
 	return &p.Lines[i]
 }
 
-// nameOf names a line, with its snapshot where that is the one from before.
-func nameOf(name string, s *source, before bool) string {
-	if before {
+// lineName names a line, with the snapshot if that is the baseline.
+func (s *source) lineName(name string) string {
+	if s.baseline {
 		return snapshot.Label(s.Path) + ": " + name
 	}
 	return name
 }
 
-func hueOf(journal string) int { return max(0, slices.Index(journals, journal)) }
+func colorNumber(journal string) int { return max(0, slices.Index(journals, journal)) }

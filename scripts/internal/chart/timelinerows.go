@@ -1,0 +1,155 @@
+package chart
+
+import (
+	"fmt"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"busybench/bench/timeline"
+)
+
+// timelineRows are the rows of a timeline: those of the writers, and below them that of the lock.
+type timelineRows struct {
+	writers []writerRow
+	each    vg.Length // height of a writer's row
+}
+
+const (
+	maxRowHeight      = vg.Length(22)
+	minRowHeight      = vg.Length(6)
+	maxRowsHeight     = vg.Length(330) // of all rows, if they are not at minRowHeight
+	lockRowHeight     = vg.Length(24)
+	axisHeight        = vg.Length(24) // the ticks and their labels
+	labelWidth        = vg.Length(74) // of the rows' names
+	minLabelledHeight = vg.Length(12) // of a row that has a label
+)
+
+func newRows(writers []writerRow) timelineRows {
+	share := maxRowsHeight / vg.Length(len(writers))
+	return timelineRows{writers, min(maxRowHeight, max(minRowHeight, share))}
+}
+
+func (r timelineRows) height() vg.Length {
+	return r.each*vg.Length(len(r.writers)) + 2*gap + lockRowHeight + axisHeight +
+		lineHeight(textStyle(small, ink))
+}
+
+// draw draws the rows, with an axis of time below.
+func (r timelineRows) draw(c draw.Canvas, t timeline.Timeline) {
+	plot := c
+	plot.Min.X += labelWidth
+	plot.Min.Y += axisHeight + lineHeight(textStyle(small, ink))
+	last, minHold := end(t), minHold(t)
+	scale := func(at int64) vg.Length {
+		return plot.Min.X + plot.Size().X*vg.Length(float64(min(at, last))/float64(last))
+	}
+	drawAxis(c, plot, last, scale)
+	top := plot.Max.Y
+	for _, w := range r.writers {
+		area := vg.Rectangle{Min: vg.Point{Y: top - r.each}, Max: vg.Point{Y: top}}
+		drawWriter(plot, area, w, scale, minHold)
+		if r.each >= minLabelledHeight {
+			label(c, fmt.Sprintf("writer %d", w.number), area)
+		}
+		top -= r.each
+	}
+	if r.each < minLabelledHeight {
+		label(c, "writers", vg.Rectangle{Min: vg.Point{Y: top}, Max: vg.Point{Y: plot.Max.Y}})
+	}
+	bottom := plot.Min.Y + gap
+	area := vg.Rectangle{
+		Min: vg.Point{X: plot.Min.X, Y: bottom},
+		Max: vg.Point{X: plot.Max.X, Y: bottom + lockRowHeight},
+	}
+	label(c, "write lock", area)
+	plot.StrokeLines(line(muted, 0.8), append(corners(area), area.Min))
+	for _, s := range t.Lock {
+		if s.Kind == timeline.Held {
+			fill(plot, blue, area, 0.84, scale(s.From), scale(s.To))
+		}
+	}
+}
+
+// end returns the last instant that is drawn: attempts may end after the measured time.
+func end(t timeline.Timeline) int64 {
+	last := t.Length
+	for _, w := range t.Writers {
+		for _, e := range w.Ends {
+			last = max(last, e.At)
+		}
+	}
+	return last
+}
+
+// minHold returns the shortest hold that is drawn to scale in a writer's row, which is two units of
+// the picture. Shorter ones are drawn as long, so that they can be seen.
+func minHold(t timeline.Timeline) int64 {
+	return 2 * int64(float64(end(t))/(width-2*margin-labelWidth).Points())
+}
+
+// drawWriter draws the spans of a writer's time, and then the ends of its attempts.
+func drawWriter(
+	c draw.Canvas, area vg.Rectangle, w writerRow, scale func(int64) vg.Length, minHold int64,
+) {
+	for _, style := range spanStyles {
+		for _, s := range w.Spans {
+			if s.Kind != style.kind {
+				continue
+			}
+			to := s.To
+			if style.kind == timeline.Holding {
+				to = max(to, s.From+minHold)
+			}
+			fill(c, style.color, area, style.height, scale(s.From), scale(to))
+		}
+	}
+	for _, style := range endStyles {
+		glyph := style.glyph
+		glyph.Radius = area.Size().Y * 0.45
+		for _, e := range w.Ends {
+			if e.Kind == style.kind {
+				c.DrawGlyphNoClip(glyph, vg.Point{X: scale(e.At), Y: area.Min.Y + area.Size().Y/2})
+			}
+		}
+	}
+}
+
+// fill fills a stretch of a row. The height is a share of the row's.
+func fill(c draw.Canvas, t themeColor, area vg.Rectangle, height, from, to vg.Length) {
+	middle, half := area.Min.Y+area.Size().Y/2, area.Size().Y*height/2
+	c.FillPolygon(t.color(), corners(vg.Rectangle{
+		Min: vg.Point{X: from, Y: middle - half}, Max: vg.Point{X: to, Y: middle + half},
+	}))
+}
+
+// label writes the name of a row to the left of it.
+func label(c draw.Canvas, name string, area vg.Rectangle) {
+	style := textStyle(small, ink)
+	style.XAlign, style.YAlign = text.XRight, text.YCenter
+	at := vg.Point{X: c.Min.X + labelWidth - gap, Y: area.Min.Y + area.Size().Y/2}
+	c.FillText(style, at, name)
+}
+
+// drawAxis draws the axis of time below the rows, with fine lines through them.
+func drawAxis(c, area draw.Canvas, last int64, scale func(int64) vg.Length) {
+	style := textStyle(small, ink)
+	style.XAlign = text.XCenter
+	seconds := float64(last) / 1e9
+	for _, tick := range (plot.DefaultTicks{}).Ticks(0, seconds) {
+		if tick.IsMinor() || tick.Value > seconds {
+			continue
+		}
+		x := scale(int64(tick.Value * 1e9))
+		area.StrokeLine2(line(grid, 0.8), x, area.Min.Y, x, area.Max.Y)
+		area.StrokeLine2(line(muted, 1), x, area.Min.Y-5, x, area.Min.Y)
+		name := Axis{Time: true}.format(tick.Value)
+		half := style.Width(name) / 2
+		c.FillText(style, vg.Point{X: min(x, area.Max.X-half), Y: area.Min.Y - 6}, name)
+	}
+	area.StrokeLine2(line(muted, 1), area.Min.X, area.Min.Y, area.Max.X, area.Min.Y)
+	below := vg.Point{X: area.Center().X, Y: area.Min.Y - axisHeight}
+	c.FillText(style, below, "time after the release")
+}

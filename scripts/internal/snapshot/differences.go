@@ -1,0 +1,82 @@
+package snapshot
+
+import (
+	"fmt"
+	"slices"
+
+	"golang.org/x/perf/benchfmt"
+)
+
+// environment are the keys of the header lines that describe what was measured on, and with.
+var environment = []string{"driver", "sqlite", "filesystem", "kernel", "cores", "go", "goenv"}
+
+// Difference is a header line in which two snapshots differ. A value is empty if a snapshot does
+// not have the line.
+type Difference struct {
+	Key, Old, New string
+}
+
+// IsEnvironment reports whether the machine, the driver or SQLite differs, rather than a setting
+// that the snapshots may be meant to compare.
+func (d Difference) IsEnvironment() bool { return slices.Contains(environment, d.Key) }
+
+func (d Difference) String() string { return fmt.Sprintf("%s: %q, then %q", d.Key, d.Old, d.New) }
+
+// Differences returns the header lines in which rows of the same name differ between two
+// snapshots. If no row has the same name, it compares the first row of each.
+func Differences(old, new *Snapshot) (all []Difference) {
+	pairs := Common(old, new)
+	if len(pairs) == 0 {
+		return difference(old.Results[0], new.Results[0])
+	}
+	for _, pair := range pairs {
+		all = merge(all, difference(pair[0].Results[0], pair[1].Results[0]))
+	}
+	return all
+}
+
+// Warnings returns a sentence for each difference of the environment between two snapshots.
+func Warnings(old, new *Snapshot) (sentences []string) {
+	for _, d := range Differences(old, new) {
+		if d.IsEnvironment() {
+			sentences = append(sentences, fmt.Sprintf("the snapshots differ in %s", d))
+		}
+	}
+	return sentences
+}
+
+// merge appends the differences of keys that are not there yet.
+func merge(all, more []Difference) []Difference {
+	for _, d := range more {
+		if !slices.ContainsFunc(all, func(have Difference) bool { return have.Key == d.Key }) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// difference compares the header lines of two results.
+func difference(old, new *benchfmt.Result) (all []Difference) {
+	for _, config := range append(slices.Clone(old.Config), new.Config...) {
+		d := Difference{config.Key, old.GetConfig(config.Key), new.GetConfig(config.Key)}
+		if config.File && d.Old != d.New {
+			all = merge(all, []Difference{d})
+		}
+	}
+	return all
+}
+
+// Common returns the rows that two snapshots both have, in the order of old. Each snapshot must
+// pass [Snapshot.CheckHeaders].
+func Common(old, new *Snapshot) (pairs [][2]Row) {
+	index := map[string]Row{}
+	for _, row := range new.Rows() {
+		index[row.Name] = row
+	}
+	for _, row := range old.Rows() {
+		if other, ok := index[row.Name]; ok {
+			pairs = append(pairs, [2]Row{row, other})
+		}
+	}
+	return pairs
+}
