@@ -1,6 +1,9 @@
-// Package host knows the machine: its clock, the header lines that describe it, the filesystem
-// that the database files lie on, the directory they lie in, how fast the disk can sync, and which
-// threads of this process sleep.
+// Package host reports facts about the machine: what a header says of it, the filesystem of a
+// directory, how much memory and how many threads and files are left, what processes use of them,
+// and how fast the disk syncs.
+//
+// Writers link this package, and each has a process of its own. A large table or a regular
+// expression at package level would cost every one of them memory.
 package host
 
 import (
@@ -15,8 +18,8 @@ type Line struct {
 	Key, Value string
 }
 
-// Header describes this machine and the filesystem that is measured. It is the same on every run,
-// so that benchstat does not take two runs for two machines.
+// Header describes this machine and the filesystem under test. It is the same on every run, so
+// that benchstat does not take two runs for two machines.
 func Header(fs Filesystem) []Line {
 	return []Line{
 		{"filesystem", fs.Type},

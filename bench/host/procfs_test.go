@@ -1,0 +1,56 @@
+package host
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReadNumber(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "number")
+	for _, c := range []struct {
+		name, text string
+		want       int64
+		ok         bool
+	}{
+		{"number and newline", "4194304\n", 4194304, true},
+		{"above the largest int64", "18446744073709551615\n", math.MaxInt64, true},
+		{"word", "max\n", 0, false},
+		{"empty", "", 0, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			writeFile(t, path, c.text)
+			if n, err := readNumber(path); n != c.want || (err == nil) != c.ok {
+				t.Errorf("%q is %d, %v", c.text, n, err)
+			}
+		})
+	}
+}
+
+func TestReadNumbersTakesTheWordAfterEachName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "status")
+	writeFile(t, path, "Name:\tgo\nUid:\t7\t8\nThreads:\t12\nVmRSS:\t  340 kB\n")
+	numbers, err := readNumbers(path, "Threads:", "Uid:", "VmRSS:")
+	if err != nil || len(numbers) != 3 || numbers[0] != 12 || numbers[1] != 7 || numbers[2] != 340 {
+		t.Errorf("numbers are %v, %v, want 12, 7 and 340", numbers, err)
+	}
+	if _, err := readNumbers(path, "Uid:", "Thread"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error of a line that is not there: %v", err)
+	}
+	if _, err := readNumbers(path, "Name:"); err == nil {
+		t.Error("a word is read as a number")
+	}
+}
