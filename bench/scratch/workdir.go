@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// WorkDir is a fresh directory for database files that nobody else uses.
+// WorkDir is a new directory for database files that no other run uses.
 type WorkDir struct {
 	Path string
 	lock *os.File
@@ -19,8 +19,8 @@ const workDirs = ".busybench-*"
 // removing ends the name of a directory that is being removed.
 const removing = ".removing"
 
-// NewWorkDir makes a work directory in dir, open to this user only, and removes those that runs left there which were
-// killed. An error names dir and what would be right.
+// NewWorkDir makes a work directory in dir that only this user can open. It removes the work
+// directories that killed runs left there. An error names dir and says what would be right.
 func NewWorkDir(dir string) (WorkDir, error) {
 	const right = "give an existing directory that you may write to"
 	info, err := os.Stat(dir)
@@ -42,14 +42,22 @@ func NewWorkDir(dir string) (WorkDir, error) {
 		if err != nil {
 			return WorkDir{}, fmt.Errorf("%q is not writable (%v); %s", dir, err, right)
 		}
-		if lock, ok, err := lockOwned(path); ok || err != nil {
-			return WorkDir{path, lock}, err
+		file, err := openNoFollow(path)
+		if os.IsNotExist(err) {
+			continue
 		}
+		if err != nil {
+			return WorkDir{}, err
+		}
+		if lock(file) {
+			return WorkDir{path, file}, nil
+		}
+		file.Close()
 	}
 }
 
-// Remove removes the directory with all it holds. It renames it first, so that writers of this
-// process that are still at work when it is interrupted cannot make a journal in it meanwhile.
+// Remove removes the directory and its content. It renames it first: when a run is interrupted,
+// writers of this process are still active and could otherwise create a journal in it.
 func (w WorkDir) Remove() error {
 	defer w.lock.Close()
 	doomed := w.Path + removing
