@@ -2,7 +2,9 @@ package host
 
 import (
 	"fmt"
+	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -41,4 +43,39 @@ func PrivateBytes(pid int) (int64, error) {
 		return 0, err
 	}
 	return (kB[0] + kB[1]) * 1024, nil
+}
+
+// Process identifies a process. Its ID alone does not: later processes and those of other PID
+// namespaces have the same ID.
+type Process struct {
+	PID          int    `json:"pid"`
+	Start        int64  `json:"start_ticks"` // since the boot
+	Boot         string `json:"boot_id"`
+	PIDNamespace string `json:"pid_namespace"`
+}
+
+// ThisProcess identifies this process.
+func ThisProcess() (Process, error) { return FindProcess(os.Getpid()) }
+
+// FindProcess identifies a process of this PID namespace.
+func FindProcess(pid int) (Process, error) {
+	_, start, err := readStat(strconv.Itoa(pid))
+	if err != nil {
+		return Process{}, err
+	}
+	// Without these two facts, as in some sandboxes, ID and start time have to do.
+	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	namespace, _ := os.Readlink("/proc/self/ns/pid")
+	return Process{pid, start, strings.TrimSpace(string(boot)), namespace}, nil
+}
+
+// IsRunning reports whether a process is known to run: a process of this boot of the machine and
+// of this PID namespace that has not ended. A zombie has ended.
+func (p Process) IsRunning() bool {
+	found, err := FindProcess(p.PID)
+	if err != nil || found != p {
+		return false
+	}
+	state, _, err := readStat(strconv.Itoa(p.PID))
+	return err == nil && state != "Z" && state != "X"
 }

@@ -26,3 +26,32 @@ func TestProcessThatDoesNotExistIsAnError(t *testing.T) {
 		t.Errorf("it has %d private bytes", n)
 	}
 }
+
+func TestIsRunning(t *testing.T) {
+	self, err := ThisProcess()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if self.PID != os.Getpid() || self.Start <= 0 || self.Boot == "" || self.PIDNamespace == "" {
+		t.Errorf("this process is %+v", self)
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*Process)
+		want   bool
+	}{
+		{"this process", func(p *Process) {}, true},
+		{"no such process", func(p *Process) { p.PID = 1<<22 + 1 }, false},
+		{"no process ID", func(p *Process) { p.PID = 0 }, false},
+		{"another start time", func(p *Process) { p.Start-- }, false},
+		{"another boot", func(p *Process) { p.Boot = "none" }, false},
+		{"another namespace", func(p *Process) { p.PIDNamespace = "pid:[1]" }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := self
+			if c.change(&p); p.IsRunning() != c.want {
+				t.Errorf("%+v: IsRunning is %v", p, !c.want)
+			}
+		})
+	}
+}

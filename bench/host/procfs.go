@@ -85,3 +85,24 @@ func readThreadFiles(process, name string) (texts []string, err error) {
 	}
 	return texts, nil
 }
+
+// readStat reads the state and the start time of a process, in clock ticks, from /proc/PID/stat:
+// fields 3 and 22 (proc_pid_stat(5)).
+func readStat(process string) (state string, start int64, err error) {
+	path := filepath.Join("/proc", process, "stat")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", 0, err
+	}
+	return parseStat(string(text))
+}
+
+func parseStat(text string) (state string, start int64, err error) {
+	// Field 2, the name in parentheses, may hold spaces and parentheses.
+	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
+	if len(fields) < 20 {
+		return "", 0, fmt.Errorf("state of a process: bad line %q", text)
+	}
+	start, err = strconv.ParseInt(fields[19], 10, 64)
+	return fields[0], start, err
+}

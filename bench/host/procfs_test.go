@@ -54,3 +54,24 @@ func TestReadNumbersTakesTheWordAfterEachName(t *testing.T) {
 		t.Error("a word is read as a number")
 	}
 }
+
+func TestParseStat(t *testing.T) {
+	const tail = " 1 1 1 0 -1 4194560 5 6 7 8 9 10 11 12 20 0 1 0 "
+	for _, c := range []struct {
+		name, line, state string
+		start             int64
+		ok                bool
+	}{
+		{"plain name", "7 (cat) S" + tail + "4711 5 6 7\n", "S", 4711, true},
+		{"space and parentheses in the name", "7 (a) R (b) Z" + tail + "12\n", "Z", 12, true},
+		{"too short", "7 (cat) S 1 2 3\n", "", 0, false},
+		{"empty", "", "", 0, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			state, start, err := parseStat(c.line)
+			if state != c.state || start != c.start || (err == nil) != c.ok {
+				t.Errorf("state is %q, start is %d, %v", state, start, err)
+			}
+		})
+	}
+}

@@ -10,7 +10,7 @@ import (
 // long as it is open.
 func CreatePartial(path string) (*os.File, error) {
 	dir, pattern := filepath.Dir(path), filepath.Base(path)+".partial-*"
-	removeAbandoned(dir, pattern, 0)
+	removeAbandoned(dir, pattern, 0, os.Remove)
 	for {
 		file, err := os.CreateTemp(dir, pattern)
 		if err != nil {

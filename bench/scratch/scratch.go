@@ -8,9 +8,15 @@
 //     take it for abandoned before it is locked, and remove it. So check, once it is locked, that
 //     the path still is the locked file, or start again.
 //   - To remove what is abandoned: open it, lock it without waiting, and make the same check. A
-//     path that is another file by now belongs to another run.
+//     path that is another file by now belongs to another run. What is on another device than the
+//     directory it is in, such as a mount point, was made by no run.
 //
-// On a filesystem without such locks nothing can be locked, so nothing is removed.
+// A directory can hold more than a run's own files, so its name and a free lock do not suffice. A
+// run writes a file into it that identifies its process. A directory without such a file is not
+// removed, nor is one whose process is known to run: not every filesystem shows the locks of
+// others, for example a bind mount by FUSE.
+//
+// On a filesystem without locks nothing can be locked, so nothing is removed.
 package scratch
 
 import (
@@ -18,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -38,25 +45,26 @@ func lock(file *os.File) bool {
 	return isAt(file.Name(), file)
 }
 
-// removeAbandoned removes what has a name of a pattern of [os.MkdirTemp], is of a type, and is not
-// locked. It does not follow symbolic links. An error leaves the file in place.
-func removeAbandoned(dir, pattern string, fileType fs.FileMode) {
+// removeAbandoned calls remove for what has a name of a pattern of [os.MkdirTemp], is of a type,
+// and is abandoned. It does not follow symbolic links. An error leaves the file in place.
+func removeAbandoned(dir, pattern string, fileType fs.FileMode, remove func(path string) error) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		if e.Type() == fileType && isTemporaryName(e.Name(), pattern) {
-			removeIfAbandoned(filepath.Join(dir, e.Name()))
+			removeIfAbandoned(filepath.Join(dir, e.Name()), remove)
 		}
 	}
 }
 
-func removeIfAbandoned(path string) {
+func removeIfAbandoned(path string, remove func(path string) error) {
 	file, err := openNoFollow(path)
 	if err != nil {
 		return
 	}
 	defer file.Close()
-	if Flock(file, unix.LOCK_EX|unix.LOCK_NB) == nil && isAt(path, file) {
-		_ = os.RemoveAll(path)
+	if Flock(file, unix.LOCK_EX|unix.LOCK_NB) == nil && isAt(path, file) &&
+		isOnDevice(file, filepath.Dir(path)) {
+		_ = remove(path)
 	}
 }
 
@@ -81,4 +89,14 @@ func isAt(path string, file *os.File) bool {
 	}
 	opened, err := file.Stat()
 	return err == nil && os.SameFile(atPath, opened)
+}
+
+// isOnDevice reports whether an open file is on the same device as a directory.
+func isOnDevice(file *os.File, dir string) bool {
+	of, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	at, err := os.Stat(dir)
+	return err == nil && of.Sys().(*syscall.Stat_t).Dev == at.Sys().(*syscall.Stat_t).Dev
 }

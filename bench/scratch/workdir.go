@@ -36,24 +36,36 @@ func NewWorkDir(dir string) (WorkDir, error) {
 	if err != nil {
 		return WorkDir{}, fmt.Errorf("%q: %v; %s", dir, err, right)
 	}
-	removeAbandoned(absolute, workDirs, fs.ModeDir)
-	for {
-		path, err := os.MkdirTemp(absolute, workDirs) // mode 0700
-		if err != nil {
-			return WorkDir{}, fmt.Errorf("%q is not writable (%v); %s", dir, err, right)
-		}
-		file, err := openNoFollow(path)
-		if os.IsNotExist(err) {
-			continue
-		}
-		if err != nil {
-			return WorkDir{}, err
-		}
-		if lock(file) {
-			return WorkDir{path, file}, nil
-		}
-		file.Close()
+	removeAbandoned(absolute, workDirs, fs.ModeDir, removeIfOwnerEnded)
+	path, err := os.MkdirTemp(absolute, workDirs) // mode 0700
+	if err != nil {
+		return WorkDir{}, fmt.Errorf("%q is not writable (%v); %s", dir, err, right)
 	}
+	w, err := takeOver(path)
+	if err != nil {
+		os.RemoveAll(path)
+		return WorkDir{}, fmt.Errorf("%q cannot hold a work directory: %w", dir, err)
+	}
+	return w, nil
+}
+
+// takeOver locks a new directory and writes the owner file. Other runs leave the directory alone
+// until that file is there.
+func takeOver(path string) (WorkDir, error) {
+	file, err := openNoFollow(path)
+	if err != nil {
+		return WorkDir{}, err
+	}
+	if lock(file) {
+		err = writeOwner(path)
+	} else {
+		err = fmt.Errorf("%s was removed by another process", path)
+	}
+	if err != nil {
+		file.Close()
+		return WorkDir{}, err
+	}
+	return WorkDir{path, file}, nil
 }
 
 // Remove removes the directory and its content. It renames it first: when a run is interrupted,
@@ -64,5 +76,5 @@ func (w WorkDir) Remove() error {
 	if err := os.Rename(w.Path, doomed); err != nil {
 		return err
 	}
-	return os.RemoveAll(doomed)
+	return removeOwned(doomed)
 }

@@ -34,16 +34,7 @@ func TestWorkDirIsPrivateAndRemovedWithItsContent(t *testing.T) {
 
 func TestWorkDirOfAKilledRunIsRemovedAndNothingElse(t *testing.T) {
 	base, outside := t.TempDir(), t.TempDir()
-	make := func(name string) string {
-		path := filepath.Join(base, name)
-		if err := os.Mkdir(path, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(path, "messages.db"), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	make := func(name string) string { return makeOwned(t, base, name, endedProcess(t)) }
 	living, err := NewWorkDir(base)
 	if err != nil {
 		t.Fatal(err)
@@ -140,22 +131,41 @@ func TestWorkDirNeedsAnExistingWritableDirectory(t *testing.T) {
 }
 
 func TestWorkDirInAReadOnlyDirectoryIsRefused(t *testing.T) {
-	dir, err := os.MkdirTemp("", "readonly-") // other users cannot open the parent of t.TempDir
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
+	dir := becomeAnotherUser(t)
 	if err := os.Chmod(dir, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	// Root may write everywhere, so this thread takes another user's rights (setfsuid(2)).
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	uid, _ := unix.SetfsuidRetUid(65534)
-	defer unix.Setfsuid(uid)
-	_, err = NewWorkDir(dir)
+	_, err := NewWorkDir(dir)
 	if err == nil || !strings.Contains(err.Error(), "is not writable") ||
 		!strings.Contains(err.Error(), dir) {
 		t.Errorf("error is %v", err)
 	}
+}
+
+// becomeAnotherUser makes a directory of a user who is not root, since root may write everywhere.
+// If this process is root, the test's thread takes that user's rights for files (setfsuid(2)).
+func becomeAnotherUser(t *testing.T) (dir string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "user-") // other users cannot open the parent of t.TempDir
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if os.Geteuid() != 0 {
+		return dir
+	}
+	const nobody = 65534
+	if err := os.Chown(dir, nobody, nobody); err != nil {
+		t.Fatal(err)
+	}
+	runtime.LockOSThread()
+	root, err := unix.SetfsuidRetUid(nobody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		unix.Setfsuid(root)
+		runtime.UnlockOSThread()
+	})
+	return dir
 }
