@@ -19,15 +19,6 @@ const workDirs = ".busybench-*"
 // removing ends the name of a directory that is being removed.
 const removing = ".removing"
 
-// longestFile is the longest name, below the directory that holds a work directory, of a file that
-// SQLite opens. [os.MkdirTemp] appends at most ten digits.
-const longestFile = "/.busybench-4294967295/round-4294967295/messages.db-journal"
-
-// sqliteMaxPath is SQLite's limit on the length of a path in bytes, without symbolic links
-// (MAX_PATHNAME in https://www.sqlite.org/src/doc/trunk/src/os_unix.c). It applies to the
-// database's path with "-journal" appended, in each journal mode.
-const sqliteMaxPath = 512
-
 // NewWorkDir makes a work directory in dir that only this user can open. It removes the work
 // directories that killed runs left there. An error names dir and says what would be right.
 func NewWorkDir(dir string) (WorkDir, error) {
@@ -59,21 +50,6 @@ func NewWorkDir(dir string) (WorkDir, error) {
 		return WorkDir{}, fmt.Errorf("%q cannot hold a work directory: %w", dir, err)
 	}
 	return w, nil
-}
-
-// checkLength refuses a directory if SQLite could not open database files in a work directory in
-// it.
-func checkLength(dir string) error {
-	real, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return err
-	}
-	const limit = sqliteMaxPath - len(longestFile)
-	if n := max(len(dir), len(real)); n > limit {
-		return fmt.Errorf("%q has a path of %d bytes; give a directory of at most %d bytes, because "+
-			"SQLite opens no path of more than %d", dir, n, limit, sqliteMaxPath)
-	}
-	return nil
 }
 
 // takeOver locks a new directory and writes the owner file. Other runs leave the directory alone
