@@ -76,16 +76,21 @@ func (p *SyncProbe) Sync() error {
 	return nil
 }
 
-// For syncs for a given time. It returns the number of syncs and the time they took.
+// For syncs for a given time, and at least once. It returns the number of syncs and the time they
+// took.
 func (p *SyncProbe) For(length time.Duration) (syncs int, spent time.Duration, err error) {
 	begin := time.Now()
-	for time.Since(begin) < length {
-		if err := p.Sync(); err != nil {
-			return syncs, time.Since(begin), err
+	for {
+		err := p.Sync()
+		spent = time.Since(begin)
+		if err != nil {
+			return syncs, spent, err
 		}
 		syncs++
+		if spent >= length {
+			return syncs, spent, nil
+		}
 	}
-	return syncs, time.Since(begin), nil
 }
 
 // Close closes and removes the probe's file.
@@ -94,7 +99,7 @@ func (p *SyncProbe) Close() error {
 	return os.Remove(p.file.Name())
 }
 
-// SyncRate syncs for a given time and returns syncs per second.
+// SyncRate syncs for a given time, and at least once, and returns syncs per second.
 func SyncRate(dir string, kind SyncKind, length time.Duration) (float64, error) {
 	p, err := NewSyncProbe(dir, kind)
 	if err != nil {
@@ -102,5 +107,8 @@ func SyncRate(dir string, kind SyncKind, length time.Duration) (float64, error) 
 	}
 	defer p.Close()
 	syncs, spent, err := p.For(length)
-	return float64(syncs) / spent.Seconds(), err
+	if err != nil {
+		return 0, err
+	}
+	return float64(syncs) / spent.Seconds(), nil
 }

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"math"
 	"os"
 	"testing"
 	"time"
@@ -34,6 +35,32 @@ func TestSyncProbeWritesFramesAndRemovesItsFile(t *testing.T) {
 				t.Errorf("left behind: %v", left)
 			}
 		})
+	}
+}
+
+func TestSyncProbeSyncsAtLeastOnceSoThatARateIsFinite(t *testing.T) {
+	for _, length := range []time.Duration{-time.Second, 0, 1} {
+		t.Run(length.String(), func(t *testing.T) {
+			p, err := NewSyncProbe(t.TempDir(), Append)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer p.Close()
+			syncs, spent, err := p.For(length)
+			if err != nil || syncs != 1 || spent <= 0 {
+				t.Errorf("%d syncs in %v, %v, want 1", syncs, spent, err)
+			}
+			rate, err := SyncRate(t.TempDir(), Append, length)
+			if err != nil || math.IsNaN(rate) || math.IsInf(rate, 0) || rate <= 0 {
+				t.Errorf("%v syncs per second, %v", rate, err)
+			}
+		})
+	}
+}
+
+func TestSyncRateOfAProbeThatFailsIsZero(t *testing.T) {
+	if rate, err := SyncRate("/nonexistent", Append, time.Millisecond); err == nil || rate != 0 {
+		t.Errorf("%v syncs per second, %v", rate, err)
 	}
 }
 
