@@ -106,3 +106,20 @@ func parseStat(text string) (state string, start int64, err error) {
 	start, err = strconv.ParseInt(fields[19], 10, 64)
 	return fields[0], start, err
 }
+
+// CheckProc returns an error unless /proc is mounted and shows the processes of this PID
+// namespace. Most facts of this package come from there.
+func CheckProc() error { return checkProc("/proc/self", os.Getpid()) }
+
+func checkProc(self string, pid int) error {
+	const right = "mount the /proc of this PID namespace (mount -t proc proc /proc)"
+	found, err := os.Readlink(self)
+	if err != nil {
+		return fmt.Errorf("/proc does not show this process (%w); %s", err, right)
+	}
+	if found != strconv.Itoa(pid) {
+		return fmt.Errorf("/proc belongs to another PID namespace: it shows this process as %s, "+
+			"not %d; %s", found, pid, right)
+	}
+	return nil
+}

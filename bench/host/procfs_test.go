@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -74,4 +75,39 @@ func TestParseStat(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestCheckProc(t *testing.T) {
+	link := func(target string) string {
+		path := filepath.Join(t.TempDir(), "self")
+		if err := os.Symlink(target, path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for _, c := range []struct{ name, self, want string }{
+		{"same PID namespace", link("4711"), ""},
+		{"not mounted", filepath.Join(t.TempDir(), "self"), "does not show this process"},
+		{"another PID namespace", link("815"), "shows this process as 815, not 4711"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := checkProc(c.self, 4711)
+			if c.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) ||
+				!strings.Contains(err.Error(), "mount -t proc") ||
+				strings.Contains(err.Error(), "\n") {
+				t.Errorf("error is %v, want %q and what would be right", err, c.want)
+			}
+		})
+	}
+	t.Run("this machine", func(t *testing.T) {
+		if err := CheckProc(); err != nil {
+			t.Error(err)
+		}
+	})
 }
