@@ -31,6 +31,9 @@ func calibrate() (base time.Time, origin int64) {
 	return base, origin
 }
 
+// SinceBoot returns CLOCK_BOOTTIME, which also goes on while the machine is suspended.
+func SinceBoot() time.Duration { return time.Duration(read(unix.CLOCK_BOOTTIME)) }
+
 func read(id int32) int64 {
 	var ts unix.Timespec
 	if err := unix.ClockGettime(id, &ts); err != nil {

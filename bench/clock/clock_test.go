@@ -17,6 +17,15 @@ func TestNowIsTheKernelsClock(t *testing.T) {
 	}
 }
 
+func TestSinceBootIsAtLeastTheMonotonicClock(t *testing.T) {
+	before := Now()
+	first, second := SinceBoot(), SinceBoot()
+	const tolerance = 1e6
+	if int64(first) < before-tolerance || second < first {
+		t.Errorf("CLOCK_BOOTTIME is %d, then %d, and CLOCK_MONOTONIC was %d", first, second, before)
+	}
+}
+
 func TestSleepUntilDoesNotWakeEarly(t *testing.T) {
 	instant := Now() + 2e6
 	if SleepUntil(instant); Now() < instant-1e6 {
