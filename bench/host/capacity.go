@@ -3,6 +3,7 @@ package host
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -115,4 +116,30 @@ func countThreads() (int64, error) {
 		return strconv.ParseInt(all, 10, 64)
 	}
 	return 0, fmt.Errorf("%s holds %q", path, text)
+}
+
+// FreeDisk is the space, in bytes, that this user may still fill on the filesystem of a directory
+// (statfs(2)). A filesystem that states no size, such as ramfs, is taken as unlimited.
+func FreeDisk(dir string) (Capacity, error) {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(dir, &fs); err != nil {
+		return Capacity{}, fmt.Errorf("statfs %s: %w", dir, err)
+	}
+	return diskCapacity(fs), nil
+}
+
+func diskCapacity(fs unix.Statfs_t) Capacity {
+	if fs.Blocks == 0 {
+		return unlimited()
+	}
+	// The counts are in fragments (statvfs(3)), which are as long as blocks if not given.
+	unit := uint64(fs.Frsize)
+	if unit == 0 {
+		unit = uint64(fs.Bsize)
+	}
+	high, free := bits.Mul64(fs.Bavail, unit)
+	if high != 0 {
+		return unlimited()
+	}
+	return Capacity{clampToInt64(free), "the filesystem's free space (df)"}
 }

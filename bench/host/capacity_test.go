@@ -38,6 +38,37 @@ func TestCapacityOfThisMachine(t *testing.T) {
 	})
 }
 
+func TestFreeDisk(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		fs   unix.Statfs_t
+		want int64
+	}{
+		{"fragments", unix.Statfs_t{Blocks: 9, Bfree: 8, Bavail: 7, Bsize: 4096, Frsize: 512}, 3584},
+		{"blocks only", unix.Statfs_t{Blocks: 9, Bavail: 7, Bsize: 4096}, 28672},
+		{"full", unix.Statfs_t{Blocks: 9, Bfree: 1, Bsize: 4096, Frsize: 4096}, 0},
+		{"no size", unix.Statfs_t{Bsize: 4096, Frsize: 4096}, math.MaxInt64},
+		{"larger than an int64",
+			unix.Statfs_t{Blocks: 1 << 60, Bavail: 1 << 60, Frsize: 4096}, math.MaxInt64},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := diskCapacity(c.fs); got.Free != c.want {
+				t.Errorf("free space is %+v, want %d", got, c.want)
+			}
+		})
+	}
+	t.Run("this machine", func(t *testing.T) {
+		if c, err := FreeDisk(t.TempDir()); err != nil || c.Free <= 0 || c.Limit == "" {
+			t.Errorf("free space is %+v, %v", c, err)
+		}
+	})
+	t.Run("missing directory", func(t *testing.T) {
+		if c, err := FreeDisk("/nonexistent"); err == nil {
+			t.Errorf("no error, free space is %+v", c)
+		}
+	})
+}
+
 func TestMinCapacity(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -7,8 +7,11 @@
 package host
 
 import (
+	"os"
 	"runtime"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"golang.org/x/sys/unix"
 )
@@ -36,3 +39,23 @@ func kernel() string {
 	}
 	return unix.ByteSliceToString(u.Sysname[:]) + " " + unix.ByteSliceToString(u.Release[:])
 }
+
+// GoEnv returns the environment variables that change how Go's runtime performs, such as
+// "GOGC=50 GOMEMLIMIT=1GiB". It is empty if none is set. A value that is not one printable word is
+// quoted.
+func GoEnv() string {
+	var settings []string
+	for _, name := range []string{"GOGC", "GOMEMLIMIT", "GODEBUG", "GOMAXPROCS"} {
+		value := os.Getenv(name)
+		if value == "" {
+			continue // to the runtime the same as unset
+		}
+		if strings.ContainsFunc(value, isNotWord) {
+			value = strconv.Quote(value)
+		}
+		settings = append(settings, name+"="+value)
+	}
+	return strings.Join(settings, " ")
+}
+
+func isNotWord(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
