@@ -44,7 +44,8 @@ func TestFreeDisk(t *testing.T) {
 		fs   unix.Statfs_t
 		want int64
 	}{
-		{"fragments", unix.Statfs_t{Blocks: 9, Bfree: 8, Bavail: 7, Bsize: 4096, Frsize: 512}, 3584},
+		{"fragments",
+			unix.Statfs_t{Blocks: 9, Bfree: 8, Bavail: 7, Bsize: 4096, Frsize: 512}, 3584},
 		{"blocks only", unix.Statfs_t{Blocks: 9, Bavail: 7, Bsize: 4096}, 28672},
 		{"full", unix.Statfs_t{Blocks: 9, Bfree: 1, Bsize: 4096, Frsize: 4096}, 0},
 		{"no size", unix.Statfs_t{Bsize: 4096, Frsize: 4096}, math.MaxInt64},

@@ -23,8 +23,8 @@ func checkLength(dir string) error {
 	}
 	const limit = sqliteMaxPath - len(longestFile)
 	if n := max(len(dir), len(real)); n > limit {
-		return fmt.Errorf("%q has a path of %d bytes; give a directory of at most %d bytes, because "+
-			"SQLite opens no path of more than %d", dir, n, limit, sqliteMaxPath)
+		return fmt.Errorf("%q has a path of %d bytes; give a directory of at most %d bytes, "+
+			"because SQLite opens no path of more than %d", dir, n, limit, sqliteMaxPath)
 	}
 	return nil
 }
