@@ -1,3 +1,5 @@
+// Package clock reads and waits for instants that are comparable between the processes of one
+// machine. Writers wait for the release of a round on their own, each with its own reading.
 package clock
 
 import (
@@ -6,40 +8,42 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Now is an instant of CLOCK_MONOTONIC in nanoseconds, comparable between the processes of one
-// machine (clock_gettime(2)).
-func Now() int64 { return clockOrigin + int64(time.Since(clockBase)) }
+// Now returns CLOCK_MONOTONIC in nanoseconds (clock_gettime(2)).
+func Now() int64 { return origin + int64(time.Since(base)) }
 
 // Go's own clock is CLOCK_MONOTONIC too, read without a system call, but it shows only
 // differences. The origin ties it to the kernel's numbers, once.
-var clockBase, clockOrigin = tieClock()
+var base, origin = calibrate()
 
-// tieClock reads both clocks several times and trusts the closest pair.
-func tieClock() (base time.Time, origin int64) {
+// calibrate reads both clocks several times and uses the pair that was read in the shortest time.
+func calibrate() (base time.Time, origin int64) {
 	base = time.Now()
-	narrowest := time.Hour
+	shortest := time.Hour
 	for range 16 {
 		before := time.Since(base)
-		kernel := kernelNow()
+		kernel := read(unix.CLOCK_MONOTONIC)
 		after := time.Since(base)
-		if after-before < narrowest {
-			narrowest = after - before
+		if after-before < shortest {
+			shortest = after - before
 			origin = kernel - int64(before+after)/2
 		}
 	}
 	return base, origin
 }
 
-func kernelNow() int64 {
+// SinceBoot returns CLOCK_BOOTTIME, which also goes on while the machine is suspended.
+func SinceBoot() time.Duration { return time.Duration(read(unix.CLOCK_BOOTTIME)) }
+
+func read(id int32) int64 {
 	var ts unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts); err != nil {
-		panic("clock_gettime(CLOCK_MONOTONIC): " + err.Error())
+	if err := unix.ClockGettime(id, &ts); err != nil {
+		panic("clock_gettime: " + err.Error()) // every Linux since 2.6.39 has these clocks
 	}
 	return ts.Nano()
 }
 
-// SleepUntil sleeps until an instant of [Now] has come. It asks the kernel rather than Go's
-// timers, which an idle process rounds up to whole milliseconds.
+// SleepUntil sleeps until an instant of [Now]. It calls the kernel rather than Go's timers, which
+// an idle process rounds up to whole milliseconds.
 func SleepUntil(instant int64) {
 	ts := unix.NsecToTimespec(instant)
 	for unix.ClockNanosleep(unix.CLOCK_MONOTONIC, unix.TIMER_ABSTIME, &ts, nil) == unix.EINTR {

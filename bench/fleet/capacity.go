@@ -94,7 +94,7 @@ func (f *Fleet) filesFit(n int, more int64) error {
 		return fmt.Errorf("count open files: %w", err)
 	}
 	need := open + more*f.footprint.files + spareFiles
-	files, err := host.RaiseFiles(need)
+	files, err := host.RaiseFileLimit(need)
 	if err == nil && need > files.Free {
 		return f.refuse(n, need, "file descriptors", files)
 	}

@@ -10,25 +10,82 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func TestRoomOfThisMachine(t *testing.T) {
-	total, err := field("/proc/meminfo", "MemTotal:", 1)
-	if err != nil {
-		t.Fatal(err)
+func TestCapacityOfThisMachine(t *testing.T) {
+	t.Run("memory", func(t *testing.T) {
+		total, err := readNumbers("/proc/meminfo", "MemTotal:")
+		if err != nil {
+			t.Fatal(err)
+		}
+		memory, err := FreeMemory()
+		if err != nil || memory.Free <= 0 || memory.Free > total[0]*1024 {
+			t.Errorf("free memory is %+v of %d kB, %v", memory, total[0], err)
+		}
+	})
+	t.Run("threads", func(t *testing.T) {
+		limit, err := readNumber("/proc/sys/kernel/pid_max")
+		if err != nil {
+			t.Fatal(err)
+		}
+		threads, err := FreeThreads()
+		if err != nil || threads.Free <= 0 || threads.Free >= limit {
+			t.Errorf("free threads are %+v, and pid_max is %d, %v", threads, limit, err)
+		}
+	})
+	t.Run("threads of this user", func(t *testing.T) {
+		if n := countUserThreads(os.Getuid()); n < 1 {
+			t.Errorf("this user has %d threads", n)
+		}
+	})
+}
+
+func TestFreeDisk(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		fs   unix.Statfs_t
+		want int64
+	}{
+		{"fragments",
+			unix.Statfs_t{Blocks: 9, Bfree: 8, Bavail: 7, Bsize: 4096, Frsize: 512}, 3584},
+		{"blocks only", unix.Statfs_t{Blocks: 9, Bavail: 7, Bsize: 4096}, 28672},
+		{"full", unix.Statfs_t{Blocks: 9, Bfree: 1, Bsize: 4096, Frsize: 4096}, 0},
+		{"no size", unix.Statfs_t{Bsize: 4096, Frsize: 4096}, math.MaxInt64},
+		{"larger than an int64",
+			unix.Statfs_t{Blocks: 1 << 60, Bavail: 1 << 60, Frsize: 4096}, math.MaxInt64},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := diskCapacity(c.fs); got.Free != c.want {
+				t.Errorf("free space is %+v, want %d", got, c.want)
+			}
+		})
 	}
-	memory, err := FreeMemory()
-	if err != nil || memory.Free <= 0 || memory.Free > total*1024 {
-		t.Errorf("free memory is %+v of %d kB, %v", memory, total, err)
-	}
-	most, err := number("/proc/sys/kernel/pid_max")
-	if err != nil {
-		t.Fatal(err)
-	}
-	threads, err := FreeThreads()
-	if err != nil || threads.Free <= 0 || threads.Free >= most {
-		t.Errorf("free threads are %+v where pid_max is %d, %v", threads, most, err)
-	}
-	if n := userThreads(os.Getuid()); n < 1 {
-		t.Errorf("this user has %d threads", n)
+	t.Run("this machine", func(t *testing.T) {
+		if c, err := FreeDisk(t.TempDir()); err != nil || c.Free <= 0 || c.Limit == "" {
+			t.Errorf("free space is %+v, %v", c, err)
+		}
+	})
+	t.Run("missing directory", func(t *testing.T) {
+		if c, err := FreeDisk("/nonexistent"); err == nil {
+			t.Errorf("no error, free space is %+v", c)
+		}
+	})
+}
+
+func TestMinCapacity(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		others []Capacity
+		want   Capacity
+	}{
+		{"only one", nil, Capacity{5, "first"}},
+		{"a smaller one", []Capacity{{7, "second"}, {3, "third"}}, Capacity{3, "third"}},
+		{"equal ones", []Capacity{{5, "second"}}, Capacity{5, "first"}},
+		{"one below zero", []Capacity{{-2, "second"}}, Capacity{0, "second"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := minCapacity(Capacity{5, "first"}, c.others...); got != c.want {
+				t.Errorf("capacity is %+v, want %+v", got, c.want)
+			}
+		})
 	}
 }
 
@@ -42,20 +99,19 @@ func TestSoftLimitOfFilesIsRaised(t *testing.T) {
 	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &low); err != nil {
 		t.Fatal(err)
 	}
-	if room, err := RaiseFiles(32); err != nil || room.Free != 64 {
-		t.Errorf("where 32 are wanted of 64: %+v, %v", room, err)
+	if c, err := RaiseFileLimit(32); err != nil || c.Free != 64 {
+		t.Errorf("for 32 of 64: %+v, %v", c, err)
 	}
-	if room, err := RaiseFiles(128); err != nil || room.Free < 128 {
-		t.Errorf("where 128 are wanted: %+v, %v", room, err)
+	if c, err := RaiseFileLimit(128); err != nil || c.Free < 128 {
+		t.Errorf("for 128 of 64: %+v, %v", c, err)
 	}
-	// More than the kernel has for anybody (proc_sys_fs(5), nr_open).
-	if room, err := RaiseFiles(math.MaxInt64); err != nil || room.Free != clamp(before.Max) {
-		t.Errorf("where too many are wanted: %+v, %v, want %d", room, err, before.Max)
+	// This is more than the kernel allows any process (proc_sys_fs(5), nr_open).
+	if c, err := RaiseFileLimit(math.MaxInt64); err != nil || c.Free != clampToInt64(before.Max) {
+		t.Errorf("for more than the hard limit: %+v, %v, want %d", c, err, before.Max)
 	}
 }
 
-// The tightest group counts, be it above the process's own, and cache that nobody uses is free.
-func TestControlGroups(t *testing.T) {
+func TestSmallestControlGroupCountsAndIdleCacheIsFree(t *testing.T) {
 	root := t.TempDir()
 	for path, text := range map[string]string{
 		"memory.max":             "max",
@@ -66,18 +122,14 @@ func TestControlGroups(t *testing.T) {
 		"up/down/memory.max":     "5000",
 		"up/down/memory.current": "7",
 	} {
-		path = filepath.Join(root, path)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text+"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, filepath.Join(root, path), text+"\n")
 	}
-	if room := groupsRoom(root, "/up/down", "memory.max", "memory.current"); room.Free != 150 || !strings.Contains(room.Limit, "memory.max") {
-		t.Errorf("room is %+v, want 150", room)
+	files := cgroupFiles{"memory.max", "memory.current"}
+	c := minGroupCapacity(root, "/up/down", files)
+	if c.Free != 150 || !strings.Contains(c.Limit, "memory.max") {
+		t.Errorf("capacity is %+v, want 150", c)
 	}
-	if room := groupsRoom(root, "/", "memory.max", "memory.current"); room.Free != math.MaxInt64 {
-		t.Errorf("without a limit room is %+v", room)
+	if c := minGroupCapacity(root, "/", files); c.Free != math.MaxInt64 {
+		t.Errorf("capacity without a limit is %+v", c)
 	}
 }

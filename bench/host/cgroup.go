@@ -1,56 +1,61 @@
 package host
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-// groupRoom is what the control groups of this process leave of a controller, the tightest of its
-// group and those above, in version 2 or 1 of the hierarchy (cgroups(7)). Within a container
-// the group's own directory may be the root of what can be seen.
-func groupRoom(controller, max2, used2, max1, used1 string) Capacity {
-	room := Capacity{math.MaxInt64, "nothing"}
+// cgroupFiles are the names of the files that hold a control group's limit and what it uses.
+type cgroupFiles struct{ limit, used string }
+
+// cgroupCapacity is what the control groups of this process leave of a controller's resource: the
+// smallest capacity of its group and those above, in version 2 or version 1 of the hierarchy
+// (cgroups(7)). In a container the group's own directory may be the root of what is visible.
+func cgroupCapacity(controller string, v2, v1 cgroupFiles) Capacity {
+	capacity := unlimited()
 	text, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
-		return room // a kernel without control groups
+		return capacity // a kernel without control groups
 	}
-	for _, line := range strings.Split(string(text), "\n") {
-		parts := strings.SplitN(line, ":", 3)
+	for line := range strings.Lines(string(text)) {
+		parts := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 3)
 		switch {
 		case len(parts) < 3:
 		case parts[1] == "":
-			room = tightest(room, groupsRoom("/sys/fs/cgroup", parts[2], max2, used2))
+			capacity = minCapacity(capacity, minGroupCapacity("/sys/fs/cgroup", parts[2], v2))
 		case parts[1] == controller:
-			room = tightest(room, groupsRoom("/sys/fs/cgroup/"+controller, parts[2], max1, used1))
+			root := filepath.Join("/sys/fs/cgroup", controller)
+			capacity = minCapacity(capacity, minGroupCapacity(root, parts[2], v1))
 		}
 	}
-	return room
+	return capacity
 }
 
-// groupsRoom is what a control group below root leaves, or one above it.
-func groupsRoom(root, group, limitFile, usedFile string) Capacity {
-	room := Capacity{math.MaxInt64, "nothing"}
+// minGroupCapacity is the smallest capacity of a control group and those above it, up to root.
+func minGroupCapacity(root, group string, files cgroupFiles) Capacity {
+	capacity := unlimited()
 	for ; ; group = filepath.Dir(group) {
 		dir := filepath.Join(root, group)
-		limit, err := number(filepath.Join(dir, limitFile))
-		used, err2 := number(filepath.Join(dir, usedFile))
-		if err == nil && err2 == nil { // else the group has none: "max", or no such file
-			room = tightest(room, Capacity{limit - used + idleCache(dir), "the control group's " + limitFile})
+		limit, err := readNumber(filepath.Join(dir, files.limit))
+		used, err2 := readNumber(filepath.Join(dir, files.used))
+		if err == nil && err2 == nil { // otherwise there is no limit: "max", or no such file
+			free := limit - used + reclaimable(dir)
+			capacity = minCapacity(capacity, Capacity{free, "the control group's " + files.limit})
 		}
 		if group == "/" || group == "." {
-			return room
+			return capacity
 		}
 	}
 }
 
-// idleCache is the part of a group's memory that the kernel takes back first: cached parts of files
-// that nobody has read of late. Groups of another controller have none.
-func idleCache(dir string) int64 {
-	for _, name := range []string{"total_inactive_file", "inactive_file"} { // version 1 with the groups below, version 2
-		if n, err := field(filepath.Join(dir, "memory.stat"), name, 1); err == nil {
-			return n
+// reclaimable is the part of a group's memory that the kernel takes back first: cached parts of
+// files that were not read lately. Groups of other controllers have none.
+func reclaimable(dir string) int64 {
+	// Version 1 counts the groups below under the first name, version 2 under the second.
+	for _, name := range []string{"total_inactive_file", "inactive_file"} {
+		if n, err := readNumbers(filepath.Join(dir, "memory.stat"), name); err == nil {
+			return n[0]
 		}
 	}
 	return 0

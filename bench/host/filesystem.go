@@ -1,23 +1,23 @@
 package host
 
 import (
-	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/moby/sys/mountinfo"
 )
 
-// Filesystem is what a directory lies on.
+// Filesystem is the filesystem that a directory is on.
 type Filesystem struct {
-	Type string // as the kernel names it, such as "ext4"
+	Type string // the kernel's name, such as "ext4"
 }
 
-// FilesystemOf finds the filesystem of an existing directory in /proc/self/mountinfo
+// FindFilesystem finds the filesystem of an existing directory in /proc/self/mountinfo
 // (proc_pid_mountinfo(5)).
-func FilesystemOf(dir string) (Filesystem, error) {
+func FindFilesystem(dir string) (Filesystem, error) {
 	real, err := filepath.EvalSymlinks(dir)
 	if err == nil {
 		real, err = filepath.Abs(real)
@@ -30,49 +30,37 @@ func FilesystemOf(dir string) (Filesystem, error) {
 		return Filesystem{}, err
 	}
 	defer mounts.Close()
-	found, length := Filesystem{Type: "unknown"}, -1
-	for lines := bufio.NewScanner(mounts); lines.Scan(); {
-		point, fsType, ok := parseMount(lines.Text())
-		// A later mount on the same point hides the earlier one.
-		if ok && len(point) >= length && within(real, point) {
-			found, length = Filesystem{fsType}, len(point)
+	return findMount(mounts, real)
+}
+
+// findMount finds the longest mount point that contains a path. A later mount on the same point
+// hides the earlier one.
+func findMount(mounts io.Reader, path string) (Filesystem, error) {
+	infos, err := mountinfo.GetMountsFromReader(mounts, mountinfo.ParentsFilter(path))
+	found, length := Filesystem{"unknown"}, 0
+	for _, info := range infos {
+		if len(info.Mountpoint) >= length {
+			found, length = Filesystem{info.FSType}, len(info.Mountpoint)
 		}
 	}
-	return found, nil
+	return found, err
 }
 
-// parseMount takes mount point and filesystem type from a line of mountinfo. The type stands
-// behind a lone hyphen, which ends the optional fields.
-func parseMount(line string) (point, fsType string, ok bool) {
-	fields := strings.Fields(line)
-	hyphen := slices.Index(fields, "-")
-	if len(fields) < 5 || hyphen < 0 || hyphen+1 >= len(fields) {
-		return "", "", false
-	}
-	// White space and backslashes in the path are octal escapes, such as \040.
-	point, err := strconv.Unquote(`"` + strings.ReplaceAll(fields[4], `"`, `\"`) + `"`)
-	return point, fields[hyphen+1], err == nil
-}
-
-func within(path, point string) bool {
-	return point == "/" || path == point || strings.HasPrefix(path, point+"/")
-}
-
-// memory and network filesystems by the kernel's names. What SQLite does on them says nothing of
-// a local disk.
-var (
-	inMemory  = []string{"tmpfs", "ramfs", "devtmpfs", "hugetlbfs"}
-	onNetwork = []string{"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs",
-		"fuse.glusterfs", "fuse.sshfs", "fuse.s3fs", "lustre", "ocfs2", "gfs2", "virtiofs"}
-)
-
-// Warning says why figures from this filesystem may mislead; it is empty where they do not.
+// Warning says why results from this filesystem may mislead. It is empty if they do not: results
+// from memory and network filesystems say little about a local disk.
 func (f Filesystem) Warning() string {
+	inMemory := []string{"tmpfs", "ramfs", "devtmpfs", "hugetlbfs"}
+	onNetwork := []string{
+		"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.glusterfs",
+		"fuse.sshfs", "fuse.s3fs", "lustre", "ocfs2", "gfs2", "virtiofs",
+	}
 	switch {
 	case slices.Contains(inMemory, f.Type):
-		return fmt.Sprintf("the database files lie on %s, which is memory: a sync costs nothing there; choose a disk with -dir", f.Type)
+		return fmt.Sprintf("the database files are on %s, which is memory: a sync costs nothing "+
+			"there; choose a disk with -dir", f.Type)
 	case slices.Contains(onNetwork, f.Type):
-		return fmt.Sprintf("the database files lie on %s, a network or shared filesystem: its locks and syncs are not those of a local disk; choose one with -dir", f.Type)
+		return fmt.Sprintf("the database files are on %s, a network or shared filesystem: its "+
+			"locks and syncs are not those of a local disk; choose one with -dir", f.Type)
 	}
 	return ""
 }

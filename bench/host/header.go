@@ -1,11 +1,17 @@
-// Package host knows the machine: its clock, the header lines that describe it, the filesystem
-// that the database files lie on, the directory they lie in, how fast the disk can sync, and which
-// threads of this process sleep.
+// Package host reports facts about the machine: what a header says of it, the filesystem of a
+// directory, how much memory and how many threads and files are left, what processes use of them,
+// and how fast the disk syncs.
+//
+// Writers link this package, and each has a process of its own. A large table or a regular
+// expression at package level would cost every one of them memory.
 package host
 
 import (
+	"os"
 	"runtime"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"golang.org/x/sys/unix"
 )
@@ -15,8 +21,8 @@ type Line struct {
 	Key, Value string
 }
 
-// Header describes this machine and the filesystem that is measured. It is the same on every run,
-// so that benchstat does not take two runs for two machines.
+// Header describes this machine and the filesystem under test. It is the same on every run, so
+// that benchstat does not take two runs for two machines.
 func Header(fs Filesystem) []Line {
 	return []Line{
 		{"filesystem", fs.Type},
@@ -33,3 +39,23 @@ func kernel() string {
 	}
 	return unix.ByteSliceToString(u.Sysname[:]) + " " + unix.ByteSliceToString(u.Release[:])
 }
+
+// GoEnv returns the environment variables that change how Go's runtime performs, such as
+// "GOGC=50 GOMEMLIMIT=1GiB". It is empty if none is set. A value that is not one printable word is
+// quoted.
+func GoEnv() string {
+	var settings []string
+	for _, name := range []string{"GOGC", "GOMEMLIMIT", "GODEBUG", "GOMAXPROCS"} {
+		value := os.Getenv(name)
+		if value == "" {
+			continue // to the runtime the same as unset
+		}
+		if strings.ContainsFunc(value, isNotWord) {
+			value = strconv.Quote(value)
+		}
+		settings = append(settings, name+"="+value)
+	}
+	return strings.Join(settings, " ")
+}
+
+func isNotWord(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }

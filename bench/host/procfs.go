@@ -6,12 +6,15 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
-// number reads a file that holds one number.
-func number(path string) (int64, error) {
+// readNumber reads a file that holds one number.
+func readNumber(path string) (int64, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return 0, err
@@ -23,24 +26,100 @@ func number(path string) (int64, error) {
 	return n, err
 }
 
-// field reads a number from the line of a file that begins with name, its i-th word.
-func field(path, name string, i int) (int64, error) {
-	word, err := fieldText(path, name, i)
-	if err != nil {
-		return 0, err
-	}
-	return strconv.ParseInt(word, 10, 64)
-}
-
-func fieldText(path, name string, i int) (string, error) {
+// readFields reads a file of lines such as "MemTotal: 8055020 kB". For each name it returns the
+// second word of the line that begins with it.
+func readFields(path string, names ...string) ([]string, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	for _, line := range strings.Split(string(text), "\n") {
-		if words := strings.Fields(line); len(words) > i && words[0] == name {
-			return words[i], nil
+	found := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if words := strings.Fields(line); len(words) > 1 {
+			found[words[0]] = words[1]
 		}
 	}
-	return "", fmt.Errorf("%s has no %s: %w", path, name, fs.ErrNotExist)
+	values := make([]string, len(names))
+	for i, name := range names {
+		value, ok := found[name]
+		if !ok {
+			return nil, fmt.Errorf("%s has no %s: %w", path, name, fs.ErrNotExist)
+		}
+		values[i] = value
+	}
+	return values, nil
+}
+
+// readNumbers is [readFields] for numbers.
+func readNumbers(path string, names ...string) ([]int64, error) {
+	values, err := readFields(path, names...)
+	if err != nil {
+		return nil, err
+	}
+	numbers := make([]int64, len(values))
+	for i, value := range values {
+		if numbers[i], err = strconv.ParseInt(value, 10, 64); err != nil {
+			return nil, fmt.Errorf("%s: %s %w", path, names[i], err)
+		}
+	}
+	return numbers, nil
+}
+
+// readThreadFiles reads /proc/PID/task/TID/NAME of each live thread of a process. The process is a
+// number or "self".
+func readThreadFiles(process, name string) (texts []string, err error) {
+	dir := filepath.Join("/proc", process, "task")
+	threads, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, thread := range threads {
+		text, err := os.ReadFile(filepath.Join(dir, thread.Name(), name))
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ESRCH) {
+			continue // the thread has ended
+		}
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, string(text))
+	}
+	return texts, nil
+}
+
+// readStat reads the state and the start time of a process, in clock ticks, from /proc/PID/stat:
+// fields 3 and 22 (proc_pid_stat(5)).
+func readStat(process string) (state string, start int64, err error) {
+	path := filepath.Join("/proc", process, "stat")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", 0, err
+	}
+	return parseStat(string(text))
+}
+
+func parseStat(text string) (state string, start int64, err error) {
+	// Field 2, the name in parentheses, may hold spaces and parentheses.
+	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
+	if len(fields) < 20 {
+		return "", 0, fmt.Errorf("state of a process: bad line %q", text)
+	}
+	start, err = strconv.ParseInt(fields[19], 10, 64)
+	return fields[0], start, err
+}
+
+// CheckProc returns an error unless /proc is mounted and shows the processes of this PID
+// namespace. Most facts of this package come from there.
+func CheckProc() error { return checkProc("/proc/self", os.Getpid()) }
+
+func checkProc(self string, pid int) error {
+	const right = "mount the /proc of this PID namespace (mount -t proc proc /proc)"
+	found, err := os.Readlink(self)
+	if err != nil {
+		return fmt.Errorf("/proc does not show this process (%w); %s", err, right)
+	}
+	if found != strconv.Itoa(pid) {
+		return fmt.Errorf("/proc belongs to another PID namespace: it shows this process as %s, "+
+			"not %d; %s", found, pid, right)
+	}
+	return nil
 }

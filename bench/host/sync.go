@@ -6,7 +6,23 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
+
+// SyncFS writes out all dirty pages of the filesystem that a directory is on (syncfs(2)), so that
+// the next measurement does not pay for earlier writes: removed files, or inserts without a sync.
+func SyncFS(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := unix.Syncfs(int(f.Fd())); err != nil {
+		return fmt.Errorf("syncfs %s: %w", dir, err)
+	}
+	return nil
+}
 
 // frameLength is what SQLite's WAL appends for one changed page: the page of 4,096 bytes and
 // its frame header of 24 (https://www.sqlite.org/fileformat2.html#walformat).
@@ -15,8 +31,8 @@ const frameLength = 4096 + 24
 // SyncKind is a way to write a frame before syncing it.
 type SyncKind string
 
-// The two ways. Appending changes the file's length, so that the filesystem must commit its
-// own journal too; rewriting in place need not.
+// Appending changes the file's length, so that the filesystem must commit its own journal too.
+// Rewriting in place does not.
 const (
 	Append  SyncKind = "append"
 	Rewrite SyncKind = "rewrite"
@@ -24,35 +40,31 @@ const (
 
 // SyncProbe writes frames to a file of its own and syncs each.
 type SyncProbe struct {
-	file *os.File
-	kind SyncKind
-	next int64
+	file  *os.File
+	kind  SyncKind
+	frame []byte // noise, in case a disk compresses or drops repeated blocks
+	next  int64
 }
 
-// NewSyncProbe makes the probe's file in dir. Close removes it.
+// NewSyncProbe creates the probe's file in dir. Close removes it.
 func NewSyncProbe(dir string, kind SyncKind) (*SyncProbe, error) {
-	file, err := os.OpenFile(filepath.Join(dir, "probe-"+string(kind)), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	path := filepath.Join(dir, "probe-"+string(kind))
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("sync probe: %w", err)
 	}
-	p := &SyncProbe{file: file, kind: kind}
-	if err := p.Sync(); err != nil { // so that there is something to rewrite
+	p := &SyncProbe{file: file, kind: kind, frame: make([]byte, frameLength)}
+	_, _ = rand.NewChaCha8([32]byte{}).Read(p.frame) // never fails
+	if err := p.Sync(); err != nil {                 // the frame that Rewrite rewrites
 		p.Close()
 		return nil, err
 	}
 	return p, nil
 }
 
-// frame is noise, for disks that store zeros or repetitions for nothing.
-var frame = func() []byte {
-	noise := make([]byte, frameLength)
-	_, _ = rand.NewChaCha8([32]byte{}).Read(noise) // never fails
-	return noise
-}()
-
 // Sync writes one frame and calls fsync(2), as modernc's SQLite does.
 func (p *SyncProbe) Sync() error {
-	if _, err := p.file.WriteAt(frame, p.next); err != nil {
+	if _, err := p.file.WriteAt(p.frame, p.next); err != nil {
 		return fmt.Errorf("sync probe: %w", err)
 	}
 	if p.kind == Append {
@@ -64,16 +76,21 @@ func (p *SyncProbe) Sync() error {
 	return nil
 }
 
-// For syncs for the given time. It returns how often, and how long that really took.
+// For syncs for a given time, and at least once. It returns the number of syncs and the time they
+// took.
 func (p *SyncProbe) For(length time.Duration) (syncs int, spent time.Duration, err error) {
 	begin := time.Now()
-	for time.Since(begin) < length {
-		if err := p.Sync(); err != nil {
-			return syncs, time.Since(begin), err
+	for {
+		err := p.Sync()
+		spent = time.Since(begin)
+		if err != nil {
+			return syncs, spent, err
 		}
 		syncs++
+		if spent >= length {
+			return syncs, spent, nil
+		}
 	}
-	return syncs, time.Since(begin), nil
 }
 
 // Close closes and removes the probe's file.
@@ -82,7 +99,7 @@ func (p *SyncProbe) Close() error {
 	return os.Remove(p.file.Name())
 }
 
-// SyncRate syncs for the given time and returns syncs per second.
+// SyncRate syncs for a given time, and at least once, and returns syncs per second.
 func SyncRate(dir string, kind SyncKind, length time.Duration) (float64, error) {
 	p, err := NewSyncProbe(dir, kind)
 	if err != nil {
@@ -90,5 +107,8 @@ func SyncRate(dir string, kind SyncKind, length time.Duration) (float64, error) 
 	}
 	defer p.Close()
 	syncs, spent, err := p.For(length)
-	return float64(syncs) / spent.Seconds(), err
+	if err != nil {
+		return 0, err
+	}
+	return float64(syncs) / spent.Seconds(), nil
 }

@@ -3,22 +3,20 @@ package scratch
 import (
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sys/unix"
 )
 
-// CreatePartial creates a file beside the one that a path names, for what becomes that file when it is whole, and removes those
-// that runs left there which were killed.
+// CreatePartial creates a file beside a path, to be renamed to that path when it is complete. It
+// removes the partial files that killed runs left for the same path. The caller owns the file as
+// long as it is open.
 func CreatePartial(path string) (*os.File, error) {
 	dir, pattern := filepath.Dir(path), filepath.Base(path)+".partial-*"
-	removeAbandoned(dir, pattern, 0)
+	removeAbandoned(dir, pattern, 0, os.Remove)
 	for {
 		file, err := os.CreateTemp(dir, pattern)
 		if err != nil {
 			return nil, err
 		}
-		// The lock belongs to the open file, so it lasts as long as this one is open.
-		if _ = Flock(file, unix.LOCK_EX); stillAt(file.Name(), file) {
+		if lock(file) {
 			return file, nil
 		}
 		file.Close()

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// WorkDir is a fresh directory for database files that nobody else uses.
+// WorkDir is a new directory for database files that no other run uses.
 type WorkDir struct {
 	Path string
 	lock *os.File
@@ -19,8 +19,8 @@ const workDirs = ".busybench-*"
 // removing ends the name of a directory that is being removed.
 const removing = ".removing"
 
-// NewWorkDir makes a work directory in dir, open to this user only, and removes those that runs left there which were
-// killed. An error names dir and what would be right.
+// NewWorkDir makes a work directory in dir that only this user can open. It removes the work
+// directories that killed runs left there. An error names dir and says what would be right.
 func NewWorkDir(dir string) (WorkDir, error) {
 	const right = "give an existing directory that you may write to"
 	info, err := os.Stat(dir)
@@ -36,25 +36,48 @@ func NewWorkDir(dir string) (WorkDir, error) {
 	if err != nil {
 		return WorkDir{}, fmt.Errorf("%q: %v; %s", dir, err, right)
 	}
-	removeAbandoned(absolute, workDirs, fs.ModeDir)
-	for {
-		path, err := os.MkdirTemp(absolute, workDirs) // mode 0700
-		if err != nil {
-			return WorkDir{}, fmt.Errorf("%q is not writable (%v); %s", dir, err, right)
-		}
-		if lock, ok, err := lockOwned(path); ok || err != nil {
-			return WorkDir{path, lock}, err
-		}
+	if err := checkLength(absolute); err != nil {
+		return WorkDir{}, err
 	}
+	removeAbandoned(absolute, workDirs, fs.ModeDir, removeIfOwnerEnded)
+	path, err := os.MkdirTemp(absolute, workDirs) // mode 0700
+	if err != nil {
+		return WorkDir{}, fmt.Errorf("%q is not writable (%v); %s", dir, err, right)
+	}
+	w, err := takeOver(path)
+	if err != nil {
+		os.RemoveAll(path)
+		return WorkDir{}, fmt.Errorf("%q cannot hold a work directory: %w", dir, err)
+	}
+	return w, nil
 }
 
-// Remove removes the directory with all it holds. It renames it first, so that writers of this
-// process that are still at work when it is interrupted cannot make a journal in it meanwhile.
+// takeOver locks a new directory and writes the owner file. Other runs leave the directory alone
+// until that file is there.
+func takeOver(path string) (WorkDir, error) {
+	file, err := openNoFollow(path)
+	if err != nil {
+		return WorkDir{}, err
+	}
+	if lock(file) {
+		err = writeOwner(path)
+	} else {
+		err = fmt.Errorf("%s was removed by another process", path)
+	}
+	if err != nil {
+		file.Close()
+		return WorkDir{}, err
+	}
+	return WorkDir{path, file}, nil
+}
+
+// Remove removes the directory and its content. It renames it first: when a run is interrupted,
+// writers of this process are still active and could otherwise create a journal in it.
 func (w WorkDir) Remove() error {
 	defer w.lock.Close()
 	doomed := w.Path + removing
 	if err := os.Rename(w.Path, doomed); err != nil {
 		return err
 	}
-	return os.RemoveAll(doomed)
+	return removeOwned(doomed)
 }

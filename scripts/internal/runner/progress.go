@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"busybench/bench/host"
+	"busybench/bench/terminal"
 )
 
 // progress tells how far a run is: a line after each benchmark. On a terminal the next line
@@ -27,7 +27,7 @@ type progress struct {
 func newProgress(count int, out io.Writer) *progress {
 	p := &progress{count: count, out: out, now: time.Now}
 	if file, ok := out.(*os.File); ok {
-		p.width = host.TerminalWidth(file)
+		p.width = terminal.Width(file)
 	}
 	return p
 }
@@ -81,7 +81,7 @@ func (p *progress) left() string {
 
 func (p *progress) show(line string) {
 	if p.width > 0 {
-		fmt.Fprint(p.out, host.StatusLine(line, p.width))
+		fmt.Fprint(p.out, terminal.Line(line, p.width))
 		return
 	}
 	fmt.Fprintln(p.out, strings.TrimRight(line, " "))

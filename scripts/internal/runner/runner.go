@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"busybench/bench/host"
+	"busybench/bench/terminal"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -116,7 +116,7 @@ func (s Settings) runOnce(ctx context.Context, binary string, args []string, out
 	cmd := exec.CommandContext(ctx, binary, args...)
 	said := &strings.Builder{}
 	cmd.Stdout, cmd.Stderr = out, said
-	if host.TerminalWidth(os.Stderr) > 0 {
+	if terminal.Width(os.Stderr) > 0 {
 		// Benchmarks that take long tell there how far they are; what is wrong they tell there as well.
 		cmd.Stderr = os.Stderr
 	}
