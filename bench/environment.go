@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"unicode"
 
+	"busybench/bench/host"
 	"busybench/bench/scratch"
 )
 
@@ -22,6 +23,9 @@ type environment struct {
 // newEnvironment creates the files and directories that the options name. If one of them is wrong
 // it leaves nothing behind, and the error names the flag, its value, and what would be right.
 func newEnvironment(o Options) (*environment, error) {
+	if err := host.CheckProc(); err != nil {
+		return nil, err
+	}
 	if err := o.checkPaths(); err != nil {
 		return nil, err
 	}

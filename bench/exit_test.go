@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // A writer process must end with its parent, whatever ends that. A parent that can must also remove
@@ -105,6 +106,7 @@ func TestTheRunEndsWithItsParent(t *testing.T) {
 	shell := exec.Command("sh", append([]string{"-c", `"$0" "$@" & wait`}, run.Args...)...)
 	stderr := &bytes.Buffer{}
 	shell.Stderr = stderr
+	shell.WaitDelay = time.Minute // the run holds its standard error open
 	if err := shell.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -28,10 +28,7 @@ type diskProbe struct {
 // printHeader prints where the results come from, and probes the disk. Lines of the form
 // "key: value" are the same on every run on one machine. Comments begin with "# ".
 func printHeader(out io.Writer, env *environment) (diskProbe, error) {
-	if err := host.CheckProc(); err != nil {
-		return diskProbe{}, err
-	}
-	fs, err := host.FilesystemOf(env.Dir)
+	fs, err := host.FindFilesystem(env.Dir)
 	if err != nil {
 		return diskProbe{}, err
 	}
@@ -67,7 +64,10 @@ func headerLines(env *environment, fs host.Filesystem) []host.Line {
 
 // printAfter probes the disk again, and warns if it changed or if this process was stopped.
 func (p diskProbe) printAfter(out io.Writer) error {
-	stalled := p.stalls.Stop()
+	var stalled time.Duration
+	for _, s := range p.stalls.Stop() {
+		stalled += s.Length
+	}
 	after, err := host.SyncRate(p.dir, host.Append, probeLength)
 	if err != nil {
 		return err

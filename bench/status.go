@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"os"
 
-	"busybench/bench/host"
+	"busybench/bench/terminal"
 )
 
 // status is a line on a terminal that the next one replaces. Without a terminal it shows nothing.
@@ -13,11 +13,11 @@ type status struct {
 	width int
 }
 
-func newStatus(out *os.File) status { return status{out, host.TerminalWidth(out)} }
+func newStatus(out *os.File) status { return status{out, terminal.Width(out)} }
 
 func (s status) show(line string) {
 	if s.width > 0 {
-		fmt.Fprint(s.out, host.StatusLine(line, s.width))
+		fmt.Fprint(s.out, terminal.Line(line, s.width))
 	}
 }
 
