@@ -17,7 +17,7 @@ func TestTamperingBetweenRoundAndAuditIsFound(t *testing.T) {
 			{"untouched", "", ""},
 			{"deleted", "DELETE FROM messages WHERE msg = '$id'", "lost"},
 			{"inserted twice", "INSERT INTO messages(msg) VALUES ('$id')", "duplicated"},
-			{"inserted by another program", "INSERT INTO messages(msg) VALUES ('$new')", "unexpected"},
+			{"not from a writer", "INSERT INTO messages(msg) VALUES ('$new')", "unexpected"},
 		} {
 			t.Run(exec+"/"+c.name, func(t *testing.T) {
 				r, db := setup(t, scenarioFor(t, "exec="+exec+" journal=wal writers=3 rows=2"))

@@ -69,7 +69,8 @@ func TestFaultsAsAUserRunsThem(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
 	}
-	if out := output(t, command(dir, "-test.bench", "Faults")); strings.Contains(out, "BenchmarkFaults") {
+	out = output(t, command(dir, "-test.bench", "Faults"))
+	if strings.Contains(out, "BenchmarkFaults") {
 		t.Errorf("without -faults: %s", out)
 	}
 }

@@ -16,46 +16,59 @@ import (
 	"busybench/bench/scenario"
 )
 
-// limited runs the benchmarks under a limit that a shell's ulimit sets, and returns what they print and whether they fail.
+// limited runs the benchmarks under a limit that a shell's ulimit sets. It returns what they print
+// and whether they fail.
 func limited(t *testing.T, limit string, args ...string) (out string, failed bool) {
 	t.Helper()
 	dir := t.TempDir()
-	shell := exec.Command("sh", append([]string{"-c", limit + `; exec "$0" "$@"`}, command(dir, args...).Args...)...)
+	script := limit + `; exec "$0" "$@"`
+	shell := exec.Command("sh", append([]string{"-c", script}, command(dir, args...).Args...)...)
 	text, err := shell.CombinedOutput()
 	requireEmpty(t, dir)
 	return string(text), err != nil
 }
 
-// A file may not grow beyond a limit, as on a full disk: the round fails with what SQLite says, and the next one is as good as new.
+// A file may not grow beyond a limit, as on a full disk: the round fails with SQLite's text, and
+// the next one succeeds.
 func TestFileSizeLimit(t *testing.T) {
-	for _, axes := range []string{"exec=goroutine journal=delete", "exec=process journal=delete", "exec=goroutine journal=wal", "exec=process journal=wal"} {
-		r, err := newRounds(env, scenarioFor(t, axes+" writers=1 payload=3000000"), outcome.Burst)
-		if err != nil {
-			t.Fatal(err)
-		}
-		restore := limitFileSize(t, 1_000_000)
-		_, err = r.next()
-		restore()
-		if err == nil || !strings.HasPrefix(err.Error(), "writer 0: ") || !strings.Contains(err.Error(), ": SQLITE_IOERR_WRITE: ") || !strings.Contains(err.Error(), "disk I/O error") {
-			t.Errorf("%s: %v", axes, err)
-		}
-		if err := r.fleet.Close(); err != nil {
-			t.Error(err)
-		}
-		again, err := newRounds(env, r.scenario, outcome.Burst)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := again.next(); err != nil {
-			t.Errorf("%s: the next round: %v", axes, err)
-		}
-		if err := again.fleet.Close(); err != nil {
-			t.Error(err)
+	for _, exec := range []string{"goroutine", "process"} {
+		for _, journal := range []string{"delete", "wal"} {
+			t.Run(exec+"/"+journal, func(t *testing.T) {
+				s := scenarioFor(t, "exec="+exec+" journal="+journal+" writers=1 payload=3000000")
+				restore := limitFileSize(t, 1_000_000)
+				err := oneRound(t, s)
+				restore()
+				if err == nil || !strings.HasPrefix(err.Error(), "writer 0: ") ||
+					!strings.Contains(err.Error(), ": SQLITE_IOERR_WRITE: ") ||
+					!strings.Contains(err.Error(), "disk I/O error") {
+					t.Error(err)
+				}
+				if err := oneRound(t, s); err != nil {
+					t.Errorf("the next round: %v", err)
+				}
+			})
 		}
 	}
 }
 
-// limitFileSize bounds the files of this process, and of those that it starts, until restore is called.
+// oneRound makes a burst with a fleet of its own.
+func oneRound(t *testing.T, s scenario.Scenario) error {
+	t.Helper()
+	r, err := newRounds(env, s, outcome.Burst)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := r.fleet.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	_, err = r.next()
+	return err
+}
+
+// limitFileSize bounds the files of this process, and of those that it starts, until restore is
+// called.
 func limitFileSize(t *testing.T, bytes uint64) (restore func()) {
 	t.Helper()
 	var before unix.Rlimit
@@ -71,74 +84,86 @@ func limitFileSize(t *testing.T, bytes uint64) (restore func()) {
 	return func() { set(before) }
 }
 
-// Too few descriptors or processes for one benchmark: it is refused in a line before anything starts, and the others go on.
+// A benchmark that needs too many descriptors is rejected in one line before any writer starts, and
+// the others go on.
 func TestTooFewDescriptors(t *testing.T) {
-	out, failed := limited(t, "ulimit -n 200", "-test.bench", "Burst", "-test.benchtime", "1x", "-axes", "exec=process journal=wal writers=2000,2")
-	if !failed || !strings.Contains(out, "2000 writers (exec=process) need about ") || !strings.Contains(out, "the limit of open files (ulimit -n) allows 200") {
-		t.Errorf("failed: %v,\n%s", failed, out)
-	}
-	if !strings.Contains(out, "\nBenchmarkBurst/exec=process/journal=wal/writers=2-") {
-		t.Errorf("the other benchmark did not run:\n%s", out)
+	out, failed := limited(t, "ulimit -n 200", "-test.bench", "Burst", "-test.benchtime", "1x",
+		"-axes", "exec=process journal=wal writers=2000,2")
+	for _, want := range []string{
+		"2000 writers (exec=process) need about ",
+		"the limit of open files (ulimit -n) allows 200",
+		"\nBenchmarkBurst/exec=process/journal=wal/writers=2-",
+	} {
+		if !failed || !strings.Contains(out, want) {
+			t.Errorf("failed: %v, no %q in\n%s", failed, want, out)
+		}
 	}
 }
 
 func TestNoMemoryForTheFleet(t *testing.T) {
 	dir := t.TempDir()
-	out, err := command(dir, "-test.bench", "Burst", "-test.benchtime", "1x", "-axes", "exec=process journal=wal writers=100 payload=999999000,1").Output()
-	if err == nil || !strings.Contains(string(out), "MiB of memory") {
-		t.Errorf("ended with %v:\n%s", err, out)
-	}
-	if !strings.Contains(string(out), "\nBenchmarkBurst/exec=process/journal=wal/writers=100/payload=1-") {
-		t.Errorf("the other benchmark did not run:\n%s", out)
+	out, err := command(dir, "-test.bench", "Burst", "-test.benchtime", "1x",
+		"-axes", "exec=process journal=wal writers=100 payload=999999000,1").Output()
+	for _, want := range []string{
+		"MiB of memory",
+		"\nBenchmarkBurst/exec=process/journal=wal/writers=100/payload=1-",
+	} {
+		if err == nil || !strings.Contains(string(out), want) {
+			t.Errorf("ended with %v, no %q in\n%s", err, want, out)
+		}
 	}
 	requireEmpty(t, dir)
 }
 
-// Nothing that an axis, a path or a file's name holds is taken for a command.
-func TestNoShellReadsWhatIsGiven(t *testing.T) {
+// Nothing in an axis, a path or a file name is run as a command.
+func TestNoShellReadsArguments(t *testing.T) {
 	base := t.TempDir()
 	dir := filepath.Join(base, "a dir; touch hello $(touch hello) 'quoted'")
-	if err := exec.Command("mkdir", dir).Run(); err != nil {
+	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(base, "trace $(touch hello).json")
-	cmd := command(dir, "-test.bench", "Burst", "-test.benchtime", "1x", "-axes", "exec=process writers=1", "-timeline", file)
+	cmd := command(dir, "-test.bench", "Burst", "-test.benchtime", "1x",
+		"-axes", "exec=process writers=1", "-timeline", file)
 	cmd.Dir = base
-	if out, err := cmd.Output(); err != nil {
-		t.Fatalf("%v: %s%s", err, out, cmd.Stderr)
-	}
+	output(t, cmd)
 	requireEmpty(t, dir)
 	bad := command(dir, "-test.bench", "Burst", "-axes", "writers=$(touch${IFS}hello)")
 	bad.Dir = base
 	if err := bad.Run(); err == nil {
-		t.Error("a command was taken for a number")
+		t.Error("a command was accepted as a number")
 	}
 	if entries, err := filepath.Glob(filepath.Join(base, "*")); err != nil || len(entries) != 2 {
 		t.Errorf("there are %q, %v", entries, err)
 	}
 }
 
-// Somebody moves the file away while it is written. With a rollback journal SQLite notices; in WAL mode the audit does.
-func TestAFileThatIsMovedAwayUnderItsWriters(t *testing.T) {
+// A file is moved away while it is written. With a rollback journal SQLite notices; in WAL mode the
+// audit does.
+func TestDatabaseIsMovedAwayUnderItsWriters(t *testing.T) {
 	for journal, want := range map[string]string{
 		"delete": "SQLITE_READONLY_DBMOVED: ",
 		"wal":    "unable to open database file",
 	} {
 		for _, exec := range []string{"goroutine", "process"} {
-			s := scenarioFor(t, "exec="+exec+" journal="+journal+" writers=2 conn=held busy=30s")
-			length := 500 * time.Millisecond
-			err := movedAway(t, s, length)
-			for ; length < time.Minute && (err == nil || !strings.Contains(err.Error(), want)); length *= 4 { // on a slow disk
-				err = movedAway(t, s, 4*length)
-			}
-			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%s, %s: %v, want %s", exec, journal, err, want)
-			}
+			t.Run(exec+"/"+journal, func(t *testing.T) {
+				axes := "exec=" + exec + " journal=" + journal + " writers=2 conn=held busy=30s"
+				s := scenarioFor(t, axes)
+				// On a slow disk no writer may notice in a short round.
+				var err error
+				for length := 500 * time.Millisecond; length < 4*time.Minute; length *= 4 {
+					err = movedAway(t, s, length)
+					if err != nil && strings.Contains(err.Error(), want) {
+						return
+					}
+				}
+				t.Errorf("error is %v, want %s", err, want)
+			})
 		}
 	}
 }
 
-// movedAway makes a round whose file is moved away as soon as somebody has written to it.
+// movedAway makes a round whose file is moved away as soon as a writer has written to it.
 func movedAway(t *testing.T, s scenario.Scenario, length time.Duration) error {
 	t.Helper()
 	r, err := newRounds(env, s, outcome.Sustained)
@@ -154,7 +179,7 @@ func movedAway(t *testing.T, s scenario.Scenario, length time.Duration) error {
 		}
 		moved := make(chan error, 1)
 		go func() {
-			waitUntil(t, "somebody writes", func() bool { return written(db.path, before.Size()) })
+			waitUntil(t, "a writer writes", func() bool { return written(db.path, before.Size()) })
 			moved <- os.Rename(db.path, db.path+".moved")
 		}()
 		_, err = runOn(r.fleet, db, r.plan(seed))
@@ -172,20 +197,21 @@ func written(path string, before int64) bool {
 	return err == nil && log.Size() > 0
 }
 
-// Runs in one directory keep to their own files, and clear those of a dead one only.
+// Runs in one directory keep to their own files, and remove those of a run that was killed.
 func TestRunsInOneDirectory(t *testing.T) {
 	dir := t.TempDir()
-	long := command(dir, "-test.bench", "Sustained", "-round", "10m", "-axes", "exec=process journal=wal writers=2")
-	if err := long.Start(); err != nil {
-		t.Fatal(err)
-	}
-	waitUntil(t, "writers insert", func() bool { return inserting(dir) })
+	long := startRound(t, dir, "exec=process journal=wal writers=2")
 	long.Process.Kill()
 	long.Wait()
+	if err := os.Remove(filepath.Join(dir, "anatomy")); err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
 	runs := make(chan error)
 	for _, exec := range []string{"goroutine", "process"} {
 		go func() {
-			cmd := command(dir, "-test.bench", "Burst|Sustained", "-test.benchtime", "3x", "-round", "100ms", "-axes", "writers=3 exec="+exec)
+			cmd := command(dir, "-test.bench", "Burst|Sustained", "-test.benchtime", "3x",
+				"-round", "100ms", "-axes", "writers=3 exec="+exec,
+				"-anatomy", filepath.Join(dir, "anatomy")) // removes what the killed run left of it
 			out, err := cmd.Output()
 			if err != nil {
 				err = fmt.Errorf("%w: %s%s", err, out, cmd.Stderr)
@@ -197,6 +223,9 @@ func TestRunsInOneDirectory(t *testing.T) {
 		if err := <-runs; err != nil {
 			t.Error(err)
 		}
+	}
+	if err := os.Remove(filepath.Join(dir, "anatomy")); err != nil {
+		t.Error(err)
 	}
 	requireEmpty(t, dir)
 }

@@ -51,7 +51,8 @@ func rowsFit(s scenario.Scenario, dir string) error {
 		{rows * int64(fileBytesPerRow+s.Payload), "disk space", disk},
 	} {
 		if c.need > c.Free {
-			return fmt.Errorf("rows=%d payload=%d need about %d MiB of %s, but %s leaves %d MiB: lower rows",
+			return fmt.Errorf(
+				"rows=%d payload=%d need about %d MiB of %s, but %s leaves %d MiB: lower rows",
 				s.Rows, s.Payload, c.need>>20, c.resource, c.Limit, c.Free>>20)
 		}
 	}

@@ -56,7 +56,8 @@ func (env *environment) create() (err error) {
 // reports.
 func (o Options) checkPaths() error {
 	for _, path := range []struct{ flag, value string }{
-		{"-dir", o.Dir}, {"-anatomy", o.Anatomy}, {"-timeline", o.Timeline}, {"-profile", o.Profile},
+		{"-dir", o.Dir}, {"-anatomy", o.Anatomy},
+		{"-timeline", o.Timeline}, {"-profile", o.Profile},
 	} {
 		for _, r := range path.value {
 			if unicode.IsControl(r) {

@@ -59,7 +59,9 @@ func (e exiter) watch(env *environment) {
 			}
 		}
 	}()
-	lifetime.Watch(func() { exitOn(env, syscall.SIGTERM, "stopped, since the parent process exited") })
+	lifetime.Watch(func() {
+		exitOn(env, syscall.SIGTERM, "stopped because the parent process exited")
+	})
 }
 
 // exitOn kills writers, cleans up, and exits with the status of a death by a signal.

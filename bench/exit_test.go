@@ -21,11 +21,15 @@ import (
 // writers are in SQLite's busy timeout, or in the queue, at any moment.
 func TestNothingOutlivesTheParent(t *testing.T) {
 	for _, signal := range []syscall.Signal{
-		syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGKILL,
+		syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP,
+		syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGKILL,
 	} {
 		for _, exec := range []string{"process", "goroutine"} {
 			for _, busy := range []string{"300s", "queue:300s"} {
 				t.Run(fmt.Sprintf("%v/%s/%s", signal, exec, busy), func(t *testing.T) {
+					if busy != "300s" || exec != "process" {
+						skipIfShort(t)
+					}
 					endInMidRound(t, signal, exec, busy)
 				})
 			}
@@ -36,7 +40,8 @@ func TestNothingOutlivesTheParent(t *testing.T) {
 func endInMidRound(t *testing.T, signal syscall.Signal, exec, busy string) {
 	const writers = 20
 	dir := t.TempDir()
-	cmd := startRound(t, dir, fmt.Sprintf("exec=%s journal=wal writers=%d busy=%s", exec, writers, busy))
+	axes := fmt.Sprintf("exec=%s journal=wal writers=%d busy=%s", exec, writers, busy)
+	cmd := startRound(t, dir, axes)
 	children := childrenOf(t, cmd.Process.Pid)
 	if want := map[string]int{"process": writers, "goroutine": 0}[exec]; len(children) != want {
 		t.Errorf("%d child processes, want %d", len(children), want)
@@ -45,7 +50,9 @@ func endInMidRound(t *testing.T, signal syscall.Signal, exec, busy string) {
 		t.Fatal(err)
 	}
 	err := cmd.Wait()
-	waitUntil(t, "all writers are gone", func() bool { return !slices.ContainsFunc(children, running) })
+	waitUntil(t, "all writers are gone", func() bool {
+		return !slices.ContainsFunc(children, running)
+	})
 	if signal == syscall.SIGKILL {
 		return // it could not remove its files
 	}
@@ -72,6 +79,22 @@ func startRound(t *testing.T, dir, axes string) *exec.Cmd {
 	t.Cleanup(func() { cmd.Process.Kill() })
 	waitUntil(t, "writers insert", func() bool { return inserting(dir) })
 	return cmd
+}
+
+// A background process that writes to a terminal set to "tostop" would be stopped by SIGTTOU.
+func TestSIGTTOUIsIgnored(t *testing.T) {
+	cmd := startRound(t, t.TempDir(), "exec=process journal=wal writers=1")
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "\nSigIgn:\t")
+	ignored, err := strconv.ParseUint(strings.Fields(rest)[0], 16, 64)
+	if err != nil || ignored&(1<<(syscall.SIGTTOU-1)) == 0 {
+		t.Errorf("ignored signals are %x, %v", ignored, err)
+	}
+	cmd.Process.Signal(syscall.SIGTERM)
+	cmd.Wait()
 }
 
 // The reader of standard output goes away, as in "busybench | head -1".

@@ -88,8 +88,8 @@ func (c *campaign) round() error {
 	return nil
 }
 
-// inFlightRows returns the rows of each writer's last attempt, which it did not live to report. Rows
-// follow from the seed.
+// inFlightRows returns the rows of each writer's last attempt, which it did not live to report.
+// Rows follow from the seed.
 func inFlightRows(r outcome.Round, seed uint64, batch int) (inFlight [][]uuid.UUID) {
 	for number, w := range r.Writers {
 		ids := writer.NewIDs(seed, number)

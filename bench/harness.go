@@ -111,7 +111,8 @@ func measureOverhead(env *environment, f *fleet.Fleet) (int64, error) {
 	return metrics.Quantile(overheads, 0.5), nil
 }
 
-// timePerAttempt makes a round of one writer and returns how long an attempt took on average, in ns.
+// timePerAttempt makes a round of one writer and returns how long an attempt took on average, in
+// ns.
 func timePerAttempt(r *rounds) (int64, error) {
 	round, err := r.next()
 	if err != nil {

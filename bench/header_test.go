@@ -22,8 +22,8 @@ func TestWarnings(t *testing.T) {
 		{"a little slower", 1400, 1000, 0, nil},
 		{"much slower", 1600, 1000, 0, []string{"factor of 1.60"}},
 		{"much faster", 1000, 2000, 0, []string{"factor of 2.00"}},
-		{"stopped", 1000, 1000, 10 * time.Second, []string{"stopped for 10s"}},
-		{"both", 1000, 2000, 10 * time.Second, []string{"factor of 2.00", "stopped for 10s"}},
+		{"stopped", 1000, 1000, 10 * time.Second, []string{"did not run for 10s"}},
+		{"both", 1000, 2000, 10 * time.Second, []string{"factor of 2.00", "did not run for 10s"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := warnings(c.before, c.after, c.stalled)
@@ -51,7 +51,8 @@ func TestHeaderShowsGoEnvironment(t *testing.T) {
 }
 
 func TestRatesAreFiniteInTheShortestRound(t *testing.T) {
-	out := output(t, command(t.TempDir(), "-test.bench", "Ceiling", "-test.benchtime", "1x", "-round", "1ns"))
+	cmd := command(t.TempDir(), "-test.bench", "Ceiling", "-test.benchtime", "1x", "-round", "1ns")
+	out := output(t, cmd)
 	if strings.Contains(out, "Inf") || strings.Contains(out, "NaN") ||
 		strings.Count(out, "\nBenchmarkCeiling/") != 4 {
 		t.Errorf("printed %s", out)
@@ -64,8 +65,10 @@ func TestRowsThatDoNotFitAreRejected(t *testing.T) {
 		{"disk", "rows=10000000 payload=999999000", "of disk space"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := newDatabase(env.work.Path, scenarioFor(t, "exec=process journal=wal writers=1 "+c.axes), 1)
-			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			s := scenarioFor(t, "exec=process journal=wal writers=1 "+c.axes)
+			_, err := newDatabase(env.work.Path, s, 1)
+			if err == nil || !strings.Contains(err.Error(), c.want) ||
+				strings.Contains(err.Error(), "\n") {
 				t.Errorf("error is %v", err)
 			}
 		})

@@ -31,8 +31,8 @@ func TestLimitIsAtLeastTheMaximum(t *testing.T) {
 	for _, want := range []string{
 		"limit: 2 bursts each with up to 0 lock errors and any p99, up to 6 writers\n",
 		"# BenchmarkLimit/exec=process/journal=wal: limit at least 6 writers, the maximum tried; ",
-		"#   4 writers: 2 rounds, 0 failed; 0 lock errors in 8 attempts; probability of a lock error " +
-			"at most 31.2 % per attempt, of a failed burst at most 77.6 % (95 %, Clopper-Pearson)",
+		"#   4 writers: 2 rounds, 0 failed; 0 lock errors in 8 attempts; " +
+			"probability of a lock error at most 31.2 % per attempt, of a failed burst at most 77.6 % (95 %, Clopper-Pearson)",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("output has no %q:\n%s", want, out)
@@ -54,7 +54,8 @@ func TestLimitAllowsErrors(t *testing.T) {
 
 func TestLimitThatDoesNotFitIsRejected(t *testing.T) {
 	dir := t.TempDir()
-	cmd := command(dir, "-test.bench", "Limit", "-limit", "-limit.max", "1000000", "-axes", "exec=process")
+	cmd := command(dir, "-test.bench", "Limit", "-limit", "-limit.max", "1000000",
+		"-axes", "exec=process")
 	out, err := cmd.Output()
 	want := "-limit.max=1000000: 1000000 writers (exec=process) need about "
 	if err == nil || !strings.Contains(string(out), want) {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
+	"busybench/bench/format"
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
 )
@@ -14,16 +14,16 @@ import (
 // of writers that was tried.
 func writeSearch(out io.Writer, name string, r limit.Result, o LimitOptions) {
 	fmt.Fprintf(out, "# %s: %s\n", name, describeLimit(r))
-	probes := slices.SortedFunc(slices.Values(r.Probes), func(a, b limit.Probe) int { return a.N - b.N })
-	for _, p := range probes {
+	byN := func(a, b limit.Probe) int { return a.N - b.N }
+	for _, p := range slices.SortedFunc(slices.Values(r.Probes), byN) {
 		fmt.Fprintf(out, "#   %s\n", describeProbe(p))
 	}
 	if r.Truncated {
 		fmt.Fprintf(out, "#   cut short by -limit.time=%v\n", o.Time)
 	}
 	if n := r.HighestPassAbove(); n > 0 {
-		fmt.Fprintf(out, "#   not monotone: %d writers passed though %d failed; a few bursts may pass by chance\n",
-			n, r.Failed())
+		fmt.Fprintf(out, "#   not monotone: %d writers passed though %d failed; "+
+			"a few bursts may pass by chance\n", n, r.Failed())
 	}
 }
 
@@ -45,5 +45,5 @@ func describeProbe(p limit.Probe) string {
 		"probability of a lock error at most %s per attempt, of a failed burst at most %s "+
 		"(95 %%, Clopper-Pearson); took %v",
 		p.N, p.Rounds, p.Failures, p.Errors, p.Attempts,
-		percent(p.Errors, p.Attempts), percent(p.Failures, p.Rounds), p.Took.Round(time.Millisecond))
+		percent(p.Errors, p.Attempts), percent(p.Failures, p.Rounds), format.Duration(p.Took))
 }

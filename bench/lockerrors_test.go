@@ -120,6 +120,7 @@ func TestAnatomyAddsUp(t *testing.T) {
 		"exec=goroutine,process writers=4 busy=none conn=fresh,held,pool batch=3",
 	} {
 		t.Run(axes, func(t *testing.T) {
+			skipIfShort(t)
 			repeat(t, "a lock error", func(benchtime string) bool {
 				r := runBenchmark(t, "Burst|Sustained", "-test.benchtime", benchtime,
 					"-test.count", "2", "-round", "20ms", "-axes", axes)

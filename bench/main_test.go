@@ -13,8 +13,8 @@ import (
 // env is what the benchmarks of this run share. Benchmarks and tests pass it on.
 var env *environment
 
-// TestMain makes this program a writer if it was started as one. Otherwise it reads the flags, runs,
-// and leaves nothing behind, however it ends.
+// TestMain makes this program a writer if it was started as one. Otherwise it reads the flags,
+// runs, and leaves nothing behind, however it ends.
 func TestMain(m *testing.M) {
 	if os.Getenv(fleet.WriterVariable) != "" {
 		writer.Serve(os.Stdin, os.Stdout, profiledExit())

@@ -54,12 +54,7 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 		})
 	fs.StringVar(&o.Dir, "dir", o.Dir, "existing `directory` on the disk to measure")
 	durationFlag(fs, &o.Round, "round", "`length` of a sustained round (default 1s)", maxRound)
-	fs.Func("seed", "seed of the row ids, a whole `number` (default 1)", func(text string) (err error) {
-		if o.Seed, err = strconv.ParseUint(text, 10, 64); err != nil {
-			return errors.New("give a whole number from 0 to 18446744073709551615")
-		}
-		return nil
-	})
+	fs.Func("seed", "seed of the row ids, a whole `number` (default 1)", o.parseSeed)
 	fs.StringVar(&o.Anatomy, "anatomy", "",
 		"`file` to write lock errors by kind into, a JSON object a line for each result")
 	fs.StringVar(&o.Timeline, "timeline", "",
@@ -71,6 +66,13 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 	return o
 }
 
+func (o *Options) parseSeed(text string) (err error) {
+	if o.Seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+		return errors.New("give a whole number from 0 to 18446744073709551615")
+	}
+	return nil
+}
+
 func (l *LimitOptions) register(fs *flag.FlagSet) {
 	l.Max, l.Rounds = 1024, 5
 	fs.BoolVar(&l.Run, "limit", false, "run BenchmarkLimit, which takes minutes")
@@ -79,7 +81,8 @@ func (l *LimitOptions) register(fs *flag.FlagSet) {
 	numberFlag(fs, &l.Rounds, "limit.rounds",
 		"BenchmarkLimit: `number` of bursts for each number of writers (default 5)", 1, maxLimit)
 	numberFlag(fs, &l.Errors, "limit.errors",
-		"BenchmarkLimit: max `number` of lock errors in a burst that passes (default 0)", 0, maxLimit)
+		"BenchmarkLimit: max `number` of lock errors in a burst that passes (default 0)",
+		0, maxLimit)
 	durationFlag(fs, &l.P99, "limit.p99",
 		"BenchmarkLimit: max p99, a `duration`, of a burst that passes (default any)", 0)
 	durationFlag(fs, &l.Time, "limit.time",

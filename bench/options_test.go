@@ -30,11 +30,11 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{"-limit.time 0s", []string{"-limit.time", `"0s"`, "above 0"}},
 		{"-faults.kills 0", []string{"-faults.kills", `"0"`, "from 1"}},
 		{"-faults.rows many", []string{"-faults.rows", `"many"`, "from 0"}},
-		{"-anatomy /nonexistent/file", []string{"-anatomy", "/nonexistent/file", "existing directory"}},
+		{"-anatomy /missing/file", []string{"-anatomy", "/missing/file", "existing directory"}},
 		{"-anatomy /dev/null", []string{"-anatomy", "/dev/null", "regular file"}},
-		{"-anatomy DIR/x -timeline DIR/../DIRNAME/x", []string{"-anatomy and -timeline", "same file"}},
+		{"-anatomy DIR/x -timeline DIR/../NAME/x", []string{"-anatomy and -timeline", "same file"}},
 		{"-anatomy DIR/x\n", []string{"-anatomy", `x\n"`, "control character"}},
-		{"-timeline /nonexistent/file", []string{"-timeline", "/nonexistent/file", "existing directory"}},
+		{"-timeline /missing/file", []string{"-timeline", "/missing/file", "existing directory"}},
 		{"-profile /proc/x", []string{"-profile", "/proc/x", "directory"}},
 		{"-dir /nonexistent", []string{"-dir", "/nonexistent", "existing directory"}},
 		{"-dir /proc", []string{"-dir", "/proc", "not writable"}},
@@ -45,8 +45,8 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			dir := t.TempDir()
-			paths := strings.NewReplacer("DIRNAME", filepath.Base(dir), "DIR", dir)
-			args := append([]string{"-test.bench", "."}, strings.Split(paths.Replace(c.args), " ")...)
+			paths := strings.NewReplacer("NAME", filepath.Base(dir), "DIR", dir)
+			args := strings.Split("-test.bench . "+paths.Replace(c.args), " ")
 			cmd := command(dir, args...)
 			out, err := cmd.Output()
 			stderr := cmd.Stderr.(*bytes.Buffer).String()

@@ -67,7 +67,8 @@ func TestTenThousandOneByOneThenAHundredAtOnce(t *testing.T) {
 	s := scenarioFor(t, "exec=process journal=delete writers=100"+longTimeout)
 	round, rows := runBurst(t, s, func(db database) { insertOneByOne(t, db, s, oneByOne) })
 	if want := oneByOne + s.Writers; rows != want {
-		t.Errorf("%d rows in the table, want %d; %d lock errors", rows, want, lockErrors(round.Round))
+		t.Errorf("%d rows in the table, want %d; %d lock errors",
+			rows, want, lockErrors(round.Round))
 	}
 	requireDistinctProcesses(t, round)
 }

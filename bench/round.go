@@ -69,7 +69,8 @@ func (r *rounds) nextSeed() uint64 {
 	return roundSeed(r.env.Seed, r.made)
 }
 
-// roundSeed returns the seed of a benchmark's round, by its number, so that no two rounds share ids.
+// roundSeed returns the seed of a benchmark's round, by its number, so that no two rounds share
+// ids.
 func roundSeed(seed uint64, round int) uint64 { return seed + uint64(round)<<32 }
 
 // plan plans a round with a seed.

@@ -16,7 +16,7 @@ import (
 func parseFlags() {
 	usage := flag.Usage
 	flag.Usage = func() {
-		isHelp := func(arg string) bool { return slices.Contains([]string{"-h", "-help", "--help"}, arg) }
+		isHelp := func(arg string) bool { return arg == "-h" || strings.HasSuffix(arg, "-help") }
 		if slices.ContainsFunc(os.Args[1:], isHelp) {
 			usage()
 		}
@@ -24,7 +24,8 @@ func parseFlags() {
 	flag.Parse()
 	err := checkPatterns()
 	if rest := flag.Args(); err == nil && len(rest) > 0 {
-		err = fmt.Errorf("unexpected argument %q; quote axes: -axes 'exec=process writers=8'", rest[0])
+		err = fmt.Errorf("unexpected argument %q; quote axes: -axes 'exec=process writers=8'",
+			rest[0])
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "busybench:", err)

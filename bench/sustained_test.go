@@ -7,8 +7,8 @@ import (
 	"busybench/bench/scenario"
 )
 
-// BenchmarkSustained asks how much the file takes in the long run: connected writers insert again as
-// soon as they have their answer, until the round's length (-round) is over.
+// BenchmarkSustained asks how much the file takes in the long run: connected writers insert again
+// as soon as they have their answer, until the round's length (-round) is over.
 func BenchmarkSustained(b *testing.B) {
 	axes := env.Axes.WithDefaults("conn=held").WithDefaults(scenario.Defaults)
 	runMatrix(b, env, axes, outcome.Sustained)

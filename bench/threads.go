@@ -34,8 +34,8 @@ func measureThreads(b *testing.B, env *environment, s scenario.Scenario) {
 	b.ReportMetric(float64(threads), metrics.Threads)
 }
 
-// blockedThreads makes a round of writers that cannot get the lock. It returns the largest number of
-// threads that slept at one moment, beyond those that did before.
+// blockedThreads makes a round of writers that cannot get the lock. It returns the largest number
+// of threads that slept at one moment, beyond those that did before.
 func blockedThreads(r *rounds, db database, seed uint64) (threads int, err error) {
 	holder, err := sqlitedb.Connect(db.path, sqlitedb.WithSetupTimeout(r.scenario))
 	if err != nil {

@@ -29,7 +29,8 @@ func TestTimelineOfEachResult(t *testing.T) {
 	for _, one := range all {
 		names = append(names, one.Name)
 		if len(one.Writers) != 3 || one.Length <= 0 || len(one.Lock) == 0 {
-			t.Errorf("%s: %d writers, %d ns, lock %v", one.Name, len(one.Writers), one.Length, one.Lock)
+			t.Errorf("%s: %d writers, %d ns, lock %v",
+				one.Name, len(one.Writers), one.Length, one.Lock)
 		}
 		for number, w := range one.Writers {
 			if len(w.Ends) == 0 || w.Ends[0].Kind != timeline.Acknowledged {

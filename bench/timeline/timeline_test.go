@@ -8,9 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"busybench/bench/outcome"
-
 	"github.com/google/go-cmp/cmp"
+
+	"busybench/bench/outcome"
+	"busybench/bench/timeline"
 )
 
 // release is the instant at which the rounds here begin.
