@@ -84,13 +84,13 @@ func (p diskProbe) printAfter(out io.Writer) error {
 func warnings(before, after float64, stalled time.Duration) (all []string) {
 	if drift := max(after/before, before/after); drift > maxDrift {
 		all = append(all, fmt.Sprintf(
-			"the disk's ceiling moved by a factor of %.2f during this run; do not compare across it",
+			"the disk's ceiling moved by a factor of %.2f during this run; do not compare it",
 			drift))
 	}
 	if stalled > 0 {
 		all = append(all, fmt.Sprintf(
-			"this run did not run for %v (a stopped process, a suspended machine, a paused container "+
-				"or no free processor); do not compare it", stalled.Round(100*time.Millisecond)))
+			"this process did not run for %v (it was stopped, the machine was suspended, "+
+				"or no processor was free); do not compare this run", stalled.Round(100*time.Millisecond)))
 	}
 	return all
 }
