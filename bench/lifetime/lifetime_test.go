@@ -43,7 +43,9 @@ func startChild(role string) {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	select {}
+	for {
+		unix.Pause()
+	}
 }
 
 // roles are what a started process does. Each prints what happened.
