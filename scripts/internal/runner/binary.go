@@ -29,7 +29,9 @@ func build(ctx context.Context, dir string, stderr io.Writer) (binary string, er
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, "./bench")
 	cmd.Stdout, cmd.Stderr = stderr, stderr
-	// On SIGINT the go command removes its temporary files. Its compilers are in its group.
+	// The go command's temporary files go with the run's directory, however the build ends.
+	cmd.Env = append(os.Environ(), "GOTMPDIR="+filepath.Dir(binary))
+	// A group of its own, so that a signal reaches the compilers too.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
 	cmd.WaitDelay = exitGrace

@@ -24,8 +24,11 @@ import (
 // The test binary is also the script, and the benchmarks that it runs, in the tests of whole
 // processes. AXES says what the benchmarks do.
 
-// roleVariable makes the test binary a script, or what starts one.
+// roleVariable makes the test binary a script, or another process of the tests.
 const roleVariable = "BUSYBENCH_TEST_RUNNER"
+
+// fifoVariable names the named pipe that a compiler keeps open.
+const fifoVariable = "BUSYBENCH_TEST_FIFO"
 
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(roleVariable); {
@@ -33,6 +36,13 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case slices.Contains(os.Args, "-test.bench"):
 		fakeBenchmarks()
+	case role == "compiler":
+		if _, err := os.OpenFile(os.Getenv(fifoVariable), os.O_WRONLY, 0); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		for {
+			unix.Pause()
+		}
 	case role == "parent of a script":
 		startScript()
 	case role == "script on a full disk":
