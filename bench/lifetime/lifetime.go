@@ -43,8 +43,8 @@ var Signals = slices.DeleteFunc([]os.Signal{
 	syscall.SIGTERM,
 }, func(s os.Signal) bool { return s == syscall.SIGHUP && nohup })
 
-// OutputClosed reports whether the standard output or the standard error is a pipe or a socket whose
-// reader has closed it. Only then does SIGPIPE mean that the program is to end.
+// OutputClosed reports whether the standard output or the standard error is a pipe or a socket
+// whose reader has closed it. Only then does SIGPIPE mean that the program is to end.
 func OutputClosed() bool {
 	fds := []unix.PollFd{{Fd: int32(syscall.Stdout)}, {Fd: int32(syscall.Stderr)}}
 	if err := pollNow(fds); err != nil {

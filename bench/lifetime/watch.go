@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Watch calls exited once, in a goroutine of its own, when the parent process exits. It does nothing
-// if this program was started with SIGHUP ignored. It cannot notice a parent that exited before the
-// call: call it first thing.
+// Watch calls exited once, in a goroutine of its own, when the parent process exits. It does
+// nothing if this program was started with SIGHUP ignored. It cannot notice a parent that exited
+// before the call: call it first thing.
 func Watch(exited func()) { watch(exited, openParent) }
 
 // watch reports whether there is a watch. Open opens a file that becomes readable when the process

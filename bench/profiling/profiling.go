@@ -1,7 +1,7 @@
-// Package profiling records where the processes of a benchmark spend their time: the processor time
-// of every process, and what the goroutines of this one wait for. Each profile is a file in the
-// format of go tool pprof. It is written atomically when its recording ends, so that the profiles of
-// all processes can be merged:
+// Package profiling records where the processes of a benchmark spend their time: the processor
+// time of every process, and what the goroutines of this one wait for. Each profile is a file in
+// the format of go tool pprof. It is written atomically when its recording ends, so that the
+// profiles of all processes can be merged:
 //
 //	go tool pprof -proto -output all.cpu.pb.gz DIR/*.cpu.pb.gz
 package profiling

@@ -8,7 +8,9 @@ import (
 )
 
 func TestEachRecordingIsAFile(t *testing.T) {
-	for name, dir := range map[string]string{"plain": "plain", "with glob characters": "work[1]*?"} {
+	for name, dir := range map[string]string{
+		"plain": "plain", "with glob characters": "work[1]*?",
+	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), dir)
 			if err := os.Mkdir(dir, 0o700); err != nil {

@@ -8,12 +8,12 @@
 //	AXES   what to run, for -axes (default: every journal mode, 8 processes, batch=50)
 //	COUNT  runs (default 10)
 //	KILLS  the smallest number of writers to kill in a run, in each journal mode (default 100)
-//	ROWS   the smallest number of acknowledged rows in a run, in each journal mode (default 100000)
+//	ROWS   the smallest number of acknowledged rows likewise (default 100000)
 //	SEED   seed of the first run; each further run has the next one (default 1). To continue
 //	       after an interrupted run, give the seed that was next
 //	ROUND  length of a round (default 1s)
 //	BENCH  a regular expression of benchmarks (default "^BenchmarkFaults$")
-//	LABEL  name of the snapshot (default "latest-faults"); the report is LABEL.report.txt beside it
+//	LABEL  name of the snapshot (default "latest-faults"); beside it is LABEL.report.txt
 //	DIR    directory on the disk to test (default: the current one)
 package main
 

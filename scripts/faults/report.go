@@ -16,10 +16,11 @@ import (
 // writeReport sums up all runs, in a line for each row of the snapshot, which usually is a journal
 // mode.
 func writeReport(out io.Writer, s *snapshot.Snapshot) error {
-	fmt.Fprint(out, `Writers were killed with SIGKILL while they inserted, and replaced. Then the file was compared with
+	fmt.Fprint(out, `
+Writers were killed with SIGKILL while they inserted, and replaced. Then the file was compared with
 all acknowledgements.
 
-`)
+`[1:])
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, strings.Join([]string{
 		"kills", "acknowledged rows", "lost", "torn rows", "damaged files", "hot files",
@@ -52,13 +53,15 @@ each kill. Next insert: from a kill to the next acknowledgement of any writer.
 
 `)
 	if unsafe {
-		fmt.Fprint(out, `With journal=off and journal=memory SQLite promises nothing to a process that is killed, whatever
+		fmt.Fprint(out, `
+With journal=off and journal=memory SQLite promises nothing to a process that is killed, whatever
 was found here.
-`)
+`[1:])
 	}
-	_, err := fmt.Fprint(out, `Killing a process is not a power loss: the kernel still writes what the killed writer gave to it.
+	_, err := fmt.Fprint(out, `
+Killing a process is not a power loss: the kernel still writes what the killed writer gave to it.
 Whether the disk keeps what it acknowledged to the kernel is not tested here.
-`)
+`[1:])
 	return err
 }
 

@@ -4,7 +4,8 @@
 //
 // "make limit" calls it from the top of the repository. It takes its settings from the environment:
 //
-//	AXES    what to run, for -axes (default "busy=5s,retry,queue": both journals, both kinds of writer)
+//	AXES    what to run, for -axes (default "busy=5s,retry,queue": both journals,
+//	        both kinds of writer)
 //	MAX     the largest number of writers to try (default 1024)
 //	ROUNDS  bursts for each number of writers (default 5)
 //	ERRORS  the largest number of lock errors in a burst that passes (default 0)
@@ -12,7 +13,7 @@
 //	TIME    when a run stops making searches more precise, to end within 10 minutes (default 9m)
 //	BENCH   a regular expression of benchmarks (default "^BenchmarkLimit$")
 //	COUNT   runs, each with a search for each combination (default 1)
-//	LABEL   name of the snapshot (default "latest-limit"); the report is LABEL.report.txt beside it
+//	LABEL   name of the snapshot (default "latest-limit"); beside it is LABEL.report.txt
 //	DIR     directory on the disk to measure (default: the current one)
 //	ROUND   length of a sustained round (default 1s); a search has none, it makes bursts
 package main

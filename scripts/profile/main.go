@@ -1,5 +1,5 @@
-// Profile answers where the time goes: what a writer's wall time is spent on, in which functions all
-// writer processes and their parent spend processor time, and what goroutines wait for.
+// Profile answers where the time goes: what a writer's wall time is spent on, in which functions
+// all writer processes and their parent spend processor time, and what goroutines wait for.
 //
 // "make profile" calls it from the top of the repository. It takes its settings from the
 // environment:
@@ -42,8 +42,8 @@ func checkTime(value string) error {
 	} else if d, err := time.ParseDuration(value); err == nil && d > 0 {
 		return nil
 	}
-	return fmt.Errorf("bad time %q; give a duration above 0, such as 3s, or a number of rounds, such as 10x",
-		value)
+	return fmt.Errorf(
+		"bad time %q; give a duration, such as 3s, or a number of rounds, such as 10x", value)
 }
 
 func main() { runner.Main("profile", config, report) }

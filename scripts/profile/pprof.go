@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// top returns pprof's table of a profile's functions, without the lines above it, which say when and
-// where the profile was made. It is empty if nothing was sampled.
+// top returns pprof's table of a profile's functions, without the lines above it, which say when
+// and where the profile was made. It is empty if nothing was sampled.
 func top(ctx context.Context, path string, args ...string) (table string, err error) {
 	args = append(append([]string{"tool", "pprof", "-top"}, args...), path)
 	cmd := exec.CommandContext(ctx, "go", args...)

@@ -30,12 +30,13 @@ func TestWall(t *testing.T) {
 }
 
 func TestNamesInC(t *testing.T) {
+	const allocator = "modernc.org/memory.(*Allocator).UintptrMalloc"
 	for name, want := range map[string]string{
-		"modernc.org/sqlite/lib.Xsqlite3_step":          "sqlite.sqlite3_step",
-		"modernc.org/sqlite/lib._unixSync":              "sqlite.unixSync",
-		"modernc.org/libc.Xfsync":                       "libc.fsync",
-		"modernc.org/memory.(*Allocator).UintptrMalloc": "modernc.org/memory.(*Allocator).UintptrMalloc",
-		"runtime.futex":                                 "runtime.futex",
+		"modernc.org/sqlite/lib.Xsqlite3_step": "sqlite.sqlite3_step",
+		"modernc.org/sqlite/lib._unixSync":     "sqlite.unixSync",
+		"modernc.org/libc.Xfsync":              "libc.fsync",
+		allocator:                              allocator,
+		"runtime.futex":                        "runtime.futex",
 	} {
 		if got := nameInC(name); got != want {
 			t.Errorf("%s becomes %s, want %s", name, got, want)
@@ -161,8 +162,8 @@ func runBenchmarks(t *testing.T, binary, axes string) runner.Output {
 	return output
 }
 
-// requireWriterSamples asks for the samples of the writer processes, none of which are in the profile
-// of the parent.
+// requireWriterSamples asks for the samples of the writer processes, none of which are in the
+// profile of the parent.
 func requireWriterSamples(t *testing.T, binary string) {
 	output := runBenchmarks(t, binary, "exec=process journal=wal writers=2 sync=off")
 	path, all, err := mergeAndStore(output, profiling.CPU)

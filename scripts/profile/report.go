@@ -28,8 +28,8 @@ func writeReport(ctx context.Context, out io.Writer, output runner.Output) error
 		return err
 	}
 	for _, w := range []struct{ kind, title string }{
-		{profiling.Block, `What goroutine writers waited for in Go. Their sleeps in SQLite and in a kernel lock are system
-calls, which no Go profile shows.`},
+		{profiling.Block, `What goroutine writers waited for in Go. Their sleeps in SQLite and in a
+kernel lock are system calls, which no Go profile shows.`},
 		{profiling.Mutex, "Mutexes that goroutine writers held while others waited:"},
 	} {
 		path, _, err := mergeAndStore(output, w.kind)
@@ -73,14 +73,17 @@ Processor time from start to end, by 100 samples in each second of it: %v in %d 
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "\nMore: go tool pprof -http=: %s (its graph needs graphviz, its flame graph does not)\n",
-		path)
+	_, err = fmt.Fprintf(out, `
+More: go tool pprof -http=: %s (its graph needs graphviz, its flame graph does not)
+`, path)
 	return err
 }
 
 // mergeAndStore merges all processes' profiles of one kind and writes the result beside the
 // snapshot.
-func mergeAndStore(output runner.Output, kind string) (path string, all []processProfile, err error) {
+func mergeAndStore(output runner.Output, kind string) (
+	path string, all []processProfile, err error,
+) {
 	all, err = load(output.Scratch, kind)
 	if err != nil {
 		return "", nil, err

@@ -33,8 +33,8 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 	if err := runner.WriteFile(trace, text); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s is written: all rounds, for a trace viewer such as https://ui.perfetto.dev\n",
-		trace)
+	fmt.Fprintf(out,
+		"%s is written: all rounds, for a trace viewer such as https://ui.perfetto.dev\n", trace)
 	for i, path := range picturePaths(rounds, output.Path) {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

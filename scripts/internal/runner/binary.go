@@ -20,8 +20,8 @@ const exitGrace = 30 * time.Second
 // buildFunc builds the benchmarks into a directory and returns the binary's path.
 type buildFunc func(ctx context.Context, dir string, stderr io.Writer) (binary string, err error)
 
-// build compiles the benchmarks once, for all runs, into the run's own directory: a build by another
-// make in the same checkout cannot replace the binary between two runs.
+// build compiles the benchmarks once, for all runs, into the script's scratch directory: a build by
+// another make in the same checkout cannot replace the binary between two runs.
 func build(ctx context.Context, dir string, stderr io.Writer) (binary string, err error) {
 	binary, err = filepath.Abs(filepath.Join(dir, "busybench"))
 	if err != nil {
@@ -29,7 +29,7 @@ func build(ctx context.Context, dir string, stderr io.Writer) (binary string, er
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, "./bench")
 	cmd.Stdout, cmd.Stderr = stderr, stderr
-	// The go command's temporary files go with the run's directory, however the build ends.
+	// The go command's temporary files go with that directory, however the build ends.
 	cmd.Env = append(os.Environ(), "GOTMPDIR="+filepath.Dir(binary))
 	// A group of its own, so that a signal reaches the compilers too.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT}

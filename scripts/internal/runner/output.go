@@ -11,14 +11,14 @@ const (
 	// maxResult is the length of the longest line that benchfmt.Reader, a bufio.Scanner, reads.
 	// One longer line makes a whole snapshot unreadable.
 	maxResult = 64<<10 - 1
-	// maxLine is the largest length of a line that is not a result. Errors can repeat the whole text
-	// of an SQL statement.
+	// maxLine is the largest length of a line that is not a result. Errors can repeat the whole
+	// text of an SQL statement.
 	maxLine = 4096
 )
 
-// lineWriter calls a function with each line that is written to it, without the newline. A line that
-// is too long for a snapshot is shortened, or is an error if it is a result. It holds no more than
-// one line.
+// lineWriter calls a function with each line that is written to it, without the newline. A line
+// that is too long for a snapshot is shortened, or is an error if it is a result. It holds no
+// more than one line.
 type lineWriter struct {
 	line    func(text string) error
 	failed  func() // called at the first error
@@ -49,12 +49,12 @@ func (w *lineWriter) flush() {
 	}
 }
 
-// end passes on the current line.
+// end calls the function with the current line.
 func (w *lineWriter) end() {
 	text := strings.TrimSuffix(string(w.current), "\r")
 	switch result := isResult(text); {
 	case result && w.length > maxResult:
-		w.err = fmt.Errorf("the benchmarks printed a result of %d bytes; at most %d can be stored: %.80s...",
+		w.err = fmt.Errorf("the benchmarks printed a result of %d bytes; the max is %d: %.80s...",
 			w.length, maxResult, text)
 	case !result && w.length > maxLine:
 		text = shorten(text, w.length)

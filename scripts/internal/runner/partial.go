@@ -58,8 +58,8 @@ func (s Settings) openPartial() (*partialFile, error) {
 
 func (s Settings) labelError(err error) error { return fmt.Errorf("LABEL=%s: %w", s.label, err) }
 
-// checkTarget refuses to replace what is at a path unless it is a snapshot of the same command, such
-// as "make bench".
+// checkTarget refuses to replace what is at a path unless it is a snapshot of the same command,
+// such as "make bench".
 func checkTarget(path, command string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -180,7 +180,8 @@ func (p *partialFile) finish() (*snapshot.Snapshot, error) {
 		return nil, err
 	}
 	if info.Size() != p.size || !isAt(p.path, p.file) {
-		return nil, fmt.Errorf("another process changed or removed %s: it has %d bytes, %d were written",
+		return nil, fmt.Errorf(
+			"another process changed or removed %s: it has %d bytes, %d were written",
 			p.path, info.Size(), p.size)
 	}
 	snap, err := snapshot.Read(p.path)

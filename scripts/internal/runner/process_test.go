@@ -22,7 +22,7 @@ import (
 )
 
 // The test binary is also the script, and the benchmarks that it runs, in the tests of whole
-// processes. AXES says what the benchmarks do.
+// processes. AXES names what the benchmarks do.
 
 // roleVariable makes the test binary a script, or another process of the tests.
 const roleVariable = "BUSYBENCH_TEST_RUNNER"
@@ -85,7 +85,8 @@ func startScript() {
 	}
 }
 
-// fakeBenchmarks prints a result and does what -axes says. Until it ends, DIR has a file of its.
+// fakeBenchmarks prints a result and does what -axes names. It has a file in the directory of -dir
+// until it ends.
 func fakeBenchmarks() {
 	flag := func(name string) string { return os.Args[slices.Index(os.Args, name)+1] }
 	signals := make(chan os.Signal, 1)
@@ -247,7 +248,7 @@ func TestATerminalWithTostopDoesNotStopTheBenchmarks(t *testing.T) {
 	slave.Close()
 	timer := time.AfterFunc(time.Minute, func() { syscall.Kill(-s.Process.Pid, syscall.SIGKILL) })
 	defer timer.Stop()
-	out, _ := io.ReadAll(master) // it ends with an error when the last process has closed the terminal
+	out, _ := io.ReadAll(master) // an error ends it when all processes have closed the terminal
 	if err := s.Wait(); err != nil {
 		t.Errorf("ended with %v", err)
 	}

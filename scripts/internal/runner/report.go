@@ -12,8 +12,8 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// Output is what the benchmarks wrote: the snapshot of all runs, and the directory of the files that
-// the script's flags asked for, which is removed after the report.
+// Output is what the benchmarks wrote: the snapshot of all runs, and the directory of the files
+// that the script's flags asked for, which is removed after the report.
 type Output struct {
 	*snapshot.Snapshot
 	Scratch string
@@ -34,7 +34,8 @@ func SaveReport(report Report) Report {
 		if err := WriteFile(path, []byte(text.String())); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(out, "%s is written, the report in %s.\n\n%s", output.Path, path, &text)
+		_, err := fmt.Fprintf(out, "%s is written, the report in %s.\n\n%s",
+			output.Path, path, &text)
 		return err
 	}
 }

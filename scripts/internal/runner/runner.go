@@ -114,8 +114,8 @@ func (s Settings) runAll(
 // errInterrupted is the error of a run that a signal or the exit of the parent process ended.
 var errInterrupted = errors.New("interrupted")
 
-// copyOutput makes one run and copies what it prints, line by line, to the partial file. It ends the
-// run if a line cannot be written.
+// copyOutput makes one run and copies what it prints, line by line, to the partial file. It ends
+// the run if a line cannot be written.
 func copyOutput(ctx context.Context, run runFunc, partial *partialFile, p *progress) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -189,7 +189,8 @@ func TestAnErrorRepeatsFewLines(t *testing.T) {
 	}
 }
 
-// A write error ends the run in good order: its own writes do not fail, and its context is canceled.
+// A write error ends the run in good order: its own writes do not fail, and its context is
+// canceled.
 func TestAWriteErrorNamesPathAndCause(t *testing.T) {
 	s := settings(t, 1)
 	partial, err := s.openPartial()

@@ -10,7 +10,7 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// Settings say what to run and where the snapshot goes.
+// Settings are what to run and where the snapshot goes.
 type Settings struct {
 	bench, axes, dir, round string
 	count                   int
@@ -44,7 +44,8 @@ type Config struct {
 // Option is a setting of the environment that goes to the benchmarks as a flag.
 type Option struct {
 	Name, Flag string
-	Check      func(value string) error // nil if the benchmarks check the flag, with a one-line error
+	// Check is nil if the benchmarks check the flag, with a one-line error.
+	Check func(value string) error
 }
 
 func (c Config) builder() buildFunc {
@@ -92,7 +93,8 @@ func (c Config) Read(getenv func(string) string) (s Settings, err error) {
 	}
 	s.count, err = strconv.Atoi(get("COUNT", strconv.Itoa(c.Count)))
 	if err != nil || s.count < 1 {
-		return s, fmt.Errorf("bad COUNT %q; give a whole number of runs, 1 or more", getenv("COUNT"))
+		return s, fmt.Errorf("bad COUNT %q; give a whole number of runs, 1 or more",
+			getenv("COUNT"))
 	}
 	if c.Seeded {
 		if s.seed, err = strconv.ParseUint(get("SEED", "1"), 10, 32); err != nil {
