@@ -8,8 +8,6 @@ import (
 	"syscall"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"busybench/bench/fleet"
 	"busybench/bench/lifetime"
 )
@@ -42,11 +40,7 @@ type exiter struct {
 func newExiter() exiter {
 	e := exiter{make(chan os.Signal, 1)}
 	signal.Ignore(syscall.SIGTTOU)
-	for _, s := range lifetime.Signals {
-		if !signal.Ignored(s) { // as nohup(1) ignores SIGHUP
-			signal.Notify(e.signals, s)
-		}
-	}
+	signal.Notify(e.signals, lifetime.Signals...)
 	return e
 }
 
@@ -54,7 +48,8 @@ func newExiter() exiter {
 func (e exiter) watch(env *environment) {
 	go func() {
 		for s := range e.signals {
-			if s != syscall.SIGPIPE || outputClosed() {
+			// A broken pipe to a writer process is reported as that writer's error.
+			if s != syscall.SIGPIPE || lifetime.OutputClosed() {
 				exitOn(env, s.(syscall.Signal), fmt.Sprintf("stopped by a signal (%v)", s))
 			}
 		}
@@ -86,14 +81,4 @@ func cleanUp(env *environment, code int) int {
 		return max(code, 1)
 	}
 	return code
-}
-
-// outputClosed reports whether standard output or standard error is a pipe without a reader. A
-// broken pipe to a writer process raises SIGPIPE, too, but is reported as that writer's error.
-func outputClosed() bool {
-	fds := []unix.PollFd{{Fd: 1}, {Fd: 2}}
-	if _, err := unix.Poll(fds, 0); err != nil {
-		return false
-	}
-	return (fds[0].Revents|fds[1].Revents)&unix.POLLERR != 0
 }

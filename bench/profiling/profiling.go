@@ -1,7 +1,7 @@
-// Package profiling records where the processes of a benchmark spend their time: processor time of
-// every process, and for this one what its goroutines wait for. Each profile is a file in the
-// format of go tool pprof, written when its recording ends, whole or not at all, so that those of all processes can
-// be merged:
+// Package profiling records where the processes of a benchmark spend their time: the processor
+// time of every process, and what the goroutines of this one wait for. Each profile is a file in
+// the format of go tool pprof. It is written atomically when its recording ends, so that the
+// profiles of all processes can be merged:
 //
 //	go tool pprof -proto -output all.cpu.pb.gz DIR/*.cpu.pb.gz
 package profiling
@@ -13,12 +13,16 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
+	"strings"
+	"time"
+
+	"github.com/google/renameio/v2"
 )
 
 // Variable is the environment variable that names the directory to a writer process.
 const Variable = "BUSYBENCH_PROFILE"
 
-// The kinds of profile, as they stand in file names.
+// The kinds of profile, with which file names end.
 const (
 	CPU   = "cpu"
 	Block = "block"
@@ -31,11 +35,22 @@ const (
 	Writer = "writer"
 )
 
-// Pattern matches the files of one kind, of all processes, in a directory.
-func Pattern(dir, kind string) string { return filepath.Join(dir, "*."+kind+".pb.gz") }
+// Files returns the paths of all processes' profiles of one kind in a directory, sorted.
+func Files(dir, kind string) (paths []string, err error) {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), suffix(kind)) {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	return paths, err
+}
 
-// StartCPU samples this process's processor time, a hundred times in each second of it, until stop is
-// called, which writes the profile.
+// suffix ends the names of profiles of one kind.
+func suffix(kind string) string { return "." + kind + ".pb.gz" }
+
+// StartCPU samples this process's processor time, 100 times in each second of it. Stop ends the
+// recording and writes the profile.
 func StartCPU(dir, role string) (stop func() error, err error) {
 	var samples bytes.Buffer
 	if err := pprof.StartCPUProfile(&samples); err != nil {
@@ -47,8 +62,8 @@ func StartCPU(dir, role string) (stop func() error, err error) {
 	}, nil
 }
 
-// StartWaits records every wait of a goroutine for another, and for a mutex, until stop is called, which
-// writes a profile of either.
+// StartWaits records each time that a goroutine waits for another one, and each time that one holds
+// a mutex which another one waits for. Stop ends the recording and writes a profile of each kind.
 func StartWaits(dir, role string) (stop func() error) {
 	runtime.SetBlockProfileRate(1)
 	runtime.SetMutexProfileFraction(1)
@@ -68,23 +83,9 @@ func StartWaits(dir, role string) (stop func() error) {
 	}
 }
 
-// write writes a profile under a name that no other process in the run has: a number that the system
-// gives again gets another file.
+// write writes a profile. Its name has the time, because the system gives a process id to another
+// process later, and because a process can record twice.
 func write(dir, role, kind string, samples []byte) error {
-	partial, err := os.CreateTemp(dir, fmt.Sprintf("%s-%d-*.partial", role, os.Getpid()))
-	if err != nil {
-		return err
-	}
-	_, err = partial.Write(samples)
-	if closeErr := partial.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		name := partial.Name()
-		err = os.Rename(name, name[:len(name)-len("partial")]+kind+".pb.gz")
-	}
-	if err != nil {
-		os.Remove(partial.Name())
-	}
-	return err
+	name := fmt.Sprintf("%s-%d-%d", role, os.Getpid(), time.Now().UnixNano()) + suffix(kind)
+	return renameio.WriteFile(filepath.Join(dir, name), samples, 0o644, renameio.WithTempDir(dir))
 }

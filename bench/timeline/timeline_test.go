@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"busybench/bench/outcome"
-	"busybench/bench/timeline"
 )
 
 // release is the instant at which the rounds here begin.

@@ -1,17 +1,17 @@
-// Bench makes a result snapshot, by passes over the benchmarks (see package passes), and prints a table of it.
+// Bench makes a result snapshot (see package runner) and prints a table of it.
 //
-// It is what "make bench" calls, from the top of the repository, and takes its settings from the
-// environment:
+// "make bench" calls it from the top of the repository. It takes its settings from the environment:
 //
-//	BENCH  which benchmarks, a regular expression (default ".")
+//	BENCH  a regular expression of benchmarks (default ".")
 //	AXES   what to run, for -axes (default: the default matrix)
-//	COUNT  passes (default 10)
+//	COUNT  runs (default 10)
 //	LABEL  name of the snapshot (default "latest")
 //	DIR    directory on the disk to measure (default: the current one)
 //	ROUND  length of a sustained round (default 1s)
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -19,11 +19,13 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-var script = runner.Config{Command: "make bench", Bench: ".", Count: 10, Label: "latest"}
+var config = runner.Config{Command: "make bench", Bench: ".", Count: 10, Label: "latest"}
 
-func main() {
-	runner.Main("bench", script, func(out io.Writer, m runner.Run) error {
-		fmt.Fprintf(out, "%s is written. Compare with: make compare LABEL=%s\n\n", m.Path, snapshot.Label(m.Path))
-		return writeTable(out, m.Snapshot)
-	})
+func main() { runner.Main("bench", config, report) }
+
+// report prints the table.
+func report(_ context.Context, out io.Writer, output runner.Output) error {
+	fmt.Fprintf(out, "%s is written. Compare with: make compare LABEL=%s\n\n",
+		output.Path, snapshot.Label(output.Path))
+	return writeTable(out, output.Snapshot)
 }

@@ -13,12 +13,11 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// writeTable answers the question in short: for each benchmark with writers, in the order of the
-// snapshot, inserts/s, lock errors and p99. Intervals are benchmath's: the median of the passes
-// with its 95 % confidence interval. Lock errors are all of them against all attempts.
+// writeTable writes a line for each row with writers, in the order of the snapshot: inserts/s, lock
+// errors and p99. Lock errors are the sum over all runs, as a share of all attempts.
 func writeTable(out io.Writer, s *snapshot.Snapshot) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	above := ""
+	current := ""
 	for _, row := range s.Rows() {
 		rate := row.Samples(metrics.InsertsPerSecond)
 		attempts, lockErrors := row.Sum(metrics.Attempts), row.Sum(metrics.LockErrors)
@@ -26,18 +25,20 @@ func writeTable(out io.Writer, s *snapshot.Snapshot) error {
 			continue // of the ceiling or the harness
 		}
 		name := row.Benchmark()
-		if name != above {
+		if name != current {
 			fmt.Fprintf(w, "%s\t%s\tinserts/s\tlock errors\tp99\n",
 				name, strings.Join(scenario.AlwaysNamed, "\t"))
-			above = name
+			current = name
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n", strings.Join(snapshot.ExtraAxes(row.Results[0]), " "), axes(row),
-			interval(rate, ""), 100*lockErrors/attempts, lockErrors, attempts, interval(row.Samples(metrics.P99), "sec"))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n",
+			strings.Join(snapshot.ExtraAxes(row.Results[0]), " "), axes(row),
+			formatInterval(rate, ""), 100*lockErrors/attempts, lockErrors, attempts,
+			formatInterval(row.Samples(metrics.P99), "s"))
 	}
 	return w.Flush()
 }
 
-// axes returns the values of the axes that stand in every name.
+// axes returns the values of the axes that are always in a name.
 func axes(row snapshot.Row) string {
 	var values []string
 	for _, axis := range scenario.AlwaysNamed {
@@ -47,12 +48,10 @@ func axes(row snapshot.Row) string {
 	return strings.Join(values, "\t")
 }
 
-// interval writes the median of values and its interval as a share of it.
-func interval(values []float64, unit string) string {
+// formatInterval formats the median of the runs and its 95 % confidence interval as a share of it,
+// both by benchmath.
+func formatInterval(values []float64, unit string) string {
 	summary := snapshot.Summary(values)
-	scaled := benchunit.Scale(summary.Center, benchunit.Decimal)
-	if unit == "sec" {
-		scaled += "s"
-	}
-	return fmt.Sprintf("%s ± %s", scaled, summary.PctRangeString())
+	return fmt.Sprintf("%s%s ± %s", benchunit.Scale(summary.Center, benchunit.Decimal), unit,
+		summary.PctRangeString())
 }

@@ -10,7 +10,7 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// The sample has two passes over a journal mode that loses nothing and one that does.
+// The sample has two runs of a journal mode that loses nothing and of one that does.
 func TestReport(t *testing.T) {
 	path := golden.CopyFile(t, "testdata/sample.txt", "sample.txt")
 	s, err := snapshot.Read(path)
@@ -18,7 +18,7 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := answer(&out, runner.Run{Snapshot: s}); err != nil {
+	if err := report(t.Context(), &out, runner.Output{Snapshot: s}); err != nil {
 		t.Fatal(err)
 	}
 	stored, err := os.ReadFile(snapshot.Sibling(path, "report.txt"))

@@ -1,37 +1,43 @@
-// Faults asks whether what SQLite has acknowledged survives writers that are killed, with BenchmarkFaults, stores what it found as a
-// snapshot (see package passes), and reports it for each journal mode.
+// Faults answers whether acknowledged rows survive when writers are killed. It runs
+// BenchmarkFaults, stores the results as a snapshot (see package runner), and reports on each
+// journal mode.
 //
-// It is what "make faults" calls, from the top of the repository, and takes its settings from the
+// "make faults" calls it from the top of the repository. It takes its settings from the
 // environment:
 //
 //	AXES   what to run, for -axes (default: every journal mode, 8 processes, batch=50)
-//	COUNT  passes (default 10)
-//	KILLS  the least number of writers to kill in a pass, in each journal mode (default 100)
-//	ROWS   and of rows that are acknowledged (default 100000)
-//	SEED   seed of the first pass; each that follows has the next (default 1). An interrupted run goes on with the seed that was next
+//	COUNT  runs (default 10)
+//	KILLS  the smallest number of writers to kill in a run, in each journal mode (default 100)
+//	ROWS   the smallest number of acknowledged rows likewise (default 100000)
+//	SEED   seed of the first run; each further run has the next one (default 1). To continue
+//	       after an interrupted run, give the seed that was next
 //	ROUND  length of a round (default 1s)
-//	LABEL  name of the snapshot (default "latest-faults"); the report goes beside it, as LABEL.report.txt
+//	BENCH  a regular expression of benchmarks (default "^BenchmarkFaults$")
+//	LABEL  name of the snapshot (default "latest-faults"); beside it is LABEL.report.txt
 //	DIR    directory on the disk to test (default: the current one)
 package main
 
 import (
+	"context"
 	"io"
 
 	"busybench/scripts/internal/runner"
 )
 
-var script = runner.Config{
-	Command: "make faults", Bench: "^BenchmarkFaults$", Count: 10, Label: "latest-faults", Seeded: true,
-	Flags: func(string) []string { return []string{"-faults", "-test.benchtime=1x"} },
+var config = runner.Config{
+	Command: "make faults", Bench: "^BenchmarkFaults$", Count: 10, Label: "latest-faults",
+	Seeded: true,
+	Flags:  func(string) []string { return []string{"-faults", "-test.benchtime=1x"} },
 	Options: []runner.Option{
 		{Name: "KILLS", Flag: "-faults.kills"},
 		{Name: "ROWS", Flag: "-faults.rows"},
 	},
 }
 
-func main() {
-	runner.Main("faults", script, answer)
-}
+func main() { runner.Main("faults", config, report) }
 
-// answer is stored beside the snapshot.
-var answer = runner.SaveReport("report.txt", "the report", func(out io.Writer, m runner.Run) error { return writeReport(out, m.Snapshot) })
+// report is stored beside the snapshot.
+var report = runner.SaveReport(
+	func(_ context.Context, out io.Writer, output runner.Output) error {
+		return writeReport(out, output.Snapshot)
+	})

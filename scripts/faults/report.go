@@ -8,49 +8,66 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"busybench/bench/format"
+	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
 )
 
-// limits is what the report cannot say.
-const limits = `Killing a process is not losing power: what a killed writer had handed to the kernel is written all the same. Whether the disk keeps what it
-has acknowledged to the kernel, this does not tell.
-`
-
-// writeReport sums up all passes, a line for each row of the snapshot, which as a rule is a journal mode.
+// writeReport sums up all runs, in a line for each row of the snapshot, which usually is a journal
+// mode.
 func writeReport(out io.Writer, s *snapshot.Snapshot) error {
-	fmt.Fprint(out, "Writers were killed with SIGKILL while they inserted, and replaced; then the file was held against all that they had told.\n\n")
+	fmt.Fprint(out, `
+Writers were killed with SIGKILL while they inserted, and replaced. Then the file was compared with
+all acknowledgements.
+
+`[1:])
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "kills\tacknowledged rows\tlost\trows in part\tdamaged files\thot files\twhole, but untold\tlock errors\tnext insert: median\tat most\treopened: at most\t  of\n")
+	fmt.Fprintln(w, strings.Join([]string{
+		"kills", "acknowledged rows", "lost", "torn rows", "damaged files", "hot files",
+		"unacknowledged commits", "lock errors",
+		"next insert: median", "max", "reopened: max", "  of"}, "\t"))
 	unsafe := false
 	for _, row := range s.Rows() {
 		journal, _ := snapshot.Axis(row.Results[0], "journal")
 		unsafe = unsafe || journal == "off" || journal == "memory"
-		for _, unit := range []string{"kills", "acked-rows", "lost-rows", "torn-rows", "damaged-files", "hot-files", "kept-txns", "lockerrs"} {
+		for _, unit := range []string{
+			metrics.Kills, metrics.AckedRows, metrics.LostRows, metrics.TornRows,
+			metrics.DamagedFiles, metrics.HotFiles, metrics.KeptTxns, metrics.LockErrors,
+		} {
 			fmt.Fprintf(w, "%.0f\t", row.Sum(unit))
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t  %s\n", inTime(row.Median("recover-ns")), inTime(most(row.Samples("recover-max-ns"))),
-			inTime(most(row.Samples("reopen-max-ns"))), strings.Join(snapshot.NameParts(row.Results[0]), " "))
+		fmt.Fprintf(w, "%s\t%s\t%s\t  %s\n", formatSeconds(row.Median(metrics.Recover)),
+			formatSeconds(maximum(row.Samples(metrics.RecoverMax))),
+			formatSeconds(maximum(row.Samples(metrics.ReopenMax))),
+			strings.Join(snapshot.NameParts(row.Results[0]), " "))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	fmt.Fprint(out, `
-lost: acknowledged, but not in the file. Rows in part: of a transaction that is there in part. Damaged: these, and what integrity_check complains of.
-Hot files: with a journal to roll back, or a log to take over, when all writers had been killed. Whole, but untold: transactions of killed writers that are in the
-file though their acknowledgement never arrived, at most one for each kill. Next insert: from a kill to the next acknowledgement that any writer got.
+Lost: acknowledged, but not in the file. Torn rows: of a transaction that is in the file in part.
+Damaged files: with lost or torn rows, or complaints of integrity_check. Hot files: with a journal
+to roll back or a log to recover after all writers were killed. Unacknowledged commits: transactions
+of killed writers that are in the file although their acknowledgement never arrived, at most one for
+each kill. Next insert: from a kill to the next acknowledgement of any writer.
 
 `)
 	if unsafe {
-		fmt.Fprint(out, "With journal=off and journal=memory SQLite promises nothing to a process that is killed, whatever was found here.\n")
+		fmt.Fprint(out, `
+With journal=off and journal=memory SQLite promises nothing to a process that is killed, whatever
+was found here.
+`[1:])
 	}
-	_, err := fmt.Fprint(out, limits)
+	_, err := fmt.Fprint(out, `
+Killing a process is not a power loss: the kernel still writes what the killed writer gave to it.
+Whether the disk keeps what it acknowledged to the kernel is not tested here.
+`[1:])
 	return err
 }
 
-// most is the largest value, 0 where there are none.
-func most(values []float64) float64 { return slices.Max(append([]float64{0}, values...)) }
+// maximum returns the largest value, 0 if there is none.
+func maximum(values []float64) float64 { return slices.Max(append([]float64{0}, values...)) }
 
-// inTime writes seconds.
-func inTime(seconds float64) time.Duration {
-	return time.Duration(seconds * 1e9).Round(10 * time.Microsecond)
+func formatSeconds(seconds float64) string {
+	return format.Duration(time.Duration(seconds * 1e9))
 }

@@ -1,47 +1,76 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/google/pprof/profile"
-	"github.com/google/renameio/v2"
 
 	"busybench/bench/profiling"
-	"busybench/scripts/internal/snapshot"
+	"busybench/scripts/internal/runner"
 )
 
-// merge merges the profiles of one kind that all processes have left in a directory, gives SQLite's functions their names,
-// and writes the result beside the snapshot.
-func merge(dir, kind, snapshotPath string) (path string, err error) {
-	files, err := filepath.Glob(profiling.Pattern(dir, kind))
-	if err != nil {
-		return "", err
-	}
-	if len(files) == 0 {
-		return "", fmt.Errorf("the benchmarks have left no %s profile", kind)
-	}
-	all := filepath.Join(dir, "all."+kind)
-	if _, err := pprof(append([]string{"-proto", "-output", all}, files...)...); err != nil {
-		return "", err
-	}
-	p, err := load(all)
-	if err != nil {
-		return "", err
-	}
-	for _, f := range p.Function {
-		f.Name = readable(f.Name)
-	}
-	path = snapshot.Sibling(snapshotPath, kind+".pb.gz")
-	return path, store(path, p)
+// processProfile is the profile of one process.
+type processProfile struct {
+	*profile.Profile
+	role  string        // profiling.Writer or profiling.Parent
+	total time.Duration // the sum of its samples
 }
 
-// readable is the name of a function as SQLite's and the C library's authors know it. SQLite is translated from C
-// to Go here, which puts a package before each name and a letter or underscore at its head.
-func readable(name string) string {
-	for from, to := range map[string]string{"modernc.org/sqlite/lib.": "sqlite.", "modernc.org/libc.": "libc."} {
+// load reads the profiles of one kind that all processes wrote to a directory.
+func load(dir, kind string) (all []processProfile, err error) {
+	paths, err := profiling.Files(dir, kind)
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("the benchmarks wrote no %s profile", kind)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		p, err := profile.ParseData(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		role, _, _ := strings.Cut(filepath.Base(path), "-")
+		one := processProfile{Profile: p, role: role}
+		for _, sample := range p.Sample {
+			one.total += time.Duration(sample.Value[1]) // the first value is a count, this is in ns
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// merge merges profiles and gives SQLite's functions their names.
+func merge(all []processProfile) (*profile.Profile, error) {
+	var profiles []*profile.Profile
+	for _, p := range all {
+		profiles = append(profiles, p.Profile)
+	}
+	merged, err := profile.Merge(profiles)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range merged.Function {
+		f.Name = nameInC(f.Name)
+	}
+	return merged, nil
+}
+
+// nameInC returns a function's name in the C source of SQLite or of the C library. SQLite is
+// translated from C to Go, which puts a package before each name, and a letter or an underscore.
+func nameInC(name string) string {
+	for from, to := range map[string]string{
+		"modernc.org/sqlite/lib.": "sqlite.", "modernc.org/libc.": "libc.",
+	} {
 		if rest, ok := strings.CutPrefix(name, from); ok {
 			if c, ok := strings.CutPrefix(rest, "_"); ok {
 				return to + c
@@ -52,20 +81,11 @@ func readable(name string) string {
 	return name
 }
 
-func load(path string) (*profile.Profile, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return profile.Parse(file)
-}
-
-// store writes a profile whole or not at all.
+// store writes a profile.
 func store(path string, p *profile.Profile) error {
-	var text strings.Builder
-	if err := p.Write(&text); err != nil {
+	var data bytes.Buffer
+	if err := p.Write(&data); err != nil {
 		return err
 	}
-	return renameio.WriteFile(path, []byte(text.String()), 0o644)
+	return runner.WriteFile(path, data.Bytes())
 }

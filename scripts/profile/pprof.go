@@ -2,32 +2,25 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os/exec"
 	"strings"
 )
 
-// pprof runs Go's own profile reader and returns what it prints.
-func pprof(args ...string) (string, error) {
-	cmd := exec.Command("go", append([]string{"tool", "pprof"}, args...)...)
+// top returns pprof's table of a profile's functions, without the lines above it, which say when
+// and where the profile was made. It is empty if nothing was sampled.
+func top(ctx context.Context, path string, args ...string) (table string, err error) {
+	args = append(append([]string{"tool", "pprof", "-top"}, args...), path)
+	cmd := exec.CommandContext(ctx, "go", args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("go tool pprof: %w: %s", err, strings.TrimSpace(stderr.String()))
 	}
-	return stdout.String(), nil
-}
-
-// top is pprof's table of the functions of a profile, without the lines above that say when and where it
-// was made, or empty where nothing was sampled.
-func top(path string, args ...string) (string, error) {
-	text, err := pprof(append(append([]string{"-top"}, args...), path)...)
-	if err != nil {
-		return "", err
-	}
-	_, table, _ := strings.Cut(text, "\n      flat ")
+	_, table, _ = strings.Cut(stdout.String(), "\n      flat ")
 	if strings.Count(table, "\n") < 2 {
-		return "", nil // no more than the line of titles
+		return "", nil // only the titles of the columns
 	}
 	return "      flat " + table, nil
 }

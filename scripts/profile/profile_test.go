@@ -29,46 +29,125 @@ func TestWall(t *testing.T) {
 	golden.Check(t, "wall.golden", out.String())
 }
 
-func TestReadable(t *testing.T) {
+func TestNamesInC(t *testing.T) {
+	const allocator = "modernc.org/memory.(*Allocator).UintptrMalloc"
 	for name, want := range map[string]string{
-		"modernc.org/sqlite/lib.Xsqlite3_step":          "sqlite.sqlite3_step",
-		"modernc.org/sqlite/lib._unixSync":              "sqlite.unixSync",
-		"modernc.org/libc.Xfsync":                       "libc.fsync",
-		"modernc.org/memory.(*Allocator).UintptrMalloc": "modernc.org/memory.(*Allocator).UintptrMalloc",
-		"runtime.futex":                                 "runtime.futex",
+		"modernc.org/sqlite/lib.Xsqlite3_step": "sqlite.sqlite3_step",
+		"modernc.org/sqlite/lib._unixSync":     "sqlite.unixSync",
+		"modernc.org/libc.Xfsync":              "libc.fsync",
+		allocator:                              allocator,
+		"runtime.futex":                        "runtime.futex",
 	} {
-		if got := readable(name); got != want {
+		if got := nameInC(name); got != want {
 			t.Errorf("%s becomes %s, want %s", name, got, want)
 		}
 	}
 }
 
-// inWriter is in the stack of all that a writer does.
-const inWriter = "busybench/bench/writer.(*Writer).Run"
-
-// stacksWith counts the samples of a profile in whose stack a function is.
-func stacksWith(p *profile.Profile, function string) (n int) {
-	for _, sample := range p.Sample {
-		if slices.ContainsFunc(sample.Location, func(l *profile.Location) bool {
-			return slices.ContainsFunc(l.Line, func(line profile.Line) bool { return line.Function.Name == function })
-		}) {
-			n++
-		}
+// writeProfile writes a profile with one sample of 10 ms in one function.
+func writeProfile(t *testing.T, path, function string) {
+	t.Helper()
+	f := &profile.Function{ID: 1, Name: function}
+	l := &profile.Location{ID: 1, Line: []profile.Line{{Function: f}}}
+	sample := &profile.Sample{Location: []*profile.Location{l}, Value: []int64{1, 10_000_000}}
+	p := &profile.Profile{
+		SampleType: []*profile.ValueType{
+			{Type: "samples", Unit: "count"}, {Type: "cpu", Unit: "nanoseconds"},
+		},
+		Sample:   []*profile.Sample{sample},
+		Location: []*profile.Location{l}, Function: []*profile.Function{f},
 	}
-	return n
+	if err := store(path, p); err != nil {
+		t.Fatal(err)
+	}
 }
 
-// measured runs benchmarks with -profile and returns what they left.
-func measured(t *testing.T, axes string) runner.Run {
+func TestProfilesAreMergedWhateverTheDirectoryIsCalled(t *testing.T) {
+	for _, name := range []string{"plain", "work[1]*?"} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), name)
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			writeProfile(t, filepath.Join(dir, "parent-1-5.cpu.pb.gz"), "main.main")
+			writeProfile(t, filepath.Join(dir, "writer-2-6.cpu.pb.gz"), inWriter)
+			writeProfile(t, filepath.Join(dir, "writer-3-7.cpu.pb.gz"), inWriter)
+			writeProfile(t, filepath.Join(dir, "writer-3-8.block.pb.gz"), "another kind")
+			output := runner.Output{Scratch: dir,
+				Snapshot: &snapshot.Snapshot{Path: filepath.Join(dir, "x.txt")}}
+			path, all, err := mergeAndStore(output, profiling.CPU)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var roles []string
+			for _, p := range all {
+				roles = append(roles, p.role)
+				if p.total != 10_000_000 {
+					t.Errorf("the samples are %v", p.total)
+				}
+			}
+			if want := []string{"parent", "writer", "writer"}; !slices.Equal(roles, want) {
+				t.Errorf("roles are %v, want %v", roles, want)
+			}
+			merged := parse(t, path)
+			if n := valueIn(merged, inWriter); n != 20_000_000 {
+				t.Errorf("%d ns in writers, want 20 ms", n)
+			}
+			if n := valueIn(merged, "main.main"); n != 10_000_000 {
+				t.Errorf("%d ns in the parent, want 10 ms", n)
+			}
+		})
+	}
+}
+
+func parse(t *testing.T, path string) *profile.Profile {
 	t.Helper()
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "busybench")
-	if out, err := exec.Command("go", "test", "-c", "-o", binary, "../../bench").CombinedOutput(); err != nil {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := profile.ParseData(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// valueIn sums the second values, such as nanoseconds, of the samples whose stacks contain a
+// function.
+func valueIn(p *profile.Profile, function string) (sum int64) {
+	isFunction := func(line profile.Line) bool { return line.Function.Name == function }
+	for _, sample := range p.Sample {
+		if slices.ContainsFunc(sample.Location, func(l *profile.Location) bool {
+			return slices.ContainsFunc(l.Line, isFunction)
+		}) {
+			sum += sample.Value[1]
+		}
+	}
+	return sum
+}
+
+func TestProfilesOfBenchmarks(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "busybench")
+	build := exec.Command("go", "test", "-c", "-o", binary, "../../bench")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	m := runner.Run{Scratch: filepath.Join(dir, "profiles")}
-	cmd := exec.Command(binary, "-test.bench", "Sustained", "-test.benchtime", "1x", "-round", "500ms", "-dir", dir,
-		"-axes", axes, "-profile", m.Scratch)
+	t.Run("the merged profile has the samples of the writers", func(t *testing.T) {
+		requireWriterSamples(t, binary)
+	})
+	t.Run("goroutines that wait for a pool are in the block profile", func(t *testing.T) {
+		requirePoolWaits(t, binary)
+	})
+}
+
+// runBenchmarks runs benchmarks with -profile and returns what they wrote.
+func runBenchmarks(t *testing.T, binary, axes string) runner.Output {
+	t.Helper()
+	dir := t.TempDir()
+	output := runner.Output{Scratch: filepath.Join(dir, "profiles")}
+	cmd := exec.Command(binary, "-test.bench", "Sustained", "-test.benchtime", "1x",
+		"-round", "500ms", "-dir", dir, "-axes", axes, "-profile", output.Scratch)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -77,95 +156,107 @@ func measured(t *testing.T, axes string) runner.Run {
 	if err := os.WriteFile(path, out, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if m.Snapshot, err = snapshot.Read(path); err != nil {
+	if output.Snapshot, err = snapshot.Read(path); err != nil {
 		t.Fatal(err)
 	}
-	return m
+	return output
 }
 
-// What a profile of the parent alone misses, all that the writer processes do, is in the merged one.
-func TestTheMergedProfileHoldsTheChildrensSamples(t *testing.T) {
-	m := measured(t, "exec=process journal=wal writers=2 sync=off")
-	parents, err := filepath.Glob(filepath.Join(m.Scratch, "parent-*.cpu.pb.gz"))
-	if err != nil || len(parents) != 1 {
-		t.Fatalf("profiles of the parent are %v, %v", parents, err)
-	}
-	alone, err := load(parents[0])
+// requireWriterSamples asks for the samples of the writer processes, none of which are in the
+// profile of the parent.
+func requireWriterSamples(t *testing.T, binary string) {
+	output := runBenchmarks(t, binary, "exec=process journal=wal writers=2 sync=off")
+	path, all, err := mergeAndStore(output, profiling.CPU)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := stacksWith(alone, inWriter); n != 0 {
-		t.Errorf("the parent did %d samples of a writer's work", n)
+	var parents, writers int
+	for _, p := range all {
+		if p.role == profiling.Writer {
+			writers++
+			continue
+		}
+		parents++
+		if n := valueIn(p.Profile, inWriter); n != 0 {
+			t.Errorf("the parent did %d ns of a writer's work", n)
+		}
 	}
-	path, err := merge(m.Scratch, profiling.CPU, m.Path)
-	if err != nil {
-		t.Fatal(err)
+	if parents != 1 || writers != 2 {
+		t.Errorf("profiles of %d parents and %d writers", parents, writers)
 	}
-	all, err := load(path)
-	if err != nil {
-		t.Fatal(err)
+	merged := parse(t, path)
+	if valueIn(merged, inWriter) == 0 || valueIn(merged, "sqlite.sqlite3_step") == 0 {
+		t.Errorf("no sample of a writer or of SQLite among %d", len(merged.Sample))
 	}
-	if stacksWith(all, inWriter) == 0 || stacksWith(all, "sqlite.sqlite3_step") == 0 {
-		t.Errorf("no sample of a writer, or of SQLite, among %d in the merged profile", len(all.Sample))
-	}
-	for _, f := range all.Function {
+	for _, f := range merged.Function {
 		if strings.HasPrefix(f.Name, "modernc.org/sqlite/lib.") {
 			t.Errorf("a function is called %s", f.Name)
 		}
 	}
-	files, _ := filepath.Glob(filepath.Join(m.Scratch, "writer-*.cpu.pb.gz"))
-	if rest, _ := filepath.Glob(filepath.Join(m.Scratch, "*.partial")); len(files) != 2 || rest != nil {
-		t.Errorf("profiles of the writers are %v, beside %v", files, rest)
-	}
-	var out strings.Builder
-	if err := answer(&out, m); err != nil {
+	files, err := os.ReadDir(output.Scratch)
+	if err != nil {
 		t.Fatal(err)
 	}
-	stored, err := os.ReadFile(snapshot.Sibling(m.Path, "profile.txt"))
+	for _, file := range files {
+		if !strings.HasSuffix(file.Name(), ".pb.gz") {
+			t.Errorf("left behind: %s", file.Name())
+		}
+	}
+	var out strings.Builder
+	if err := report(t.Context(), &out, output); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := os.ReadFile(snapshot.Sibling(output.Path, "report.txt"))
 	if err != nil || !strings.HasSuffix(out.String(), string(stored)) {
 		t.Errorf("printed %q, stored %q, %v", &out, stored, err)
 	}
-	for _, want := range []string{"in 2 writer processes", "  sqlite.", "Sustained exec=process journal=wal writers=2", "nothing was sampled"} {
+	for _, want := range []string{
+		"in 2 writer processes", "  sqlite.", "Sustained exec=process journal=wal writers=2",
+		"nothing was sampled",
+	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the report has no %q:\n%s", want, &out)
 		}
 	}
 }
 
-// Goroutines that share a connection wait for each other in Go, which a profile of blocking shows.
-func TestGoroutinesThatWaitForAPoolAreInTheBlockProfile(t *testing.T) {
-	m := measured(t, "exec=goroutine journal=wal writers=4 sync=off conn=pool")
-	path, err := merge(m.Scratch, profiling.Block, m.Path)
+// requirePoolWaits asks for waits of goroutines that share a connection.
+func requirePoolWaits(t *testing.T, binary string) {
+	output := runBenchmarks(t, binary, "exec=goroutine journal=wal writers=4 sync=off conn=pool")
+	path, _, err := mergeAndStore(output, profiling.Block)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := load(path)
-	if err != nil {
-		t.Fatal(err)
+	p := parse(t, path)
+	if valueIn(p, "busybench/bench/sqlitedb.(*Pool).Take")+
+		valueIn(p, "zombiezen.com/go/sqlite/sqlitex.(*Pool).Take") == 0 {
+		t.Error("no goroutine waited for the pool")
 	}
-	if stacksWith(p, "busybench/bench/sqlitedb.(*Pool).Take")+stacksWith(p, "zombiezen.com/go/sqlite/sqlitex.(*Pool).Take") == 0 {
-		t.Error("nobody waited for the pool")
-	}
-	if _, err := merge(m.Scratch, profiling.Mutex, m.Path); err != nil {
+	if _, _, err := mergeAndStore(output, profiling.Mutex); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestNoProfile(t *testing.T) {
-	if _, err := merge(t.TempDir(), profiling.CPU, "x.txt"); err == nil || !strings.Contains(err.Error(), "no cpu profile") {
+func TestAMissingProfileIsAnError(t *testing.T) {
+	_, err := load(t.TempDir(), profiling.CPU)
+	if err == nil || !strings.Contains(err.Error(), "no cpu profile") {
 		t.Errorf("error is %v", err)
 	}
 }
 
-func TestBadTimes(t *testing.T) {
+func TestTimes(t *testing.T) {
 	for _, good := range []string{"3s", "250ms", "1x", "10x"} {
-		if err := checkTime(good); err != nil {
-			t.Errorf("%s: %v", good, err)
-		}
+		t.Run(good, func(t *testing.T) {
+			if err := checkTime(good); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	for _, bad := range []string{"3", "x", "0x", "-1x", "0s", "-1s", "soon"} {
-		if err := checkTime(bad); err == nil || !strings.Contains(err.Error(), `"`+bad+`"`) {
-			t.Errorf("%s: %v", bad, err)
-		}
+		t.Run(bad, func(t *testing.T) {
+			if err := checkTime(bad); err == nil || !strings.Contains(err.Error(), `"`+bad+`"`) {
+				t.Errorf("error is %v", err)
+			}
+		})
 	}
 }

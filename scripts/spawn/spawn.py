@@ -2,8 +2,8 @@
 
     python3 scripts/spawn/spawn.py 500
 
-Each does nothing but say that it is there and wait. Prints nanoseconds per process, from the start
-of the first until the last has said so.
+Each process only reports that it is ready, and waits. Prints nanoseconds per process, from the
+start of the first one until the last one is ready.
 """
 
 import multiprocessing

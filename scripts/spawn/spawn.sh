@@ -1,22 +1,31 @@
 #!/usr/bin/env bash
-# How long until so many writer processes are ready, beside Python's multiprocessing with start method "spawn", in turn:
+# Compares how long it takes until N writer processes are ready with Python's multiprocessing, start
+# method "spawn". The two alternate:
 #
-#     scripts/spawn/spawn.sh [writers] [passes]
+#     scripts/spawn/spawn.sh [writers] [runs]
 #
-# Writes results/spawn.txt in Go's benchmark format and prints benchstat's comparison. Needs python3.
+# Writes results/spawn.txt in Go's benchmark format and prints benchstat's comparison. It needs
+# python3.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-writers=${1:-500} passes=${2:-10}
-partial=results/spawn.partial.txt
+writers=${1:-500} runs=${2:-10}
 
-CGO_ENABLED=0 go test -c -o .build/busybench ./bench
-echo "# scripts/spawn/spawn.sh $writers $passes; $(python3 --version)" >$partial
-for ((pass = 0; pass < passes; pass++)); do
+mkdir -p .build
+work=$(mktemp -d .build/spawn-XXXXXX)
+# A signal ends the script, and the script removes its files, whatever it was waiting for.
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT QUIT TERM PIPE
+partial=$work/spawn.txt
+
+CGO_ENABLED=0 go test -c -o "$work/busybench" ./bench
+echo "# scripts/spawn/spawn.sh $writers $runs; $(python3 --version)" >"$partial"
+for ((run = 0; run < runs; run++)); do
 	python=$(python3 scripts/spawn/spawn.py "$writers")
-	ours=$(.build/busybench -test.bench Harness -test.benchtime 1x -axes "writers=$writers" |
-		awk '/^Benchmark/ { for (i = 2; i <= NF; i++) if ($i == "ready-ns/writer") print $(i - 1) }')
+	ours=$("$work/busybench" -test.bench Harness -test.benchtime 1x -axes "writers=$writers" |
+		awk '/^Benchmark/ { for (i = 2; i <= NF; i++)
+			if ($i == "ready-ns/writer") print $(i - 1) }')
 	echo "BenchmarkReady/with=python/writers=$writers 1 $python ready-ns/writer"
 	echo "BenchmarkReady/with=busybench/writers=$writers 1 $ours ready-ns/writer"
-done | tee -a $partial
-mv $partial results/spawn.txt
+done | tee -a "$partial"
+mv "$partial" results/spawn.txt
 go tool benchstat -col '/with@(python busybench)' results/spawn.txt

@@ -2,6 +2,10 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,109 +20,145 @@ import (
 
 const ms = 1_000_000
 
-// inTurn is a round in which so many writers hold the lock one after the other, for 1 ms each with 1 ms between, but
-// for every tenth, which tries in vain and gives up.
-func inTurn(name string, writers int) timeline.Timeline {
+// takingTurns is a round in which the writers hold the lock one after the other, for 1 ms each with
+// 1 ms between. Every tenth gets the lock once without a commit, waits again, and gives up.
+func takingTurns(name string, writers int) timeline.Timeline {
 	t := timeline.Timeline{Name: name, Length: int64(2*writers) * ms}
 	for n := range writers {
 		from := int64(2*n+1) * ms
 		w := timeline.Writer{
-			Spans: []timeline.Span{{Kind: timeline.Opening, From: 0, To: ms / 2}, {Kind: timeline.Waiting, From: ms / 2, To: from}},
-			Ends:  []timeline.End{{Kind: timeline.Acknowledged, At: from + ms}},
+			Spans: []timeline.Span{
+				{Kind: timeline.Opening, From: 0, To: ms / 2},
+				{Kind: timeline.Waiting, From: ms / 2, To: from},
+			},
+			Ends: []timeline.End{{Kind: timeline.Acknowledged, At: from + ms}},
 		}
 		if n%10 == 9 {
-			w.Spans = append(w.Spans, timeline.Span{Kind: timeline.FailedHold, From: 3 * ms, To: 4 * ms})
+			failed := timeline.Span{Kind: timeline.FailedHold, From: 3 * ms, To: 4 * ms}
+			w.Spans = append(w.Spans, failed)
 			w.Ends[0] = timeline.End{Kind: timeline.LockError, At: from + ms, Code: "SQLITE_BUSY"}
 		} else {
-			w.Spans = append(w.Spans, timeline.Span{Kind: timeline.Holding, From: from, To: from + ms})
+			held := timeline.Span{Kind: timeline.Holding, From: from, To: from + ms}
+			w.Spans = append(w.Spans, held)
 		}
-		t.Lock = append(t.Lock, timeline.Span{Kind: timeline.Idle, From: from - ms, To: from}, timeline.Span{Kind: timeline.Held, From: from, To: from + ms})
+		t.Lock = append(t.Lock,
+			timeline.Span{Kind: timeline.Idle, From: from - ms, To: from},
+			timeline.Span{Kind: timeline.Held, From: from, To: from + ms})
 		t.Writers = append(t.Writers, w)
 	}
-	slices.Reverse(t.Writers) // the order of their numbers is not that of their answers
+	slices.Reverse(t.Writers) // their numbers are not in the order of their acknowledgements
 	return t
 }
 
-// made is a run that left rounds.
-func made(t *testing.T, rounds []timeline.Timeline) runner.Run {
+// newOutput is what benchmarks with these rounds write.
+func newOutput(t *testing.T, rounds []timeline.Timeline) runner.Output {
 	t.Helper()
 	dir := t.TempDir()
 	var text bytes.Buffer
 	if err := timeline.WriteTrace(&text, rounds); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(traceIn(dir), text.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(tracePath(dir), text.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return runner.Run{Snapshot: &snapshot.Snapshot{Path: filepath.Join(dir, "tl.txt")}, Scratch: dir}
+	snap := &snapshot.Snapshot{Path: filepath.Join(dir, "tl.txt")}
+	return runner.Output{Snapshot: snap, Scratch: dir}
 }
 
-// A few writers are all drawn; of 500 it is said how many are.
-func TestTimelines(t *testing.T) {
-	m := made(t, []timeline.Timeline{inTurn("Burst/exec=process/journal=wal/writers=8/busy=queue:60s", 8), inTurn("Burst/exec=process/journal=wal/writers=500/busy=queue:60s", 500)})
+// A picture shows a few writers all, and says how many of 500 it shows.
+func TestPicturesAndTraceAreWritten(t *testing.T) {
+	const name = "Burst/exec=process/journal=wal/writers=%d/busy=queue:60s"
+	output := newOutput(t, []timeline.Timeline{
+		takingTurns(fmt.Sprintf(name, 8), 8), takingTurns(fmt.Sprintf(name, 500), 500),
+	})
 	var out strings.Builder
-	if err := answer(&out, m); err != nil {
+	if err := report(t.Context(), &out, output); err != nil {
 		t.Fatal(err)
 	}
 	for _, writers := range []string{"8", "500"} {
-		path := snapshot.Sibling(m.Path, writers+".svg")
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		golden.Check(t, writers+".golden", golden.SVGSummary(t, string(text)))
-		if !strings.Contains(out.String(), path+" is written") {
-			t.Errorf("said %s", &out)
-		}
+		t.Run(writers+" writers", func(t *testing.T) {
+			path := snapshot.Sibling(output.Path, writers+".svg")
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Check(t, writers+".golden", golden.SVGSummary(t, string(text)))
+			if !strings.Contains(out.String(), path+" is written") {
+				t.Errorf("printed %s", &out)
+			}
+		})
 	}
-	in, err := os.Open(snapshot.Sibling(m.Path, "trace.json"))
+	in, err := os.Open(snapshot.Sibling(output.Path, "trace.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer in.Close()
 	if back, err := timeline.ReadTrace(in); err != nil || len(back) != 2 {
-		t.Errorf("the trace holds %d rounds, %v", len(back), err)
+		t.Errorf("the trace has %d rounds, %v", len(back), err)
 	}
 }
 
-func TestFileNamesSayWhatDiffers(t *testing.T) {
-	for _, c := range []struct{ names, want []string }{
-		{[]string{"Burst/writers=8/busy=5s"}, []string{"x.svg"}},
-		{[]string{"Burst/writers=8/busy=5s", "Burst/writers=8/busy=queue:60s"}, []string{"x.5s.svg", "x.queue-60s.svg"}},
-		{[]string{"Burst/journal=wal/busy=5s", "Sustained/journal=delete/busy=5s"}, []string{"x.burst.wal.svg", "x.sustained.delete.svg"}},
+func TestPicturesAreNamedForWhatDiffers(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		names, want []string
+	}{
+		{"one round", []string{"Burst/writers=8/busy=5s"}, []string{"x.svg"}},
+		{"one axis", []string{"Burst/writers=8/busy=5s", "Burst/writers=8/busy=queue:60s"},
+			[]string{"x.5s.svg", "x.queue-60s.svg"}},
+		{"benchmark and axis",
+			[]string{"Burst/journal=wal/busy=5s", "Sustained/journal=delete/busy=5s"},
+			[]string{"x.burst.wal.svg", "x.sustained.delete.svg"}},
 	} {
-		var rounds []timeline.Timeline
-		for _, name := range c.names {
-			rounds = append(rounds, timeline.Timeline{Name: name})
-		}
-		if got := pathsOf(rounds, "x.txt"); !slices.Equal(got, c.want) {
-			t.Errorf("%v: %v, want %v", c.names, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			var rounds []timeline.Timeline
+			for _, name := range c.names {
+				rounds = append(rounds, timeline.Timeline{Name: name})
+			}
+			if got := picturePaths(rounds, "x.txt"); !slices.Equal(got, c.want) {
+				t.Errorf("paths are %v, want %v", got, c.want)
+			}
+		})
 	}
 }
 
-func TestTimelineRefuses(t *testing.T) {
+func TestRoundsThatCannotBeDrawn(t *testing.T) {
 	for name, c := range map[string]struct {
 		rounds []timeline.Timeline
-		says   string
+		want   string
 	}{
-		"nothing": {nil, "no round to draw"},
-		"nobody":  {[]timeline.Timeline{{Name: "Burst/x", Length: 5}}, "has no writers"},
-		"endless": {[]timeline.Timeline{inTurn("Burst/x", 20_000)}, "make it shorter"},
+		"no round":      {nil, "no round to draw"},
+		"no writers":    {[]timeline.Timeline{{Name: "Burst/x", Length: 5}}, "has no writers"},
+		"too many ends": {[]timeline.Timeline{takingTurns("Burst/x", 20_000)}, "make it shorter"},
 	} {
-		m := made(t, c.rounds)
-		if err := answer(&strings.Builder{}, m); err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v, want %s", name, err, c.says)
-		}
-		if left, _ := filepath.Glob(filepath.Join(m.Scratch, "tl.*svg*")); left != nil {
-			t.Errorf("%s: left %v", name, left)
-		}
+		t.Run(name, func(t *testing.T) {
+			output := newOutput(t, c.rounds)
+			err := report(t.Context(), io.Discard, output)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error is %v, want %q", err, c.want)
+			}
+			if left, _ := filepath.Glob(filepath.Join(output.Scratch, "tl.*svg*")); left != nil {
+				t.Errorf("left behind: %v", left)
+			}
+		})
 	}
-	m := made(t, nil)
-	if err := os.WriteFile(traceIn(m.Scratch), []byte("{"), 0o600); err != nil {
+}
+
+func TestADamagedTraceIsAnError(t *testing.T) {
+	output := newOutput(t, nil)
+	if err := os.WriteFile(tracePath(output.Scratch), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := answer(&strings.Builder{}, m); err == nil {
-		t.Error("a damaged trace was drawn")
+	if err := report(t.Context(), io.Discard, output); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestAnInterruptedReportStops(t *testing.T) {
+	output := newOutput(t, []timeline.Timeline{takingTurns("Burst/x", 8)})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := report(ctx, io.Discard, output); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v", err)
 	}
 }

@@ -7,76 +7,87 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/term"
+
+	"busybench/bench/format"
 	"busybench/bench/terminal"
 )
 
-// progress tells how far a run is: a line after each benchmark. On a terminal the next line
-// takes its place.
+// progress shows how far the runs are: a line after each benchmark. On a terminal the next line
+// replaces it.
 type progress struct {
-	count, pass int
-	results     int
-	out         io.Writer
-	width       int // of the terminal, 0 where out is none
-	now         func() time.Time
-	begun       time.Time
-	last        time.Time       // when the last benchmark ended
-	durations   []time.Duration // of each benchmark of the first pass
-	inPass      int             // benchmarks done in this pass
+	count, run int
+	results    int
+	out        io.Writer
+	width      int // of the terminal, 0 if out is not one
+	now        func() time.Time
+	begun      time.Time
+	last       time.Time       // when the last benchmark ended
+	durations  []time.Duration // of each benchmark in the first run
+	inRun      int             // benchmarks done in this run
 }
 
 func newProgress(count int, out io.Writer) *progress {
 	p := &progress{count: count, out: out, now: time.Now}
 	if file, ok := out.(*os.File); ok {
-		p.width = terminal.Width(file)
+		p.width = terminalWidth(file)
 	}
 	return p
 }
 
-// beginPass reports whether there is another pass to make.
-func (p *progress) beginPass() bool {
-	if p.pass == 0 {
+// terminalWidth is the number of columns of a terminal, 0 if the file is not one.
+func terminalWidth(file *os.File) int {
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// nextRun begins the next run, and reports whether there is one.
+func (p *progress) nextRun() bool {
+	if p.run == 0 {
 		p.begun = p.now()
 		p.last = p.begun
 	}
-	p.pass++
-	p.inPass = 0
-	return p.pass <= p.count
+	p.run++
+	p.inRun = 0
+	return p.run <= p.count
 }
 
-// line takes a line that the benchmarks printed, and tells of it where it is a result.
+// line takes a line that the benchmarks printed, and shows the progress if it is a result.
 func (p *progress) line(text string) {
-	fields := strings.Fields(text)
-	if len(fields) < 3 || !strings.HasPrefix(fields[0], "Benchmark") || strings.HasPrefix(fields[1], "---") {
+	if !isResult(text) {
 		return
 	}
 	now := p.now()
-	if p.pass == 1 {
+	if p.run == 1 {
 		p.durations = append(p.durations, now.Sub(p.last))
 	}
 	p.last = now
 	p.results++
-	p.inPass++
-	name := strings.ReplaceAll(strings.TrimPrefix(fields[0], "Benchmark"), "/", " ")
-	p.show(fmt.Sprintf("pass %d/%d  %-58s  elapsed %-7s %s", p.pass, p.count, name, round(now.Sub(p.begun)), p.left()))
+	p.inRun++
+	name := strings.TrimPrefix(strings.Fields(text)[0], "Benchmark")
+	p.show(fmt.Sprintf("run %d/%d  %-59s  elapsed %-7s %s", p.run, p.count,
+		strings.ReplaceAll(name, "/", " "), inSeconds(now.Sub(p.begun)), p.left()))
 }
 
-// left estimates the time to the end from the durations in the first pass, which is known only
-// after it.
+// left estimates the time to the end from the durations in the first run. They are known after it.
 func (p *progress) left() string {
-	if p.pass == 1 && p.count > 1 {
-		return "the first pass tells how long"
+	if p.run == 1 && p.count > 1 {
+		return "time left: known after the first run"
 	}
-	var perPass, rest time.Duration
+	var perRun, rest time.Duration
 	for i, d := range p.durations {
-		perPass += d
-		if i >= p.inPass {
+		perRun += d
+		if i >= p.inRun {
 			rest += d
 		}
 	}
-	if p.pass == 1 {
+	if p.run == 1 {
 		return ""
 	}
-	return fmt.Sprintf("about %s left", round(time.Duration(p.count-p.pass)*perPass+rest))
+	return "time left: about " + inSeconds(time.Duration(p.count-p.run)*perRun+rest)
 }
 
 func (p *progress) show(line string) {
@@ -93,4 +104,5 @@ func (p *progress) end() {
 	}
 }
 
-func round(d time.Duration) time.Duration { return d.Round(time.Second) }
+// inSeconds formats a duration without a fraction of a second.
+func inSeconds(d time.Duration) string { return format.Duration(d.Round(time.Second)) }

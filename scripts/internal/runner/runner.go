@@ -1,46 +1,96 @@
-// Package passes makes result snapshots for the scripts: it builds one test binary, runs it COUNT times over, and
-// writes results/LABEL.txt, whole or not at all. Passes follow each other (A B C, A B C, ...) rather
-// than repetitions of one benchmark (A A, B B, ...), so that a disk or a neighbour that changes
-// meanwhile touches all benchmarks alike.
+// Package runner makes result snapshots for the scripts: it builds a test binary, runs it COUNT
+// times, and writes what the benchmarks print to results/LABEL.txt, atomically. A run executes all
+// selected benchmarks once (A B C, A B C, ... rather than A A A, B B B, ...), so that a disk or
+// another process whose load changes meanwhile affects all benchmarks alike.
 package runner
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
+	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
 
-	"busybench/bench/terminal"
+	"busybench/bench/lifetime"
+	"busybench/bench/scratch"
 	"busybench/scripts/internal/snapshot"
 )
 
-// onePass makes a pass, of which the first has the number 1, and writes what the benchmarks print.
-type runFunc func(ctx context.Context, number int, out io.Writer) error
-
-// passes makes all passes and writes what they print, as it comes, into a file whose name says
-// that it is partial, which gets the snapshot's name in the end. Where anything goes wrong the
-// partial file stays if it holds a result, and the snapshot that was there before stays as it was.
-func (s Settings) runAll(ctx context.Context, pass runFunc, stderr io.Writer) error {
-	partial := snapshot.Sibling(s.path, "partial.txt")
-	if err := os.MkdirAll(filepath.Dir(partial), 0o755); err != nil {
-		return err
+// Main is the main function of a script: it reads the environment, makes the snapshot, and prints
+// the report. Progress goes to the standard error. It ends, and ends the benchmarks, on every
+// signal that can be caught and when the parent process exits.
+func Main(name string, config Config, report Report) {
+	// The kernel ends the test binary together with the thread that started it. This keeps that
+	// thread alive as long as the process.
+	runtime.LockOSThread()
+	// The benchmarks are in a process group of their own. On a terminal with "stty tostop" their
+	// first line there would stop them. They inherit that the signal is ignored.
+	signal.Ignore(syscall.SIGTTOU)
+	ctx, stop := lifetime.Context()
+	defer stop()
+	s, err := config.Read(os.Getenv)
+	if err == nil {
+		err = s.run(ctx, os.Stdout, os.Stderr, report)
 	}
-	file, err := os.Create(partial)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		os.Exit(1)
+	}
+}
+
+// run makes the snapshot. The report goes to stdout, progress to stderr. Everything that can be
+// refused is refused before the build.
+func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Report) (err error) {
+	partial, err := s.openPartial()
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer partial.close()
+	if err := os.MkdirAll(buildDir, 0o755); err != nil {
+		return err
+	}
+	work, err := scratch.NewWorkDir(buildDir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, work.Remove()) }()
+	partial.header("# %s", s.command)
+	partial.header("# begun %s", time.Now().UTC().Format(time.RFC3339))
+	partial.header("# revision %s", revision(ctx, "."))
+	binary, err := s.config.builder()(ctx, work.Path, stderr)
+	if err != nil {
+		return err
+	}
+	run := func(ctx context.Context, number int, out io.Writer) error {
+		return s.runOnce(ctx, binary, s.args(work.Path, number), out)
+	}
+	snap, err := s.runAll(ctx, run, partial, stderr)
+	if err != nil {
+		return err
+	}
+	return report(ctx, stdout, Output{snap, work.Path})
+}
+
+// buildDir is the directory for the test binary and scratch files, below the top of the repository.
+const buildDir = ".build"
+
+// runFunc makes a run, the first of which has the number 1, and writes what the benchmarks print.
+type runFunc func(ctx context.Context, number int, out io.Writer) error
+
+// runAll makes all runs and writes what they print to the partial file as it comes. In the end the
+// file replaces the snapshot. After an error the partial file stays if it has a result, and the
+// snapshot stays as it was.
+func (s Settings) runAll(
+	ctx context.Context, run runFunc, partial *partialFile, stderr io.Writer,
+) (snap *snapshot.Snapshot, err error) {
 	p := newProgress(s.count, stderr)
-	fmt.Fprintf(file, "# %s\n# begun %s\n", s.command, time.Now().UTC().Format(time.RFC3339))
-	for p.beginPass() {
-		if err = copyOutput(ctx, pass, file, p); err != nil {
+	for p.nextRun() {
+		if err = copyOutput(ctx, run, partial, p); err != nil {
 			break
 		}
 	}
@@ -49,86 +99,75 @@ func (s Settings) runAll(ctx context.Context, pass runFunc, stderr io.Writer) er
 		err = fmt.Errorf("no benchmark matches BENCH=%q", s.bench)
 	}
 	if err == nil {
-		err = file.Sync()
+		snap, err = partial.finish()
 	}
-	if err != nil && p.results == 0 {
-		return errors.Join(err, os.Remove(partial))
+	if err != nil && p.results > 0 {
+		err = fmt.Errorf("%w; what was measured until then is in %s", err, partial.path)
 	}
 	if err != nil {
-		return fmt.Errorf("%w; what was measured until then is in %s", err, partial)
+		return nil, err
 	}
-	return os.Rename(partial, s.path)
+	snap.Path = s.path
+	return snap, nil
 }
 
-// watch makes one pass and copies what it prints, line by line, to file and progress.
-func copyOutput(ctx context.Context, pass runFunc, file io.Writer, p *progress) error {
-	read, write := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		ended <- pass(ctx, p.pass, write)
-		write.Close()
-	}()
+// errInterrupted is the error of a run that a signal or the exit of the parent process ended.
+var errInterrupted = errors.New("interrupted")
+
+// copyOutput makes one run and copies what it prints, line by line, to the partial file. It ends
+// the run if a line cannot be written.
+func copyOutput(ctx context.Context, run runFunc, partial *partialFile, p *progress) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	var failures []string
-	lines := bufio.NewScanner(read)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		p.line(lines.Text())
-		failures = appendFailure(failures, lines.Text())
-		if _, err := fmt.Fprintln(file, lines.Text()); err != nil {
-			read.CloseWithError(err) // the pass fails on its next line
+	lines := &lineWriter{failed: cancel, line: func(text string) error {
+		if err := partial.write(text); err != nil {
+			return err
 		}
+		failures = appendFailure(failures, text)
+		p.line(text)
+		return nil
+	}}
+	err := run(ctx, p.run, lines)
+	lines.flush()
+	if lines.err != nil {
+		return lines.err
 	}
-	err := <-ended
 	if err != nil && !errors.Is(err, errInterrupted) && len(failures) > 0 {
 		err = fmt.Errorf("%w:\n%s", err, strings.Join(failures, "\n"))
 	}
 	return err
 }
 
-// appendFailure appends a line that reports a failed benchmark, or goes on to.
+// maxFailures limits how many lines on failures an error repeats. All of them are in the partial
+// file if it has a result.
+const maxFailures = 20
+
+// appendFailure appends a line if it reports a failed benchmark or continues such a report.
 func appendFailure(failures []string, line string) []string {
 	if _, failure, ok := strings.Cut(line, "--- FAIL: "); ok {
-		return append(failures, failure)
+		line = failure
+	} else if len(failures) == 0 || !strings.HasPrefix(line, "    ") {
+		return failures
 	}
-	if len(failures) > 0 && strings.HasPrefix(line, "    ") {
+	switch n := len(failures); {
+	case n < maxFailures:
 		return append(failures, line)
+	case n == maxFailures:
+		return append(failures, "...")
 	}
 	return failures
 }
 
-var errInterrupted = errors.New("interrupted")
-
-// args are the test binary's arguments in a pass, of which the first is 1.
-func (s Settings) args(scratch string, pass int) []string {
+// args returns the test binary's arguments in a run, the first of which has the number 1.
+func (s Settings) args(scratch string, number int) []string {
 	args := []string{"-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
 		"-axes", s.axes, "-dir", s.dir, "-round", s.round}
-	if s.script.Flags != nil {
-		args = append(args, s.script.Flags(scratch)...)
+	if s.config.Flags != nil {
+		args = append(args, s.config.Flags(scratch)...)
 	}
-	if s.script.Seeded {
-		args = append(args, fmt.Sprintf("-seed=%d", s.seed+uint64(pass)-1))
+	if s.config.Seeded {
+		args = append(args, fmt.Sprintf("-seed=%d", s.seed+uint64(number)-1))
 	}
 	return append(args, s.options...)
-}
-
-// pass runs the test binary once. An interrupt is handed on, and the binary cleans up for itself.
-func (s Settings) runOnce(ctx context.Context, binary string, args []string, out io.Writer) error {
-	cmd := exec.CommandContext(ctx, binary, args...)
-	said := &strings.Builder{}
-	cmd.Stdout, cmd.Stderr = out, said
-	if terminal.Width(os.Stderr) > 0 {
-		// Benchmarks that take long tell there how far they are; what is wrong they tell there as well.
-		cmd.Stderr = os.Stderr
-	}
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	// A group of its own, so that Ctrl-C on the terminal reaches it by way of this process only.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
-	err := cmd.Run()
-	if ctx.Err() != nil {
-		return errInterrupted
-	}
-	if err != nil {
-		return errors.New(strings.TrimSpace(fmt.Sprintf("the benchmarks failed (%v) %s", err, said)))
-	}
-	return nil
 }

@@ -1,24 +1,25 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/snapshot"
 )
 
 const result = "BenchmarkBurst/exec=process/journal=wal/writers=8-2 \t 10\t 5 ns/op\n"
 
-// passing is a pass that prints a text and ends with an error, or none.
-func passing(text string, err error) runFunc {
+// oldSnapshot is a snapshot of make bench that a run may replace.
+const oldSnapshot = "# make bench\nBenchmarkOld 1 1 ns/op\n"
+
+// printing is a run that prints a text and ends with an error, or nil.
+func printing(text string, err error) runFunc {
 	return func(_ context.Context, _ int, out io.Writer) error {
 		if _, err := io.WriteString(out, text); err != nil {
 			return err
@@ -27,103 +28,200 @@ func passing(text string, err error) runFunc {
 	}
 }
 
-func TestPassesWriteWholeOrNotAtAll(t *testing.T) {
-	ill := errors.New("the benchmarks failed")
-	for _, c := range []struct {
-		name    string
-		pass    runFunc
-		says    string // by the error
-		whole   bool   // a new snapshot is there
-		partial bool   // a partial one is
-	}{
-		{"good", passing("sqlite: 3\n"+result, nil), "", true, false},
-		{"failing", passing(result+"--- FAIL: BenchmarkX\n    x.go:1: row 5 is lost\nPASS\n", ill), "row 5 is lost", false, true},
-		{"failing at once", passing("", ill), "the benchmarks failed", false, false},
-		{"matching nothing", passing("sqlite: 3\nPASS\n", nil), `no benchmark matches BENCH="."`, false, false},
-	} {
-		s := Settings{bench: ".", count: 3, path: filepath.Join(t.TempDir(), "x.txt"), command: "make bench"}
-		if err := os.WriteFile(s.path, []byte("before"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		err := s.runAll(context.Background(), c.pass, io.Discard)
-		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: error is %v, want %q", c.name, err, c.says)
-		}
-		text, err := os.ReadFile(s.path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := string(text) != "before"; got != c.whole {
-			t.Errorf("%s: the snapshot is new: %v, want %v", c.name, got, c.whole)
-		}
-		if n := strings.Count(string(text), "Benchmark"); c.whole && n != 3 {
-			t.Errorf("%s: %d results of 3 passes", c.name, n)
-		}
-		_, err = os.Stat(strings.TrimSuffix(s.path, ".txt") + ".partial.txt")
-		if got := err == nil; got != c.partial {
-			t.Errorf("%s: a partial snapshot is there: %v, want %v", c.name, got, c.partial)
-		}
+// settings are those of a snapshot in a fresh directory.
+func settings(t *testing.T, count int) Settings {
+	return Settings{bench: ".", count: count, label: "x", path: filepath.Join(t.TempDir(), "x.txt"),
+		command: "make bench", config: Config{Command: "make bench"}}
+}
+
+// runAll opens the partial file and makes all runs, as run does.
+func runAll(s Settings, run runFunc) error {
+	partial, err := s.openPartial()
+	if err != nil {
+		return err
+	}
+	defer partial.close()
+	partial.header("# %s", s.command)
+	_, err = s.runAll(context.Background(), run, partial, io.Discard)
+	return err
+}
+
+func partialPath(s Settings) string { return snapshot.Sibling(s.path, "partial.txt") }
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
-func TestPassesMakeTheResultsDirectory(t *testing.T) {
-	s := Settings{count: 1, path: filepath.Join(t.TempDir(), "results", "x.txt")}
-	if err := s.runAll(context.Background(), passing(result, nil), io.Discard); err != nil {
+func requireFile(t *testing.T, path, want string) {
+	t.Helper()
+	if text, err := os.ReadFile(path); err != nil || string(text) != want {
+		t.Errorf("%s holds %.200q, %v, want %.200q", path, text, err, want)
+	}
+}
+
+func requireNoFile(t *testing.T, path string) {
+	t.Helper()
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Errorf("%s exists, %v", path, err)
+	}
+}
+
+// requireError asks for an error of one line that contains a text.
+func requireError(t *testing.T, err error, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("error is %v, want one line with %q", err, want)
+	}
+}
+
+func TestRunsReplaceTheSnapshotOnlyWhenComplete(t *testing.T) {
+	failed := errors.New("the benchmarks failed")
+	failure := result + "--- FAIL: BenchmarkX\n    x.go:1: row 5 is lost\nPASS\n"
+	for _, c := range []struct {
+		name    string
+		run     runFunc
+		want    string // in the error
+		new     bool   // whether there is a new snapshot
+		partial bool   // whether there is a partial one
+	}{
+		{"complete", printing("sqlite: 3\n"+result, nil), "", true, false},
+		{"failing after a result", printing(failure, failed), "row 5 is lost", false, true},
+		{"failing at once", printing("", failed), "the benchmarks failed", false, false},
+		{"matching nothing", printing("sqlite: 3\nPASS\n", nil),
+			`no benchmark matches BENCH="."`, false, false},
+		{"reporting infinity", printing("BenchmarkX 1 +Inf ns/op\n", nil),
+			"is no measurement", false, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := settings(t, 3)
+			writeFile(t, s.path, oldSnapshot)
+			err := runAll(s, c.run)
+			if (err == nil) != (c.want == "") ||
+				err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error is %v, want %q", err, c.want)
+			}
+			text, err := os.ReadFile(s.path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := string(text) != oldSnapshot; got != c.new {
+				t.Errorf("the snapshot is new: %v, want %v", got, c.new)
+			}
+			if n := strings.Count(string(text), "Benchmark"); c.new && n != 3 {
+				t.Errorf("%d results of 3 runs", n)
+			}
+			_, err = os.Stat(partialPath(s))
+			if got := err == nil; got != c.partial {
+				t.Errorf("a partial snapshot exists: %v, want %v", got, c.partial)
+			}
+		})
+	}
+}
+
+func TestRunsMakeTheResultsDirectory(t *testing.T) {
+	s := settings(t, 1)
+	s.path = filepath.Join(filepath.Dir(s.path), "results", "x.txt")
+	if err := runAll(s, printing(result, nil)); err != nil {
 		t.Error(err)
 	}
 }
 
-// Three passes of two benchmarks that take 2 and 4 seconds.
-func TestProgress(t *testing.T) {
-	var out strings.Builder
-	p := newProgress(3, &out)
-	clock := time.Unix(0, 0)
-	p.now = func() time.Time { return clock }
-	for p.beginPass() {
-		for _, d := range []time.Duration{2, 4} {
-			clock = clock.Add(d * time.Second)
-			p.line("sqlite: 3.54.1")
-			p.line(fmt.Sprintf("BenchmarkBurst/writers=%d-2  1  5 ns/op", d))
-		}
-	}
-	p.end()
-	golden.Check(t, "progress.golden", out.String())
-}
-
-func TestSettings(t *testing.T) {
-	env := func(pairs ...string) func(string) string {
-		return func(name string) string {
-			for i := 0; i < len(pairs); i += 2 {
-				if pairs[i] == name {
-					return pairs[i+1]
+// The first of these lines made the runner hang, each of them made the snapshot unreadable.
+func TestLongLinesAreShortened(t *testing.T) {
+	for name, length := range map[string]int{
+		"over the limit": maxLine + 1, "over 64 KiB": 64 << 10, "2 MiB": 2 << 20,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := settings(t, 1)
+			text := strings.Repeat("é", (length+1)/2) + "\n" + result
+			if err := runAll(s, printing(text, nil)); err != nil {
+				t.Fatal(err)
+			}
+			stored, err := os.ReadFile(s.path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for line := range bytes.Lines(stored) {
+				if len(line) > maxLine+1 {
+					t.Errorf("a line has %d bytes", len(line))
 				}
 			}
-			return ""
+			if want := "é... (cut from "; !bytes.Contains(stored, []byte(want)) {
+				t.Errorf("there is no %q", want)
+			}
+			if snap, err := snapshot.Read(s.path); err != nil || len(snap.Results) != 1 {
+				t.Errorf("read %v, %v", snap, err)
+			}
+		})
+	}
+}
+
+func TestLongResults(t *testing.T) {
+	long := func(length int) string {
+		start, end := "BenchmarkX/", " 1 5 ns/op"
+		return start + strings.Repeat("x", length-len(start)-len(end)) + end + "\n"
+	}
+	t.Run("as long as can be read", func(t *testing.T) {
+		s := settings(t, 1)
+		if err := runAll(s, printing(long(maxResult), nil)); err != nil {
+			t.Fatal(err)
 		}
-	}
-	script := Config{Command: "make bench", Bench: ".", Count: 10, Label: "latest", Flags: func(scratch string) []string { return []string{"-profile=" + scratch} },
-		Options: []Option{{Name: "MAX", Flag: "-limit.max"}, {Name: "TIME", Flag: "-x", Check: func(string) error { return errors.New("never") }}}}
-	s, err := script.Read(env())
-	if err != nil || s.count != 10 || s.bench != "." || s.path != "results/latest.txt" || s.command != "make bench" {
-		t.Errorf("defaults are %+v, %v", s, err)
-	}
-	s, err = script.Read(env("AXES", "writers=1 busy='x'", "COUNT", "3", "LABEL", "mine"))
-	if want := `make bench AXES='writers=1 busy='\''x'\''' COUNT='3' LABEL='mine'`; err != nil || s.command != want {
-		t.Errorf("command is %s, %v, want %s", s.command, err, want)
-	}
-	s, err = script.Read(env("MAX", "8"))
-	args := s.args("here", 1)
-	if err != nil || !slices.Equal(args[len(args)-2:], []string{"-profile=here", "-limit.max=8"}) || s.command != "make bench MAX='8'" {
-		t.Errorf("arguments are %q, command %s, %v", args, s.command, err)
-	}
-	script.Seeded = true
-	s, err = script.Read(env("SEED", "7"))
-	if args := s.args("here", 3); err != nil || !slices.Contains(args, "-seed=9") || s.command != "make bench SEED='7'" {
-		t.Errorf("arguments of the third pass are %q, command %s, %v", args, s.command, err)
-	}
-	for _, bad := range [][]string{{"SEED", "-1"}, {"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"}, {"TIME", "never"}} {
-		if _, err := script.Read(env(bad...)); err == nil || !strings.Contains(err.Error(), bad[0]) || !strings.Contains(err.Error(), bad[1]) {
-			t.Errorf("%v: %v", bad, err)
+		if snap, err := snapshot.Read(s.path); err != nil || len(snap.Results) != 1 {
+			t.Errorf("read %v, %v", snap, err)
 		}
+	})
+	t.Run("with values beyond what can be read", func(t *testing.T) {
+		s := settings(t, 1)
+		line := "BenchmarkX 1 5 ns/op " + strings.Repeat("1 unit ", 10_000) + "\n"
+		requireError(t, runAll(s, printing(result+line, nil)), "a result of 70021 bytes")
+		requireFile(t, partialPath(s), "# make bench\n"+result)
+	})
+}
+
+func TestAnErrorRepeatsFewLines(t *testing.T) {
+	text := result + "--- FAIL: BenchmarkX\n" + strings.Repeat("    a line\n", 1000)
+	err := runAll(settings(t, 1), printing(text, errors.New("failed")))
+	if err == nil || strings.Count(err.Error(), "\n") > maxFailures+1 {
+		t.Errorf("the error has %d lines", strings.Count(err.Error(), "\n")+1)
 	}
+}
+
+// A write error ends the run in good order: its own writes do not fail, and its context is
+// canceled.
+func TestAWriteErrorNamesPathAndCause(t *testing.T) {
+	s := settings(t, 1)
+	partial, err := s.openPartial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer full.Close()
+	partial.close()
+	partial.file, partial.begun = full, true
+	run := func(ctx context.Context, _ int, out io.Writer) error {
+		for range 3 {
+			if _, err := io.WriteString(out, result); err != nil {
+				t.Error(err)
+			}
+		}
+		<-ctx.Done()
+		return errInterrupted
+	}
+	_, err = s.runAll(context.Background(), run, partial, io.Discard)
+	requireError(t, err, "/dev/full: no space left on device")
+}
+
+func TestALastLineWithoutNewlineIsStored(t *testing.T) {
+	s := settings(t, 1)
+	err := runAll(s, printing(result+"no newline at the end", nil))
+	if err != nil {
+		t.Error(err)
+	}
+	requireFile(t, s.path, "# make bench\n"+result+"no newline at the end\n")
 }

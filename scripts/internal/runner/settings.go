@@ -5,81 +5,114 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"busybench/scripts/internal/snapshot"
 )
 
-// Settings say what to run and where the snapshot goes.
+// Settings are what to run and where the snapshot goes.
 type Settings struct {
 	bench, axes, dir, round string
 	count                   int
-	path                    string // of the snapshot
+	label, path             string // of the snapshot
 	command                 string // that makes this snapshot again
-	script                  Config
-	options                 []string // that were given, as flags for the benchmarks
-	seed                    uint64   // of the first pass
+	config                  Config
+	options                 []string // settings of the script's own, as flags for the benchmarks
+	seed                    uint64   // of the first run
 }
 
-// Script is what a script asks for where its user does not.
+// Config holds a script's defaults, and the settings and flags of its own.
 type Config struct {
-	Command string // by which users call it, such as "make bench"
-	Bench   string // which benchmarks, a regular expression
+	Command string // that calls the script, such as "make bench"
+	Bench   string // a regular expression of benchmarks
 	Axes    string
 	Count   int
 	Label   string
-	Round   string // length of a sustained round, 1s where it is empty
-	Seeded  bool   // takes SEED, the seed of the first pass (1); each pass that follows has the next
-	// Flags are those that the benchmarks always get. Files that they are to write go into the scratch
-	// directory. It may be nil.
+	Round   string // length of a sustained round; empty means 1s
+	// Seeded is true if the script takes SEED, the seed of the first run (default 1). Each further
+	// run has the next one.
+	Seeded bool
+	// Flags returns flags that the benchmarks always get, nil if there are none. The files that
+	// they write belong in the scratch directory.
 	Flags func(scratch string) []string
-	// Options are further settings of the environment, by name, and the benchmarks' flags that they set.
+	// Options are further settings of the environment.
 	Options []Option
+
+	build buildFunc // nil for the benchmarks of this project; tests have others
 }
 
 // Option is a setting of the environment that goes to the benchmarks as a flag.
 type Option struct {
 	Name, Flag string
-	Check      func(value string) error // nil where the benchmarks check the flag themselves, and say what is wrong in a line
+	// Check is nil if the benchmarks check the flag, with a one-line error.
+	Check func(value string) error
 }
 
-// Read reads the settings BENCH, AXES, COUNT, LABEL, DIR, ROUND and a script's own from the environment.
-func (script Config) Read(getenv func(string) string) (s Settings, err error) {
-	or := func(name, otherwise string) string {
-		if value := getenv(name); value != "" {
-			return value
+func (c Config) builder() buildFunc {
+	if c.build != nil {
+		return c.build
+	}
+	return build
+}
+
+// maxCommand limits the length of all settings: they go into the first line of the snapshot, which
+// must not be longer than the longest line that can be read.
+const maxCommand = 16 << 10
+
+// Read reads the settings BENCH, AXES, COUNT, LABEL, DIR, ROUND and the script's own from the
+// environment. An empty value means the default.
+func (c Config) Read(getenv func(string) string) (s Settings, err error) {
+	names := []string{"BENCH", "AXES", "COUNT", "LABEL", "DIR", "ROUND"}
+	if c.Seeded {
+		names = append(names, "SEED")
+	}
+	for _, o := range c.Options {
+		names = append(names, o.Name)
+	}
+	s = Settings{config: c, command: c.Command}
+	for _, name := range names {
+		value := getenv(name)
+		if value == "" {
+			continue
 		}
-		return otherwise
+		s.command += fmt.Sprintf(" %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
+		if len(s.command) > maxCommand {
+			return s, fmt.Errorf("%s is too long: all settings together have at most %d bytes",
+				name, maxCommand)
+		}
+		if strings.ContainsFunc(value, unicode.IsControl) {
+			return s, fmt.Errorf("bad %s %q; give one line without control characters", name, value)
+		}
 	}
-	s = Settings{bench: or("BENCH", script.Bench), axes: or("AXES", script.Axes), dir: or("DIR", "."), round: or("ROUND", cmp.Or(script.Round, "1s")), script: script}
-	if s.count, err = strconv.Atoi(or("COUNT", strconv.Itoa(script.Count))); err != nil || s.count < 1 {
-		return s, fmt.Errorf("bad COUNT %q; give a whole number of passes, 1 or more", getenv("COUNT"))
-	}
-	if s.path, err = snapshot.Path(or("LABEL", script.Label)); err != nil {
+	get := func(name, fallback string) string { return cmp.Or(getenv(name), fallback) }
+	s.bench, s.axes = get("BENCH", c.Bench), get("AXES", c.Axes)
+	s.dir, s.round = get("DIR", "."), get("ROUND", cmp.Or(c.Round, "1s"))
+	s.label = get("LABEL", c.Label)
+	if s.path, err = snapshot.Path(s.label); err != nil {
 		return s, fmt.Errorf("LABEL: %w", err)
 	}
-	s.command = script.Command
-	names := []string{"BENCH", "AXES", "COUNT", "LABEL", "DIR", "ROUND"}
-	if script.Seeded {
-		names = append(names, "SEED")
-		if s.seed, err = strconv.ParseUint(or("SEED", "1"), 10, 32); err != nil {
-			return s, fmt.Errorf("bad SEED %q; give a whole number from 0 to 4294967295", getenv("SEED"))
+	s.count, err = strconv.Atoi(get("COUNT", strconv.Itoa(c.Count)))
+	if err != nil || s.count < 1 {
+		return s, fmt.Errorf("bad COUNT %q; give a whole number of runs, 1 or more",
+			getenv("COUNT"))
+	}
+	if c.Seeded {
+		if s.seed, err = strconv.ParseUint(get("SEED", "1"), 10, 32); err != nil {
+			return s, fmt.Errorf("bad SEED %q; give a whole number from 0 to 4294967295",
+				getenv("SEED"))
 		}
 	}
-	for _, o := range script.Options {
-		names = append(names, o.Name)
-		if value := getenv(o.Name); value != "" {
-			if o.Check != nil {
-				if err := o.Check(value); err != nil {
-					return s, fmt.Errorf("%s: %w", o.Name, err)
-				}
+	for _, o := range c.Options {
+		value := getenv(o.Name)
+		if value == "" {
+			continue
+		}
+		if o.Check != nil {
+			if err := o.Check(value); err != nil {
+				return s, fmt.Errorf("%s: %w", o.Name, err)
 			}
-			s.options = append(s.options, o.Flag+"="+value)
 		}
-	}
-	for _, name := range names {
-		if value := getenv(name); value != "" {
-			s.command += fmt.Sprintf(" %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
-		}
+		s.options = append(s.options, o.Flag+"="+value)
 	}
 	return s, nil
 }

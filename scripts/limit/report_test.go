@@ -10,21 +10,21 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// The sample has a limit searched for three times, one beyond what was tried, none at all, and one
-// that is not monotone.
-func TestAnswers(t *testing.T) {
+// The sample has a limit from three searches, one above the largest number tried, one below 1, and
+// one that is not monotone.
+func TestReport(t *testing.T) {
 	path := golden.CopyFile(t, "testdata/sample.txt", "sample.txt")
 	s, err := snapshot.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := answer(&out, runner.Run{Snapshot: s}); err != nil {
+	if err := report(t.Context(), &out, runner.Output{Snapshot: s}); err != nil {
 		t.Fatal(err)
 	}
-	stored, err := os.ReadFile(strings.TrimSuffix(path, ".txt") + ".answers.txt")
+	stored, err := os.ReadFile(snapshot.Sibling(path, "report.txt"))
 	if err != nil || !strings.HasSuffix(out.String(), string(stored)) {
 		t.Errorf("printed %q, stored %q, %v", &out, stored, err)
 	}
-	golden.Check(t, "answers.golden", string(stored))
+	golden.Check(t, "report.golden", string(stored))
 }

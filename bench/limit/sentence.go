@@ -1,0 +1,31 @@
+package limit
+
+import "fmt"
+
+// Finding is what one search found, or the medians of several.
+type Finding struct {
+	Passed    float64 // the limit; 0 if even 1 writer failed
+	Failed    float64 // the smallest number that failed; 0 if none did
+	Low, High float64 // the 99 % prediction interval for a repeated search
+	Above     float64 // the largest number that passed above one that failed; 0 if none did
+}
+
+// Sentence says in one sentence what was found, and in a second one if the numbers that pass and
+// those that fail overlap.
+func Sentence(f Finding) string {
+	var found string
+	switch {
+	case f.Failed == 0:
+		found = fmt.Sprintf("At least %.0f writers pass, the largest number tried", f.Passed)
+	case f.Passed == 0:
+		found = "Not even 1 writer passes"
+	default:
+		found = fmt.Sprintf("%.0f writers pass, %.0f fail", f.Passed, f.Failed)
+	}
+	text := fmt.Sprintf("%s; 99 %% prediction interval for a repeated search: %.0f to %.0f.",
+		found, f.Low, f.High)
+	if f.Above > 0 {
+		text += fmt.Sprintf(" Not monotone: %.0f writers pass too.", f.Above)
+	}
+	return text
+}

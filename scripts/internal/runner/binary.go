@@ -1,0 +1,80 @@
+package runner
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// exitGrace is how long a process has to clean up after it is told to end, before it is killed.
+const exitGrace = 30 * time.Second
+
+// buildFunc builds the benchmarks into a directory and returns the binary's path.
+type buildFunc func(ctx context.Context, dir string, stderr io.Writer) (binary string, err error)
+
+// build compiles the benchmarks once, for all runs, into the script's scratch directory: a build by
+// another make in the same checkout cannot replace the binary between two runs.
+func build(ctx context.Context, dir string, stderr io.Writer) (binary string, err error) {
+	binary, err = filepath.Abs(filepath.Join(dir, "busybench"))
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, "./bench")
+	cmd.Stdout, cmd.Stderr = stderr, stderr
+	// The go command's temporary files go with that directory, however the build ends.
+	cmd.Env = append(os.Environ(), "GOTMPDIR="+filepath.Dir(binary))
+	// A group of its own, so that a signal reaches the compilers too.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+	cmd.WaitDelay = exitGrace
+	err = cmd.Run()
+	if ctx.Err() != nil {
+		return "", interrupted(ctx)
+	}
+	if err != nil {
+		return "", fmt.Errorf("build the benchmarks: %w", err)
+	}
+	return binary, nil
+}
+
+// runOnce runs the test binary once. When the context is canceled, the binary gets SIGTERM and
+// cleans up.
+func (s Settings) runOnce(
+	ctx context.Context, binary string, args []string, out io.Writer,
+) error {
+	cmd := exec.CommandContext(ctx, binary, args...)
+	stderr := &head{max: 8 << 10}
+	cmd.Stdout, cmd.Stderr = out, stderr
+	if terminalWidth(os.Stderr) > 0 {
+		cmd.Stderr = os.Stderr // slow benchmarks show their progress there, and errors
+	}
+	cmd.Cancel = func() error {
+		err := cmd.Process.Signal(syscall.SIGTERM)
+		return cmp.Or(cmd.Process.Signal(syscall.SIGCONT), err) // it may have been stopped
+	}
+	cmd.WaitDelay = exitGrace
+	// A group of its own, so that Ctrl-C on the terminal reaches it only through this process.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return interrupted(ctx)
+	}
+	if err != nil {
+		text := fmt.Sprintf("the benchmarks failed (%v) %s", err, stderr)
+		return errors.New(strings.TrimSpace(text))
+	}
+	return nil
+}
+
+// interrupted is the error for a canceled context.
+func interrupted(ctx context.Context) error {
+	return fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
+}

@@ -1,0 +1,102 @@
+package runner
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+const (
+	// maxResult is the length of the longest line that benchfmt.Reader, a bufio.Scanner, reads.
+	// One longer line makes a whole snapshot unreadable.
+	maxResult = 64<<10 - 1
+	// maxLine is the largest length of a line that is not a result. Errors can repeat the whole
+	// text of an SQL statement.
+	maxLine = 4096
+)
+
+// lineWriter calls a function with each line that is written to it, without the newline. A line
+// that is too long for a snapshot is shortened, or is an error if it is a result. It holds no
+// more than one line.
+type lineWriter struct {
+	line    func(text string) error
+	failed  func() // called at the first error
+	err     error  // the first error
+	current []byte // the current line, up to maxResult bytes
+	length  int    // of the current line
+}
+
+// Write never fails: after an error it discards what follows. Otherwise the benchmarks would die of
+// SIGPIPE instead of ending in good order.
+func (w *lineWriter) Write(p []byte) (int, error) {
+	for rest := p; len(rest) > 0 && w.err == nil; {
+		text, after, complete := bytes.Cut(rest, []byte("\n"))
+		w.length += len(text)
+		w.current = append(w.current, text[:min(len(text), maxResult-len(w.current))]...)
+		if complete {
+			w.end()
+		}
+		rest = after
+	}
+	return len(p), nil
+}
+
+// flush ends the last line if it has no newline.
+func (w *lineWriter) flush() {
+	if w.length > 0 && w.err == nil {
+		w.end()
+	}
+}
+
+// end calls the function with the current line.
+func (w *lineWriter) end() {
+	text := strings.TrimSuffix(string(w.current), "\r")
+	switch result := isResult(text); {
+	case result && w.length > maxResult:
+		w.err = fmt.Errorf("the benchmarks printed a result of %d bytes; the max is %d: %.80s...",
+			w.length, maxResult, text)
+	case !result && w.length > maxLine:
+		text = shorten(text, w.length)
+	}
+	w.current, w.length = w.current[:0], 0
+	if w.err == nil {
+		w.err = w.line(text)
+	}
+	if w.err != nil {
+		w.failed()
+	}
+}
+
+// shorten cuts a line to maxLine bytes with a mark at its end. Length is the line's own.
+func shorten(text string, length int) string {
+	mark := fmt.Sprintf("... (cut from %d bytes)", length)
+	return strings.ToValidUTF8(text[:maxLine-len(mark)], "") + mark
+}
+
+// isResult reports whether a line is a benchmark's result: a name, the number of iterations, and at
+// least one value.
+func isResult(line string) bool {
+	if !strings.HasPrefix(line, "Benchmark") {
+		return false
+	}
+	fields := strings.Fields(line)
+	if len(fields) < 3 {
+		return false
+	}
+	_, err := strconv.Atoi(fields[1])
+	return err == nil
+}
+
+// head keeps the beginning of what is written to it, up to max bytes.
+type head struct {
+	max  int
+	text []byte
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	h.text = append(h.text, p[:min(len(p), h.max-len(h.text))]...)
+	return len(p), nil
+}
+
+func (h *head) String() string { return string(h.text) }

@@ -1,0 +1,46 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"busybench/scripts/internal/golden"
+)
+
+// Three runs of two benchmarks that take 2 and 4 seconds.
+func TestProgress(t *testing.T) {
+	var out strings.Builder
+	p := newProgress(3, &out)
+	clock := time.Unix(0, 0)
+	p.now = func() time.Time { return clock }
+	for p.nextRun() {
+		for _, d := range []time.Duration{2, 4} {
+			clock = clock.Add(d * time.Second)
+			p.line("sqlite: 3.54.1")
+			p.line(fmt.Sprintf("BenchmarkBurst/writers=%d-2  1  5 ns/op", d))
+		}
+	}
+	p.end()
+	golden.Check(t, "progress.golden", out.String())
+}
+
+func TestOnlyResultsAreResults(t *testing.T) {
+	for line, want := range map[string]bool{
+		"BenchmarkX 1 5 ns/op":                        true,
+		"BenchmarkX-2 \t 10\t 5 ns/op\t 3.0 attempts": true,
+		"BenchmarkX":              false,
+		"BenchmarkX 1":            false,
+		"--- FAIL: BenchmarkX":    false,
+		"BenchmarkX --- FAIL: x":  false,
+		"# BenchmarkX 1 5 ns/op":  false,
+		" BenchmarkX 1 5 ns/op":   false,
+		"BenchmarkX one 5 ns/op":  false,
+		"sqlite: 3.54.1 of today": false,
+	} {
+		if got := isResult(line); got != want {
+			t.Errorf("%q is a result: %v, want %v", line, got, want)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"busybench/scripts/internal/snapshot"
+)
+
+// Output is what the benchmarks wrote: the snapshot of all runs, and the directory of the files
+// that the script's flags asked for, which is removed after the report.
+type Output struct {
+	*snapshot.Snapshot
+	Scratch string
+}
+
+// Report writes a script's report on an output. It stops early if the context is canceled.
+type Report func(ctx context.Context, out io.Writer, output Output) error
+
+// SaveReport returns a report that is also stored beside the snapshot, as LABEL.report.txt. What it
+// prints begins with the names of both files.
+func SaveReport(report Report) Report {
+	return func(ctx context.Context, out io.Writer, output Output) error {
+		var text strings.Builder
+		if err := report(ctx, &text, output); err != nil {
+			return err
+		}
+		path := snapshot.Sibling(output.Path, "report.txt")
+		if err := WriteFile(path, []byte(text.String())); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(out, "%s is written, the report in %s.\n\n%s",
+			output.Path, path, &text)
+		return err
+	}
+}
+
+// WriteFile writes a file atomically: until all of it is on disk, the path keeps what it had.
+func WriteFile(path string, data []byte) error {
+	return renameio.WriteFile(path, data, 0o644, renameio.WithTempDir(filepath.Dir(path)))
+}

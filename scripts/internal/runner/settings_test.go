@@ -1,0 +1,100 @@
+package runner
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// env is an environment of names and values in turn.
+func env(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+func testConfig() Config {
+	return Config{
+		Command: "make bench", Bench: ".", Count: 10, Label: "latest",
+		Flags: func(scratch string) []string { return []string{"-profile=" + scratch} },
+		Options: []Option{{Name: "MAX", Flag: "-limit.max"},
+			{Name: "TIME", Flag: "-x", Check: func(string) error { return errors.New("never") }}},
+	}
+}
+
+func TestSettingsWithoutAnEnvironmentAreTheDefaults(t *testing.T) {
+	s, err := testConfig().Read(env())
+	if err != nil || s.count != 10 || s.bench != "." || s.path != "results/latest.txt" ||
+		s.command != "make bench" {
+		t.Errorf("defaults are %+v, %v", s, err)
+	}
+}
+
+func TestTheCommandRepeatsTheSettings(t *testing.T) {
+	s, err := testConfig().Read(env("AXES", "writers=1 busy='x'", "COUNT", "3", "LABEL", "mine"))
+	want := `make bench AXES='writers=1 busy='\''x'\''' COUNT='3' LABEL='mine'`
+	if err != nil || s.command != want {
+		t.Errorf("command is %s, %v, want %s", s.command, err, want)
+	}
+}
+
+func TestOptionsBecomeFlags(t *testing.T) {
+	s, err := testConfig().Read(env("MAX", "8"))
+	args := s.args("here", 1)
+	want := []string{"-profile=here", "-limit.max=8"}
+	if err != nil || !slices.Equal(args[len(args)-2:], want) || s.command != "make bench MAX='8'" {
+		t.Errorf("arguments are %q, command %s, %v", args, s.command, err)
+	}
+}
+
+func TestEachRunHasTheNextSeed(t *testing.T) {
+	config := testConfig()
+	config.Seeded = true
+	s, err := config.Read(env("SEED", "7"))
+	args := s.args("here", 3)
+	if err != nil || !slices.Contains(args, "-seed=9") || s.command != "make bench SEED='7'" {
+		t.Errorf("arguments of the third run are %q, command %s, %v", args, s.command, err)
+	}
+}
+
+func TestBadSettingsAreNamed(t *testing.T) {
+	config := testConfig()
+	config.Seeded = true
+	for _, bad := range [][]string{
+		{"SEED", "-1"}, {"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"},
+		{"TIME", "never"},
+	} {
+		t.Run(strings.Join(bad, "="), func(t *testing.T) {
+			_, err := config.Read(env(bad...))
+			requireError(t, err, bad[0])
+			requireError(t, err, bad[1])
+		})
+	}
+}
+
+// A newline would let a setting write lines of its own into the snapshot.
+func TestControlCharactersAreRefused(t *testing.T) {
+	config := testConfig()
+	config.Seeded = true
+	for _, name := range []string{
+		"BENCH", "AXES", "COUNT", "LABEL", "DIR", "ROUND", "SEED", "MAX", "TIME",
+	} {
+		for _, char := range []string{"\n", "\r", "\t", "\x00", "\x1b", "\u0085"} {
+			t.Run(name, func(t *testing.T) {
+				_, err := config.Read(env(name, "x"+char+"BenchmarkForged 1 1 ns/op"))
+				requireError(t, err, "bad "+name)
+			})
+		}
+	}
+}
+
+func TestLongSettingsAreRefused(t *testing.T) {
+	_, err := testConfig().Read(env("AXES", strings.Repeat("x", maxCommand)))
+	requireError(t, err, "AXES is too long")
+}
