@@ -23,9 +23,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
+	"busybench/bench/lifetime"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -43,8 +42,7 @@ func main() {
 // run computes all tables, then stores them, and then prints them, so that it prints nothing if it
 // fails. A signal ends it before it stores anything, or after it has stored everything.
 func run(stdout io.Writer, getenv func(string) string) error {
-	ctx, stop := signal.NotifyContext(context.Background(),
-		os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := lifetime.Context()
 	defer stop()
 	tables, limit, err := compare(ctx, getenv)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"busybench/bench/clock"
 	"busybench/scripts/internal/golden"
 )
 
