@@ -26,6 +26,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -57,8 +58,8 @@ func OutputClosed() bool {
 var errParentExited = errors.New("the parent process exited")
 
 // Context returns a context that is canceled when the program is to end: on a signal and when the
-// parent process exits. Its cause says which. After stop the signals have their default effect
-// again.
+// parent process exits. Its cause says which. After stop, which may be called
+// again, the signals have their default effect.
 func Context() (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
@@ -71,9 +72,9 @@ func Context() (ctx context.Context, stop func()) {
 			}
 		}
 	}()
-	return ctx, func() {
+	return ctx, sync.OnceFunc(func() {
 		signal.Stop(signals)
 		close(signals)
 		cancel(nil)
-	}
+	})
 }
