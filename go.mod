@@ -3,6 +3,7 @@ module busybench
 go 1.26.0
 
 require (
+	github.com/google/go-cmp v0.7.0
 	github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50
 	github.com/google/uuid v1.6.0
 	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da
