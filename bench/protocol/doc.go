@@ -18,7 +18,8 @@
 // The writer sends hello once, with the version of the protocol and its process id. After that
 // there are any number of rounds, each with a new database. A round has the requests prepare and
 // start and the responses ready, outcome and done. The writer closes its connection before it sends
-// done. Instead of ready or done it may send {"op":"error","error":"..."}, which ends the benchmark.
+// done. Instead of ready or done it may send {"op":"error","error":"..."}, which ends the
+// benchmark.
 //
 // At the end of standard input the writer exits at once, even in the middle of a round.
 //
@@ -26,7 +27,8 @@
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
 // rows, batch and payload. The values are those of the -axes flag, for example "none", "block",
-// "5s", "retry" or "queue:60s" for busy. "writer" is the number of this writer in the round, from 0.
+// "5s", "retry" or "queue:60s" for busy. "writer" is the number of this writer in the round,
+// from 0.
 //
 // Each row's msg column starts with the row id, a random UUID in text form. A writer in another
 // language may draw ids in any way and ignore the seed. Under busy=queue an attempt holds an

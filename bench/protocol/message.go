@@ -66,7 +66,7 @@ type Response struct {
 	Outcome      *outcome.Outcome `json:"outcome,omitempty"`       // of outcome
 	RowIDs       []uuid.UUID      `json:"row_ids,omitempty"`       // of outcome
 	ErrorMessage string           `json:"error_message,omitempty"` // of outcome
-	Attempts     int              `json:"attempts,omitempty"`      // of done: outcome lines before it
+	Attempts     int              `json:"attempts,omitempty"`      // of done: number of outcomes
 	CPU          time.Duration    `json:"cpu_ns,omitempty"`        // of done
 	FailedHolds  []outcome.Span   `json:"failed_holds,omitempty"`  // of done
 	Error        string           `json:"error,omitempty"`         // of error

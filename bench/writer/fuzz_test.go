@@ -19,7 +19,8 @@ func FuzzHandle(f *testing.F) {
 			`"payload":0},"writer":0,"seed":1}}`,
 		`{"op":"prepare","task":{"scenario":{"busy":"queue","batch":-1}}}`,
 		`{"op":"prepare","task":{"scenario":{"busy":"none","batch":1000000000000}}}`,
-		`{"op":"prepare","task":{"scenario":{"busy":"retry","batch":3,"payload":-7,"conn":"pool"}}}`,
+		`{"op":"prepare","task":{"scenario":{"busy":"retry","batch":3,"payload":-7,` +
+			`"conn":"pool"}}}`,
 		`{"op":"prepare"}`,
 		`{"op":"start","release_ns":-1}`,
 		`{"op":"unknown"}`,

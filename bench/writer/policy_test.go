@@ -263,7 +263,8 @@ func TestAQueueTimeoutReleasesTheLockFile(t *testing.T) {
 		if o.Code != outcome.QueueTimeout || !o.LockError() || o.Phase != outcome.Queue {
 			t.Errorf("outcome while another writer holds the lock file: %+v", o)
 		}
-		if o.LockAcquired != 0 || o.LockWait < 20e6 || o.WaitStart < o.Start || o.WaitStart > o.End {
+		if o.LockAcquired != 0 || o.LockWait < 20e6 ||
+			o.WaitStart < o.Start || o.WaitStart > o.End {
 			t.Errorf("instants while another writer holds the lock file: %+v", o)
 		}
 	}

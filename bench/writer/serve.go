@@ -17,8 +17,8 @@ import (
 )
 
 // Serve runs a writer process: it reads requests from in and writes responses to out. When in ends
-// or a response cannot be written, it calls exit, normally os.Exit, with the exit status. If in ends
-// during a round, it calls exit at once, from another goroutine.
+// or a response cannot be written, it calls exit, normally os.Exit, with the exit status. If in
+// ends during a round, it calls exit at once, from another goroutine.
 func Serve(in io.Reader, out io.Writer, exit func(code int)) {
 	requests := make(chan protocol.Request)
 	go func() {
