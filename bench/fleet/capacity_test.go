@@ -1,70 +1,99 @@
 package fleet
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
+
+	"busybench/bench/protocol"
 )
 
-// A fleet that does not fit is refused before any writer is started, in one line with the figure.
-func TestAFleetThatDoesNotFitIsRefused(t *testing.T) {
-	const much = 1 << 50
+func TestGrowRejectsAFleetThatDoesNotFit(t *testing.T) {
+	const tooMuch = 1 << 50
 	for _, c := range []struct {
+		name      string
 		footprint footprint
-		says      []string
+		want      []string // in the error
 	}{
-		{footprint{exec: "process", files: much}, []string{"3 writers (exec=process) need about ", " file descriptors", "ulimit -n"}},
-		{footprint{exec: "process", threads: much}, []string{" threads", "kernel.", "allows"}},
-		{footprint{exec: "goroutine", memory: much}, []string{"exec=goroutine", "need about 3221225728 MiB of memory", "allows"}},
+		{
+			"files",
+			footprint{exec: "process", files: tooMuch},
+			[]string{
+				"3 writers (exec=process) need about ", " file descriptors", "ulimit -n",
+			},
+		},
+		{
+			"threads",
+			footprint{exec: "process", threads: tooMuch},
+			[]string{" threads", "kernel.", "allows"},
+		},
+		{
+			"memory",
+			footprint{exec: "goroutine", memory: tooMuch},
+			[]string{"exec=goroutine", "need about 3221225728 MiB of memory", "allows"},
+		},
 	} {
-		f := &Fleet{footprint: c.footprint, start: func(int) (Member, error) {
-			t.Errorf("%+v: a writer was started", c.footprint)
-			return &fake{log: &log{}}, nil
-		}}
-		err := f.Grow(3)
-		if err == nil || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%+v: error is %v", c.footprint, err)
-			continue
-		}
-		for _, want := range c.says {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("%+v: %q does not say %q", c.footprint, err, want)
+		t.Run(c.name, func(t *testing.T) {
+			f := &Fleet{footprint: c.footprint, start: func(int) (Member, error) {
+				t.Error("a writer was started")
+				return &fake{log: &callLog{}}, nil
+			}}
+			err := f.Grow(3)
+			if err == nil || strings.Contains(err.Error(), "\n") {
+				t.Fatalf("error is %v", err)
 			}
-		}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %q does not contain %q", err, want)
+				}
+			}
+		})
 	}
 }
 
-func TestRowsCountAsMemory(t *testing.T) {
-	f := Goroutines(Options{})
-	f.options.TransactionBytes = 1 << 50
-	if err := f.Fits(1); err == nil || !strings.Contains(err.Error(), "MiB of memory") {
+func TestFitsCountsTheRowsOfTransactions(t *testing.T) {
+	err := Goroutines(Options{TransactionBytes: 1 << 50}).Fits(1)
+	if err == nil || !strings.Contains(err.Error(), "MiB of memory") {
 		t.Errorf("error is %v", err)
 	}
 }
 
-// What Fits counts with must be what writers take. Memory is left to BenchmarkHarness.
-func TestNeedsAreEnough(t *testing.T) {
-	const n = 20
-	files, threads := count(t, "/proc/self/fd"), count(t, "/proc/self/task")
-	f := processes(t)
-	if _, err := f.Round(plan(n, newTask(t, ""))); err != nil {
-		t.Fatal(err)
-	}
-	if more := count(t, "/proc/self/fd") - files; more > n*int(processFootprint.files)+1 { // the last for standard error
-		t.Errorf("%d processes take %d files here, not %d each", n, more, processFootprint.files)
-	}
-	if more := count(t, "/proc/self/task") - threads; more >= n {
-		t.Errorf("%d processes take %d threads here, while nobody waits for them", n, more)
-	}
-	for _, m := range f.members {
-		pid := m.(*process).pid
-		if got := count(t, "/proc/"+strconv.Itoa(pid)+"/task"); got > int(processFootprint.threads) {
-			t.Errorf("a process has %d threads, not %d", got, processFootprint.threads)
-		}
+func TestProcessesStayWithinTheirFootprint(t *testing.T) {
+	for _, axes := range []string{"", "busy=queue:30s txn=immediate"} {
+		t.Run("axes="+axes, func(t *testing.T) {
+			const n = 20
+			task := newTask(t, axes)
+			files, threads := count(t, "/proc/self/fd"), count(t, "/proc/self/task")
+			f := processes(t)
+			for range 3 {
+				if _, err := f.Round(plan(n, task)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			shared := 1 // for standard error
+			if more := count(t, "/proc/self/fd") - files; more > n*int(f.footprint.files)+shared {
+				t.Errorf("%d processes use %d files of this process, not %d each",
+					n, more, f.footprint.files)
+			}
+			if more := count(t, "/proc/self/task") - threads; more >= n {
+				t.Errorf("%d processes use %d threads of this process", n, more)
+			}
+			// Go never ends a thread, so these are all that a process ever had.
+			for number, m := range f.members {
+				task := fmt.Sprintf("/proc/%d/task", m.(*process).pid)
+				if got := count(t, task); got > int(f.footprint.threads) {
+					t.Errorf("writer %d has %d threads, not %d", number, got, f.footprint.threads)
+				}
+			}
+		})
 	}
 }
 
+// count returns the number of entries of a directory.
 func count(t *testing.T, dir string) int {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -72,4 +101,103 @@ func count(t *testing.T, dir string) int {
 		t.Fatal(err)
 	}
 	return len(entries)
+}
+
+func TestPeakMemoryIsWithinTheEstimate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes hundreds of megabytes")
+	}
+	if raceDetector() {
+		t.Skip("the race detector uses memory of its own")
+	}
+	const transactionBytes = 20_000_000
+	for _, axes := range []string{
+		"exec=process writers=1 batch=1 journal=delete txn=auto",
+		"exec=process writers=1 batch=1 journal=wal txn=immediate",
+		"exec=process writers=1 batch=4 journal=delete txn=immediate",
+		"exec=process writers=1 batch=4 journal=wal txn=auto",
+		"exec=goroutine writers=1 batch=1 journal=wal txn=immediate",
+		"exec=goroutine writers=4 batch=1 journal=delete txn=auto",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			task := newTask(t, axes+" sync=off")
+			s := &task.Scenario
+			s.Payload = transactionBytes / s.Batch
+			peak, f := peakMemory(t, task)
+			estimate := int64(s.Writers) * (f.memory + rowCopies*transactionBytes)
+			if peak > estimate {
+				t.Errorf("the peak is %d bytes, above the estimate of %d", peak, estimate)
+			}
+		})
+	}
+}
+
+// raceDetector reports whether this test binary was built with -race.
+func raceDetector() bool {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return false
+	}
+	for _, s := range info.Settings {
+		if s.Key == "-race" && s.Value == "true" {
+			return true
+		}
+	}
+	return false
+}
+
+// peakMemory makes several bursts and returns the peak resident memory of the process that has the
+// writers.
+func peakMemory(t *testing.T, task protocol.Task) (int64, footprint) {
+	t.Helper()
+	if task.Scenario.Exec == "process" {
+		f := processes(t)
+		if err := makeBursts(f, task); err != nil {
+			t.Fatal(err)
+		}
+		return readPeakMemory(t, f.members[0].(*process).pid), processFootprint
+	}
+	h := startHelper(t, "goroutines")
+	if err := json.NewEncoder(h.stdin).Encode(task); err != nil {
+		t.Fatal(err)
+	}
+	if line := h.line(t); line != "done" {
+		t.Fatalf("the helper printed %q", line)
+	}
+	return readPeakMemory(t, h.cmd.Process.Pid), goroutineFootprint
+}
+
+// makeBursts makes several bursts, in which the garbage of one adds to the memory of the next.
+func makeBursts(f *Fleet, task protocol.Task) error {
+	for seed := range uint64(8) {
+		task.Seed = seed
+		if _, err := f.Round(plan(task.Scenario.Writers, task)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readPeakMemory returns the largest resident memory that a process ever had (VmHWM in
+// proc_pid_status(5)).
+func readPeakMemory(t *testing.T, pid int) int64 {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		value, ok := strings.CutPrefix(line, "VmHWM:")
+		if !ok {
+			continue
+		}
+		kB, err := strconv.ParseInt(strings.Fields(value)[0], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("peak memory is %.1f MiB", float64(kB)/1024)
+		return kB << 10
+	}
+	t.Fatalf("no VmHWM in the status of process %d", pid)
+	return 0
 }

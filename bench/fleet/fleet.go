@@ -1,6 +1,6 @@
-// Package fleet runs many writers: it starts them, gets them ready, releases them at one instant,
+// Package fleet runs many writers: it starts them, makes them ready, releases them at one instant,
 // and collects what they report. It is the only package that knows about processes. Goroutines and
-// processes implement the same small interface, [Member].
+// processes implement the same interface, [Member].
 package fleet
 
 import (
@@ -21,44 +21,44 @@ import (
 	"busybench/bench/protocol"
 )
 
-// Member is one writer of a fleet. Handshake comes once, after the start. A round calls Prepare,
-// Ready, Start and Collect in this order, each for all members before the next. Prepare and Start
-// send a request and return at once. A wait that passes its deadline returns
-// [os.ErrDeadlineExceeded].
+// Member is one writer of a fleet. Handshake is called once, after the start. A round calls
+// Prepare, Ready, Start and Collect in this order, each for all members before the next. Prepare
+// and Start return at once. Handshake, Ready and Collect wait, and return [os.ErrDeadlineExceeded]
+// after the deadline.
 type Member interface {
-	// Handshake waits until a writer that has been started says hello.
+	// Handshake waits for the hello of a new writer.
 	Handshake(deadline time.Time) error
 	// Prepare asks the writer to get ready for a round.
 	Prepare(protocol.Task) error
 	// Ready waits until the writer is ready.
 	Ready(deadline time.Time) error
-	// Start asks the writer to make the round at its release.
+	// Start asks the writer to begin the round at its release.
 	Start(Release) error
 	// Collect waits for the outcomes of the round.
 	Collect(deadline time.Time) (Report, error)
-	// Stop asks the writer to exit and returns at once. One that takes too long is killed.
+	// Stop asks the writer to exit and returns at once. A writer that takes too long is killed.
 	Stop()
-	// Kill ends the writer, whatever it is doing, and returns at once.
+	// Kill kills the writer and returns at once.
 	Kill()
-	// Wait waits until a stopped or killed writer has exited, and frees what was held for it. It
+	// Wait waits until a stopped or killed writer has exited, and releases its resources. It
 	// returns an error if a stopped writer failed.
 	Wait() error
 }
 
-// Release is the schedule of a round with a gate that opens at the release, for goroutines.
-// Processes wait for the instant themselves.
+// Release is the schedule of a round, and for goroutines a gate: a channel that is closed at the
+// release. Processes wait for the instant themselves.
 type Release struct {
 	outcome.Schedule
 	Gate <-chan struct{}
 }
 
-// Usage is which process a writer ran in and what it used.
+// Usage holds the process of a writer and the processor time that it used.
 type Usage struct {
 	PID int
 	CPU time.Duration // the writer's own processor time in the round, 0 for a goroutine
 }
 
-// Report is what one writer hands over after a round.
+// Report is what one writer reports after a round.
 type Report struct {
 	Usage
 	outcome.Series
@@ -73,21 +73,21 @@ type Round struct {
 
 // Plan describes a round.
 type Plan struct {
-	Task    protocol.Task // for every writer of its scenario, with the writer's own number put in
+	Task    protocol.Task // of all writers; each gets it with its own number
 	Mode    outcome.Mode
 	Length  time.Duration // of a sustained round; unused in a burst
-	Timeout time.Duration // from the release, and the length if any, until all outcomes must be in
+	Timeout time.Duration // from the end of the round until all writers must have reported
 }
 
 func (p Plan) writers() int { return p.Task.Scenario.Writers }
 
 // Options configure a fleet.
 type Options struct {
-	// TransactionBytes is the size of the rows of each writer's transaction. It enters the estimate
-	// of memory.
+	// TransactionBytes is the size of the rows of each writer's transaction, from which the memory
+	// that writers need is estimated.
 	TransactionBytes int64
-	// Graceful makes Close wait for writers that write something down when they exit, such as a
-	// profile, instead of killing them.
+	// Graceful makes Close stop writers and wait for them instead of killing them, so that they can
+	// write a file when they exit, such as a profile.
 	Graceful bool
 }
 
@@ -100,15 +100,15 @@ type Fleet struct {
 	members   []Member
 }
 
-// How long writers may take to get ready: all together, and each. A process takes a few
+// N writers may take readyBase + N * readyPerWriter to get ready. A process takes a few
 // milliseconds to start and to connect, so one that needs many times that hangs.
 const (
 	readyBase      = time.Minute
 	readyPerWriter = 100 * time.Millisecond
 )
 
-// leadBase is the time between the last writer's "ready" and the release, in addition to what
-// sending the request takes for each writer.
+// leadBase is the time between the last writer's "ready" and the release, in addition to the
+// footprint's lead for each writer.
 const leadBase = 5 * time.Millisecond
 
 // Grow starts writers until there are n, and waits until the new ones have said hello. If n writers
@@ -158,7 +158,7 @@ func (f *Fleet) startUpTo(n int) error {
 		})
 	}
 	err := group.Wait()
-	// If one failed, those that did start must be kept, so that Close ends them.
+	// If one failed, those that did start are kept, so that Close ends them.
 	started = slices.DeleteFunc(started, func(m Member) bool { return m == nil })
 	f.members = append(f.members, started...)
 	return err
@@ -215,8 +215,9 @@ func prepare(members []Member, task protocol.Task) error {
 	})
 }
 
-// newRelease sets the instant of release and starts a goroutine that opens the gate then, after it
-// has stored in cpu the processor time that this process had used.
+// newRelease returns a release soon enough for all writers to receive the request before it. At
+// that instant a goroutine stores the processor time that this process has used in cpu and opens
+// the gate.
 func newRelease(p Plan, leadPerWriter time.Duration, cpu *time.Duration) Release {
 	gate := make(chan struct{})
 	lead := leadBase + leadPerWriter*time.Duration(p.writers())
@@ -236,7 +237,7 @@ func missed(what string, timeout time.Duration) string {
 	return fmt.Sprintf("did not %s within %v and was killed", what, timeout.Round(time.Millisecond))
 }
 
-// each calls do for every member, one after the other, and sums up the errors.
+// each calls do for every member, one by one, and summarizes the errors.
 func each(members []Member, do func(int, Member) error) error {
 	errs := make([]error, len(members))
 	for number, m := range members {
@@ -247,7 +248,7 @@ func each(members []Member, do func(int, Member) error) error {
 
 // await collects from members one by one, so this process stays idle while they work; their output
 // waits in the pipes. After the first timeout the remaining members are polled concurrently, and
-// every member that timed out is killed. The errors are summed up.
+// every member that timed out is killed. The errors are summarized.
 func await(members []Member, missed string, do func(int, Member) error) error {
 	errs := make([]error, len(members))
 	late := func(number int) bool { return errors.Is(errs[number], os.ErrDeadlineExceeded) }
@@ -273,31 +274,31 @@ func await(members []Member, missed string, do func(int, Member) error) error {
 	return summarize(errs)
 }
 
-// end ends members, all at once, and then waits for each. The errors are summed up.
-func end(members []Member, way func(Member)) error {
+// end stops or kills all members and then waits for each. The errors are summarized.
+func end(members []Member, stop func(Member)) error {
 	for _, m := range members {
-		way(m)
+		stop(m)
 	}
 	return each(members, func(_ int, m Member) error { return m.Wait() })
 }
 
-// Close ends all writers and waits until they have exited. In a graceful fleet a writer that failed
-// meanwhile is an error.
+// Close kills all writers, or stops them in a graceful fleet, and waits until they have exited. In
+// a graceful fleet it returns an error if a writer failed.
 func (f *Fleet) Close() error {
-	way := Member.Kill
+	stop := Member.Kill
 	if f.options.Graceful {
-		way = Member.Stop
+		stop = Member.Stop
 	}
-	err := f.endAll(way)
+	err := f.endAll(stop)
 	if f.cleanup != nil {
 		f.cleanup()
 	}
 	return err
 }
 
-// endAll ends all writers and removes them from the fleet.
-func (f *Fleet) endAll(way func(Member)) error {
-	err := end(f.members, way)
+// endAll stops or kills all writers and removes them from the fleet.
+func (f *Fleet) endAll(stop func(Member)) error {
+	err := end(f.members, stop)
 	f.members = nil
 	return err
 }

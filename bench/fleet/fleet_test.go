@@ -11,75 +11,90 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/protocol"
 )
 
-// fake is a writer that only follows the schedule and notes what it was told.
+// fake is a writer that only logs the calls of its methods.
 type fake struct {
 	number int
-	log    *log
-	fail   map[string]error // by method
+	log    *callLog
+	errs   map[string]error // by method
 }
 
-type log struct {
+// callLog has a line such as "prepare 0" for each call.
+type callLog struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-func (f *fake) note(method string) error {
+// call logs a call and returns the method's error.
+func (f *fake) call(method string) error {
 	f.log.mu.Lock()
 	defer f.log.mu.Unlock()
 	f.log.lines = append(f.log.lines, fmt.Sprint(method, " ", f.number))
-	return f.fail[method]
+	return f.errs[method]
 }
 
-func (f *fake) Handshake(time.Time) error { return f.fail["handshake"] }
+func (f *fake) Handshake(time.Time) error { return f.errs["handshake"] }
 
 func (f *fake) Prepare(t protocol.Task) error {
 	if t.Writer != f.number {
-		return fmt.Errorf("told it is writer %d", t.Writer)
+		return fmt.Errorf("the task is for writer %d", t.Writer)
 	}
-	return f.note("prepare")
+	return f.call("prepare")
 }
-func (f *fake) Ready(time.Time) error { return f.note("ready") }
+
+func (f *fake) Ready(time.Time) error { return f.call("ready") }
+
 func (f *fake) Start(r Release) error {
 	if r.Release <= clock.Now() {
-		return errors.New("released in the past")
+		return errors.New("the release is in the past")
 	}
-	return f.note("start")
+	return f.call("start")
 }
-func (f *fake) Collect(time.Time) (Report, error) {
-	return Report{Usage: Usage{PID: 100 + f.number}}, f.note("collect")
-}
-func (f *fake) Stop()       { _ = f.note("stop") }
-func (f *fake) Kill()       { _ = f.note("kill") }
-func (f *fake) Wait() error { return f.note("wait") }
 
-// fakes makes a fleet of fakes whose given members fail in the given method.
-func fakes(failing map[int]map[string]error) (*Fleet, *log) {
-	l := &log{}
+func (f *fake) Collect(time.Time) (Report, error) {
+	return Report{Usage: Usage{PID: 100 + f.number}}, f.call("collect")
+}
+
+func (f *fake) Stop()       { _ = f.call("stop") }
+func (f *fake) Kill()       { _ = f.call("kill") }
+func (f *fake) Wait() error { return f.call("wait") }
+
+// newFakeFleet returns a fleet of fakes, and the log of their calls. A writer fails in the methods
+// for which errs, indexed by writer and method, has an error. "launch" is its start.
+func newFakeFleet(errs map[int]map[string]error) (*Fleet, *callLog) {
+	l := &callLog{}
 	return &Fleet{start: func(number int) (Member, error) {
-		if err := failing[number]["begin"]; err != nil {
+		if err := errs[number]["launch"]; err != nil {
 			return nil, err
 		}
-		return &fake{number, l, failing[number]}, nil
+		return &fake{number, l, errs[number]}, nil
 	}}, l
 }
 
-func TestRoundGoesStepByStepForAll(t *testing.T) {
-	f, l := fakes(nil)
+func requireCalls(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func TestRoundMakesEachStepForAllWriters(t *testing.T) {
+	f, l := newFakeFleet(nil)
 	round, err := f.Round(sustained(plan(2), time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "prepare 0,prepare 1,ready 0,ready 1,start 0,start 1,collect 0,collect 1"
-	if got := strings.Join(l.lines, ","); got != want {
-		t.Errorf("order is %s, want %s", got, want)
-	}
+	requireCalls(t, l.lines,
+		"prepare 0", "prepare 1", "ready 0", "ready 1",
+		"start 0", "start 1", "collect 0", "collect 1")
 	if round.Deadline != round.Release+int64(time.Second) {
-		t.Errorf("a round of 1s goes from %d to %d", round.Release, round.Deadline)
+		t.Errorf("a round of 1s lasts from %d to %d", round.Release, round.Deadline)
 	}
 	if round.Usages[0].PID != 100 || round.Usages[1].PID != 101 {
 		t.Errorf("usages are %+v", round.Usages)
@@ -88,95 +103,126 @@ func TestRoundGoesStepByStepForAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(f.members) != 3 {
-		t.Errorf("fleet has %d members after rounds with 2 and 3", len(f.members))
+		t.Errorf("the fleet has %d members after rounds with 2 and 3", len(f.members))
 	}
+	l.lines = nil
 	f.Close()
-	if got, want := strings.Join(l.lines[len(l.lines)-6:], ","), "kill 0,kill 1,kill 2,wait 0,wait 1,wait 2"; got != want {
-		t.Errorf("closing did %s, want %s", got, want)
-	}
+	requireCalls(t, l.lines, "kill 0", "kill 1", "kill 2", "wait 0", "wait 1", "wait 2")
 }
 
-// Who has something to write down is let go rather than killed.
-func TestAGentleFleetDismisses(t *testing.T) {
-	f, l := fakes(nil)
+func TestAGracefulFleetStopsItsWriters(t *testing.T) {
+	f, l := newFakeFleet(nil)
 	f.options.Graceful = true
 	if err := f.Grow(2); err != nil {
 		t.Fatal(err)
 	}
 	f.Close()
-	if got, want := strings.Join(l.lines, ","), "stop 0,stop 1,wait 0,wait 1"; got != want {
-		t.Errorf("closing did %s, want %s", got, want)
-	}
+	requireCalls(t, l.lines, "stop 0", "stop 1", "wait 0", "wait 1")
 }
 
 func TestBurstHasNoDeadlineForItsWriters(t *testing.T) {
-	f, _ := fakes(nil)
-	if round, err := f.Round(plan(1)); err != nil || round.Mode != outcome.Burst || round.Deadline != 0 {
-		t.Errorf("a burst ends at %d, %v", round.Deadline, err)
+	f, _ := newFakeFleet(nil)
+	round, err := f.Round(plan(1))
+	if err != nil || round.Mode != outcome.Burst || round.Deadline != 0 {
+		t.Errorf("schedule is %+v, error %v", round.Schedule, err)
 	}
 }
 
-func TestRoundNamesWhoFailed(t *testing.T) {
-	ill := errors.New("ill")
+func TestRoundNamesTheWritersThatFailed(t *testing.T) {
+	broken := errors.New("broken")
 	late := os.ErrDeadlineExceeded
 	for _, c := range []struct {
-		failing map[int]map[string]error
-		says    []string
-		killed  []string
+		name   string
+		errs   map[int]map[string]error
+		want   []string // in the error
+		killed []string
 	}{
-		{map[int]map[string]error{1: {"begin": ill}}, []string{"start writer 1 of 3: ill"}, nil},
-		{map[int]map[string]error{1: {"handshake": late}}, []string{"writer 1: did not say hello within 1m", "was killed"}, []string{"kill 1"}},
-		{map[int]map[string]error{1: {"prepare": ill}}, []string{"1 of 3 writers failed: writer 1: ill"}, nil},
-		{map[int]map[string]error{2: {"ready": late}}, []string{"writer 2: did not get ready within 1m", "was killed"}, []string{"kill 2"}},
-		{map[int]map[string]error{0: {"start": ill}}, []string{"writer 0: ill"}, nil},
-		{map[int]map[string]error{0: {"collect": late}, 2: {"collect": ill}},
-			[]string{"2 of 3 writers failed", "writer 0: did not hand over its outcomes", "writer 2: ill"}, []string{"kill 0"}},
+		{
+			name: "a writer does not start",
+			errs: map[int]map[string]error{1: {"launch": broken}},
+			want: []string{"start writer 1 of 3: broken"},
+		},
+		{
+			name:   "a hello is late",
+			errs:   map[int]map[string]error{1: {"handshake": late}},
+			want:   []string{"writer 1: did not say hello within 1m", "was killed"},
+			killed: []string{"kill 1"},
+		},
+		{
+			name: "a request to prepare fails",
+			errs: map[int]map[string]error{1: {"prepare": broken}},
+			want: []string{"1 of 3 writers failed: writer 1: broken"},
+		},
+		{
+			name:   "a writer is not ready in time",
+			errs:   map[int]map[string]error{2: {"ready": late}},
+			want:   []string{"writer 2: did not get ready within 1m", "was killed"},
+			killed: []string{"kill 2"},
+		},
+		{
+			name: "a request to start fails",
+			errs: map[int]map[string]error{0: {"start": broken}},
+			want: []string{"writer 0: broken"},
+		},
+		{
+			name: "one report is late and another an error",
+			errs: map[int]map[string]error{0: {"collect": late}, 2: {"collect": broken}},
+			want: []string{
+				"2 of 3 writers failed",
+				"writer 0: did not hand over its outcomes",
+				"writer 2: broken",
+			},
+			killed: []string{"kill 0"},
+		},
 	} {
-		f, l := fakes(c.failing)
-		_, err := f.Round(plan(3))
-		if err == nil {
-			t.Errorf("%v: no error", c.failing)
-			continue
-		}
-		for _, want := range c.says {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("%v: %q does not say %q", c.failing, err, want)
+		t.Run(c.name, func(t *testing.T) {
+			f, l := newFakeFleet(c.errs)
+			_, err := f.Round(plan(3))
+			if err == nil {
+				t.Fatal("no error")
 			}
-		}
-		for _, want := range c.killed {
-			if !slices.Contains(l.lines, want) {
-				t.Errorf("%v: did not %s", c.failing, want)
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %q does not contain %q", err, want)
+				}
 			}
-		}
+			for _, want := range c.killed {
+				if !slices.Contains(l.lines, want) {
+					t.Errorf("calls %q do not contain %q", l.lines, want)
+				}
+			}
+		})
 	}
 }
 
-func TestManyFailuresAreSummedUp(t *testing.T) {
-	failing := map[int]map[string]error{}
+func TestManyFailuresAreSummarized(t *testing.T) {
+	errs := map[int]map[string]error{}
 	for n := range 100 {
-		failing[n] = map[string]error{"collect": errors.New("ill")}
+		errs[n] = map[string]error{"collect": errors.New("broken")}
 	}
-	f, _ := fakes(failing)
+	f, _ := newFakeFleet(errs)
 	_, err := f.Round(plan(100))
-	if err == nil || !strings.Contains(err.Error(), "100 of 100 writers failed") || !strings.Contains(err.Error(), "and 95 more") {
-		t.Errorf("error is %v", err)
+	for _, want := range []string{"100 of 100 writers failed", "and 95 more"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error is %v, want %s", err, want)
+		}
 	}
 }
 
-func TestGateOpensAtTheRelease(t *testing.T) {
+func TestTheGateOpensAtTheRelease(t *testing.T) {
 	var cpu time.Duration
 	r := newRelease(plan(1), 0, &cpu)
 	<-r.Gate
-	// The kernel's and Go's reading of the clock may differ by what tying them took.
+	// Go's clock and CLOCK_MONOTONIC may differ by the error of their calibration.
 	if now := clock.Now(); now < r.Release-1e6 {
 		t.Errorf("the gate opened %d ns early", r.Release-now)
 	}
 }
 
-// Starts go on at the same time: each waits for a second one, where there are two processors.
-func TestSeveralStartAtOnce(t *testing.T) {
+// With two processors two writers start at once: here each start waits for another.
+func TestSeveralWritersStartAtOnce(t *testing.T) {
 	if runtime.NumCPU() < 2 {
-		t.Skip("with one processor writers start one after the other")
+		t.Skip("with one processor writers start one by one")
 	}
 	meet := make(chan bool)
 	f := &Fleet{start: func(number int) (Member, error) {
@@ -185,39 +231,37 @@ func TestSeveralStartAtOnce(t *testing.T) {
 			case meet <- true:
 			case <-meet:
 			case <-time.After(time.Minute):
-				return nil, errors.New("nobody else was being started")
+				return nil, errors.New("no other writer started within a minute")
 			}
 		}
-		return &fake{number: number, log: &log{}}, nil
+		return &fake{number: number, log: &callLog{}}, nil
 	}}
 	if err := f.Grow(2); err != nil {
 		t.Error(err)
 	}
 }
 
-// One that does not start must not hide those that did: they have to be ended.
-func TestThoseThatStartedAreEnded(t *testing.T) {
-	f, l := fakes(map[int]map[string]error{2: {"begin": errors.New("ill")}})
+func TestCloseEndsStartedWritersIfAnotherDidNotStart(t *testing.T) {
+	f, l := newFakeFleet(map[int]map[string]error{2: {"launch": errors.New("broken")}})
 	if err := f.Grow(2); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Grow(3); err == nil || !strings.Contains(err.Error(), "start writer 2 of 3: ill") {
+	err := f.Grow(3)
+	if err == nil || !strings.Contains(err.Error(), "start writer 2 of 3: broken") {
 		t.Errorf("error is %v", err)
 	}
 	f.Close()
-	if got, want := strings.Join(l.lines, ","), "kill 0,kill 1,wait 0,wait 1"; got != want {
-		t.Errorf("did %s, want %s", got, want)
-	}
+	requireCalls(t, l.lines, "kill 0", "kill 1", "wait 0", "wait 1")
 }
 
-// Once one has missed the deadline, nobody is waited for in turn: here each of the rest answers
-// only when all of them have been asked.
-func TestALateWriterDoesNotDelayTheRest(t *testing.T) {
+// After the first timeout the other writers are polled concurrently: here each responds only when
+// all of them were polled.
+func TestALateWriterDoesNotDelayTheOthers(t *testing.T) {
 	const n = 5
-	var asked sync.WaitGroup
-	asked.Add(n - 1)
+	var polled sync.WaitGroup
+	polled.Add(n - 1)
 	members := make([]Member, n)
-	l := &log{}
+	l := &callLog{}
 	for i := range members {
 		members[i] = &fake{number: i, log: l}
 	}
@@ -225,19 +269,17 @@ func TestALateWriterDoesNotDelayTheRest(t *testing.T) {
 		if number == 0 {
 			return os.ErrDeadlineExceeded
 		}
-		asked.Done()
-		asked.Wait()
+		polled.Done()
+		polled.Wait()
 		return nil
 	})
 	if err == nil || err.Error() != "1 of 5 writers failed: writer 0: was late" {
 		t.Errorf("error is %v", err)
 	}
-	if got := strings.Join(l.lines, ","); got != "kill 0,wait 0" {
-		t.Errorf("did %s", got)
-	}
+	requireCalls(t, l.lines, "kill 0", "wait 0")
 }
 
-// plan plans a burst of n writers.
+// plan returns the plan of a burst of n writers.
 func plan(n int, task ...protocol.Task) Plan {
 	p := Plan{Timeout: time.Minute}
 	if len(task) > 0 {
@@ -247,7 +289,7 @@ func plan(n int, task ...protocol.Task) Plan {
 	return p
 }
 
-// sustained makes a plan one of a sustained round.
+// sustained returns the same plan for a sustained round.
 func sustained(p Plan, length time.Duration) Plan {
 	p.Mode, p.Length = outcome.Sustained, length
 	return p

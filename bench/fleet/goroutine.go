@@ -27,7 +27,7 @@ type result struct {
 	err error
 }
 
-// Handshake does nothing: a goroutine is there at once.
+// Handshake does nothing: a goroutine needs no start.
 func (g *goroutine) Handshake(time.Time) error { return nil }
 
 func (g *goroutine) Prepare(t protocol.Task) error {

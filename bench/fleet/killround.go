@@ -15,24 +15,24 @@ import (
 // from the release, and the choice of writers follow from the task's seed.
 type KillPlan struct {
 	Plan
-	Kills int // while the round lasts; at its end all that still run are killed
+	Kills int // during the round; at its end all running writers are killed
 }
 
-// Kill is the end of a writer by SIGKILL.
+// Kill describes the SIGKILL of a writer.
 type Kill struct {
 	Writer int   // its number in the round
 	At     int64 // instant just before the signal was sent
 }
 
-// KillRound is the result of a round in which writers were killed. It has the outcomes of every
-// writer that ever ran, as far as it had reported them when it was killed.
+// KillRound is the result of a round in which writers were killed. It has the outcomes that each
+// writer reported before it was killed.
 type KillRound struct {
 	outcome.Round
 	Kills []Kill
 }
 
-// RoundWithKills makes a round of writers that report each attempt at once. It kills some while
-// the round lasts, replaces each by another with the next number, and kills all at the end. Only
+// RoundWithKills makes a round of writers that report each attempt at once. During the round it
+// kills some and replaces each by a writer with the next number. At the end it kills all. Only
 // processes can be killed. Afterwards the fleet has no writers.
 func (f *Fleet) RoundWithKills(p KillPlan) (KillRound, error) {
 	k := killRound{fleet: f, plan: p}

@@ -2,7 +2,7 @@ package fleet
 
 import (
 	"fmt"
-	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,85 +11,101 @@ import (
 	"busybench/bench/protocol"
 )
 
-// victim is a writer that does nothing until it is killed.
-type victim struct {
+// killable is a fake writer that does nothing until it is killed.
+type killable struct {
 	fake
 	killed chan struct{}
 }
 
-func (v *victim) Stream(outcome.Schedule) error { return nil }
-func (v *victim) Kill() {
+func (k *killable) Stream(outcome.Schedule) error { return nil }
+
+func (k *killable) Kill() {
 	select {
-	case <-v.killed:
+	case <-k.killed:
 	default:
-		close(v.killed)
+		close(k.killed)
 	}
 }
-func (v *victim) Collect(time.Time) (Report, error) {
-	<-v.killed
-	return Report{Usage: Usage{PID: 100 + v.number}}, fmt.Errorf("it %w", errExited)
+
+func (k *killable) Collect(time.Time) (Report, error) {
+	<-k.killed
+	return Report{Usage: Usage{PID: 100 + k.number}}, fmt.Errorf("it %w", errExited)
 }
 
-func victims() *Fleet {
+func newKillableFleet() *Fleet {
 	return &Fleet{start: func(number int) (Member, error) {
-		return &victim{fake{number: number, log: &log{}}, make(chan struct{})}, nil
+		return &killable{fake{number: number, log: &callLog{}}, make(chan struct{})}, nil
 	}}
 }
 
-// The seed chooses whom to kill; everybody is replaced, and nobody is left.
 func TestKillsFollowTheSeed(t *testing.T) {
-	order := func(seed uint64) (killed []int) {
-		plan := KillPlan{Plan: sustained(plan(3, protocol.Task{Seed: seed}), 5*time.Millisecond), Kills: 6}
-		round, err := victims().RoundWithKills(plan)
-		if err != nil {
-			t.Fatal(err)
-		}
-		last := round.Release
-		for i, kill := range round.Kills {
-			if kill.At < last || i >= plan.Kills && kill.At < round.Deadline {
-				t.Errorf("kill %d came %d ns after the release", i, kill.At-round.Release)
-			}
-			last = kill.At
-			killed = append(killed, kill.Writer)
-		}
-		seen := map[int]bool{}
-		for _, number := range killed {
-			seen[number] = true
-		}
-		if len(seen) != 9 || len(killed) != 9 || len(round.Writers) != 9 {
-			t.Errorf("killed %v, writers %+v", killed, round.Writers)
-		}
-		return killed
+	first, second := killedInOrder(t, 1), killedInOrder(t, 1)
+	if !slices.Equal(first, second) {
+		t.Errorf("seed 1 kills %v, then %v", first, second)
 	}
-	first, again, other := order(1), order(1), order(2)
-	if !reflect.DeepEqual(first, again) || reflect.DeepEqual(first, other) {
-		t.Errorf("seed 1 kills %v, then %v; seed 2 kills %v", first, again, other)
+	if other := killedInOrder(t, 2); slices.Equal(first, other) {
+		t.Errorf("seeds 1 and 2 kill %v", first)
 	}
 }
 
+// killedInOrder makes a round of 3 writers with 6 kills, which has 9 writers in all, and returns
+// the order in which they are killed.
+func killedInOrder(t *testing.T, seed uint64) (killed []int) {
+	t.Helper()
+	p := KillPlan{
+		Plan:  sustained(plan(3, protocol.Task{Seed: seed}), 5*time.Millisecond),
+		Kills: 6,
+	}
+	round, err := newKillableFleet().RoundWithKills(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := round.Release
+	for i, kill := range round.Kills {
+		if kill.At < last || i >= p.Kills && kill.At < round.Deadline {
+			t.Errorf("kill %d was %d ns after the release", i, kill.At-round.Release)
+		}
+		last = kill.At
+		killed = append(killed, kill.Writer)
+	}
+	sorted := slices.Sorted(slices.Values(killed))
+	if want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8}; !slices.Equal(sorted, want) {
+		t.Errorf("killed %v, want each of %v once", killed, want)
+	}
+	if n := len(round.Writers); n != 9 {
+		t.Errorf("%d writers, want 9", n)
+	}
+	return killed
+}
+
 func TestGoroutinesCannotBeKilled(t *testing.T) {
-	f := &Fleet{start: func(number int) (Member, error) { return &fake{number: number, log: &log{}}, nil }}
+	f, _ := newFakeFleet(nil)
 	_, err := f.RoundWithKills(KillPlan{Plan: sustained(plan(1), time.Millisecond)})
 	if err == nil || !strings.Contains(err.Error(), "only processes can be killed") {
 		t.Errorf("error is %v", err)
 	}
 }
 
-// A writer that dies without having been killed by the round is no finding about SQLite.
-func TestAWriterThatDiesByItselfInAKillRound(t *testing.T) {
-	f := processes(t, "quitter")
+// A writer that exits although the round did not kill it is a failure, not a result.
+func TestAWriterThatExitsInAKillRoundIsNamed(t *testing.T) {
+	f := processes(t, "exit-in-round")
 	_, err := f.RoundWithKills(KillPlan{Plan: sustained(plan(2), time.Second)})
-	if err == nil || !strings.Contains(err.Error(), "2 of 2 writers failed: writer 0: process") || !strings.Contains(err.Error(), "exited unexpectedly (exit status 3)") {
-		t.Errorf("error is %v", err)
+	for _, want := range []string{
+		"2 of 2 writers failed: writer 0: process",
+		"exited unexpectedly (exit status 3)",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error is %v, want %s", err, want)
+		}
 	}
 }
 
-// The next round has writers of its own, whose last words are still heard.
-func TestAFleetGoesOnAfterKills(t *testing.T) {
-	f := processes(t, "dead")
+// The next round has new writers, whose standard error is still shown.
+func TestAFleetMakesAnotherRoundAfterAKillRound(t *testing.T) {
+	f := processes(t, "early-exit")
 	for range 2 {
 		_, err := f.RoundWithKills(KillPlan{Plan: sustained(plan(1), time.Millisecond)})
-		if err == nil || !strings.Contains(err.Error(), "panic: at the disco") {
+		if err == nil || !strings.Contains(err.Error(), "panic: test") {
 			t.Errorf("error is %v", err)
 		}
 	}

@@ -18,8 +18,8 @@ import (
 	"busybench/bench/protocol"
 )
 
-// WriterVariable is the environment variable that makes a program started again a writer, which
-// calls [writer.Serve].
+// WriterVariable is the environment variable that [Processes] sets when it starts this program
+// again. The program must then be a writer, by a call of [busybench/bench/writer.Serve].
 const WriterVariable = "BUSYBENCH_WRITER"
 
 // Processes returns a fleet whose writers are processes: this program, started again with
@@ -177,15 +177,15 @@ func (p *process) add(s *outcome.Series, r protocol.Response) error {
 			p.pid, len(r.RowIDs), p.batch)
 	}
 	if r.ErrorMessage != "" {
-		s.Messages[len(s.Outcomes)] = r.ErrorMessage
+		s.Messages[len(s.Outcomes)] = protocol.ShortText(r.ErrorMessage)
 	}
 	s.Outcomes = append(s.Outcomes, *r.Outcome)
 	s.IDs = append(s.IDs, r.RowIDs...)
 	return nil
 }
 
-// setDeadline bounds the reads that follow. A writer whose turn comes only after the deadline,
-// because others kept the fleet waiting, may have responded long ago: it gets a moment.
+// setDeadline bounds the reads that follow. If other writers were late, this one is read only after
+// the deadline. It may have responded in time, so there is always time to read what is in the pipe.
 func (p *process) setDeadline(deadline time.Time) {
 	if soon := time.Now().Add(drainGrace); deadline.Before(soon) {
 		deadline = soon
@@ -231,7 +231,7 @@ func (p *process) next(expected ...string) (protocol.Response, error) {
 		return r, p.explain(err)
 	}
 	if r.Op == protocol.OpError {
-		return r, fmt.Errorf("process %d: %s", p.pid, r.Error)
+		return r, fmt.Errorf("process %d: %s", p.pid, protocol.ShortText(r.Error))
 	}
 	if slices.Contains(expected, r.Op) && (r.Op != protocol.OpOutcome || r.Outcome != nil) {
 		return r, nil
@@ -239,8 +239,8 @@ func (p *process) next(expected ...string) (protocol.Response, error) {
 	return r, fmt.Errorf("process %d sent %q, expected one of %q", p.pid, r.Op, expected)
 }
 
-// explain returns why a writer did not respond. If a pipe to or from it has ended, the process has
-// exited, too.
+// explain returns why a writer did not respond. If a pipe to or from it is closed, the process has
+// exited or is about to.
 func (p *process) explain(cause error) error {
 	ended := []error{io.EOF, io.ErrUnexpectedEOF, unix.EPIPE, os.ErrClosed}
 	if slices.ContainsFunc(ended, func(end error) bool { return errors.Is(cause, end) }) {

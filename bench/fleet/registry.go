@@ -52,8 +52,8 @@ func (r *registry) close() []*process {
 	return slices.Collect(maps.Keys(r.processes))
 }
 
-// KillAll kills every writer process, waits until they have exited, and prevents further starts. It
-// is for the end of the program.
+// KillAll kills every writer process of this program, waits until they have exited, and prevents
+// further starts. It is for the end of the program.
 func KillAll() {
 	all := children.close()
 	for _, p := range all {

@@ -8,13 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stderrShown is how much of what writers print on standard error goes into a report: enough
-// for the head of a stack trace.
+// stderrShown is how many bytes of the writers' standard error an error shows: enough for the head
+// of a stack trace.
 const stderrShown = 2048
 
-// stderrFile is a file in memory (memfd_create(2)) that all writer processes of a fleet print
-// their standard error into. Unlike a pipe it costs one descriptor for all, and nobody has to read
-// it while a round runs.
+// stderrFile is a file in memory (memfd_create(2)) that is the standard error of all writer
+// processes of a fleet. Unlike a pipe for each it needs only one descriptor, and no goroutine has
+// to read it while a round runs.
 type stderrFile struct{ *os.File }
 
 func newStderrFile() (stderrFile, error) {
@@ -25,10 +25,11 @@ func newStderrFile() (stderrFile, error) {
 	return stderrFile{os.NewFile(uintptr(fd), "writers' standard error")}, nil
 }
 
-// head is the beginning of what was printed, as the end of a message; empty where nothing was.
+// head returns the start of what the writers printed, as the end of an error message. It is empty
+// if they printed nothing.
 func (f stderrFile) head() string {
 	text := make([]byte, stderrShown)
-	n, _ := f.ReadAt(text, 0) // a short read is what there is
+	n, _ := f.ReadAt(text, 0) // io.EOF if there is less
 	if s := strings.TrimSpace(string(text[:n])); s != "" {
 		return "; standard error of the writers: " + s
 	}

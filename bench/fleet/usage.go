@@ -7,12 +7,11 @@ import (
 	"busybench/bench/host"
 )
 
-// PrivateBytes returns the memory that the fleet's writer processes do not share with others, all
-// together.
+// PrivateBytes returns the total memory that the fleet's writer processes do not share with others.
 func (f *Fleet) PrivateBytes() (int64, error) { return sum(f, "memory", host.PrivateBytes) }
 
-// CPUTime returns the processor time that the fleet's writer processes have used since they were
-// started, all together.
+// CPUTime returns the total processor time that the fleet's writer processes have used since they
+// were started.
 func (f *Fleet) CPUTime() (time.Duration, error) {
 	return sum(f, "processor time", host.ProcessCPUTime)
 }

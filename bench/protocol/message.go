@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,7 +24,7 @@ const (
 	OpError   = "error"
 )
 
-// Task is what a writer needs to know before a round.
+// Task describes a round to a writer.
 type Task struct {
 	Scenario scenario.Scenario `json:"scenario"`
 	Database string            `json:"database"` // path of the existing file
@@ -43,7 +44,9 @@ type Request struct {
 
 // NewStart returns the request to make a round.
 func NewStart(s outcome.Schedule, stream bool) Request {
-	return Request{Op: OpStart, Mode: &s.Mode, Release: s.Release, Deadline: s.Deadline, Stream: stream}
+	return Request{
+		Op: OpStart, Mode: &s.Mode, Release: s.Release, Deadline: s.Deadline, Stream: stream,
+	}
 }
 
 // Schedule returns the schedule of a start request.
@@ -63,8 +66,24 @@ type Response struct {
 	Outcome      *outcome.Outcome `json:"outcome,omitempty"`       // of outcome
 	RowIDs       []uuid.UUID      `json:"row_ids,omitempty"`       // of outcome
 	ErrorMessage string           `json:"error_message,omitempty"` // of outcome
-	Attempts     int              `json:"attempts,omitempty"`      // of done: outcome lines before it
+	Attempts     int              `json:"attempts,omitempty"`      // of done: number of outcomes
 	CPU          time.Duration    `json:"cpu_ns,omitempty"`        // of done
 	FailedHolds  []outcome.Span   `json:"failed_holds,omitempty"`  // of done
 	Error        string           `json:"error,omitempty"`         // of error
+}
+
+// MaxText is the maximum length in bytes of "error" and "error_message".
+const MaxText = 500
+
+// ShortText returns text as valid UTF-8. If it is longer than [MaxText], only its start and its end
+// are kept, with " ... " between.
+func ShortText(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if len(text) <= MaxText {
+		return text
+	}
+	const gap = " ... "
+	const kept = (MaxText - len(gap)) / 2
+	start, end := text[:kept], text[len(text)-kept:]
+	return strings.ToValidUTF8(start, "") + gap + strings.ToValidUTF8(end, "")
 }

@@ -9,25 +9,27 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 )
 
-// Ledger holds every row id that anybody tried to insert, and whether SQLite acknowledged it.
+// Ledger records what the writers reported: it has the id of every row that they tried to insert,
+// with true if SQLite acknowledged it and false if the writer got an error.
 type Ledger map[uuid.UUID]bool
 
-// Findings are what an audit found. But for Rows, all empty is what it should be.
+// Findings are the result of an audit. Without a violation all lists are empty.
 type Findings struct {
-	Rows      int      // in the file
-	Lost      []string // acknowledged, but not in the file
-	Duplicated   []string // in the file more than once
-	Rejected   []string // in the file, though the writer was told that it failed
-	Unexpected []string // in the file, but no writer sent it
-	Torn      []string // of a transaction whose outcome nobody knows, that is in the file in part
-	CommittedUnacked      int      // such transactions that are in it as a whole
-	Integrity []string // what PRAGMA integrity_check says besides "ok"
+	Rows             int      // in the file
+	Lost             []string // acknowledged but not in the file
+	Duplicated       []string // in the file more than once
+	Rejected         []string // in the file although the writer got an error
+	Unexpected       []string // in the file although no writer sent it
+	Torn             []string // of a transaction in flight that is in the file in part
+	CommittedUnacked int      // transactions in flight that are in the file in full
+	Integrity        []string // what PRAGMA integrity_check reports other than "ok"
 }
 
-// Audit holds the file against the ledger. No writer may be at work any more. The transactions whose outcome nobody knows, since their
-// writers were killed, must be in the file as a whole or not at all. An error means
-// that the file could not be read, which is worse than any finding.
-func Audit(path string, ledger Ledger, unknown ...[]uuid.UUID) (Findings, error) {
+// Audit compares the file with the ledger, when no writer is running any more. The transactions in
+// flight are those of killed writers, which did not live to report them. Each must be in the file
+// in full or not at all. An error means that the file could not be read, which is worse than any
+// finding.
+func Audit(path string, ledger Ledger, inFlight ...[]uuid.UUID) (Findings, error) {
 	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
 		return Findings{}, fmt.Errorf("audit: %w", err)
@@ -35,16 +37,16 @@ func Audit(path string, ledger Ledger, unknown ...[]uuid.UUID) (Findings, error)
 	defer db.Close()
 	db.SetBusyTimeout(setupTimeout)
 	var f Findings
-	if f.Integrity, err = integrity(db); err != nil {
+	if f.Integrity, err = checkIntegrity(db); err != nil {
 		return f, fmt.Errorf("audit %s: integrity_check: %w", path, err)
 	}
-	either := map[uuid.UUID]bool{}
-	for _, transaction := range unknown {
+	optional := map[uuid.UUID]bool{}
+	for _, transaction := range inFlight {
 		for _, id := range transaction {
-			either[id] = true
+			optional[id] = true
 		}
 	}
-	seen, err := f.rows(db, ledger, either)
+	seen, err := f.checkRows(db, ledger, optional)
 	if err != nil {
 		return f, fmt.Errorf("audit %s: %w", path, err)
 	}
@@ -53,43 +55,30 @@ func Audit(path string, ledger Ledger, unknown ...[]uuid.UUID) (Findings, error)
 			f.Lost = append(f.Lost, id.String())
 		}
 	}
-	for _, transaction := range unknown {
-		f.checkUnknown(transaction, seen)
+	for _, transaction := range inFlight {
+		f.checkInFlight(transaction, seen)
 	}
 	return f, nil
 }
 
-func integrity(db *sqlite.Conn) (complaints []string, err error) {
+// checkIntegrity returns the lines of PRAGMA integrity_check other than "ok".
+func checkIntegrity(db *sqlite.Conn) (lines []string, err error) {
 	err = sqlitex.ExecuteTransient(db, "PRAGMA integrity_check", &sqlitex.ExecOptions{
 		ResultFunc: func(stmt *sqlite.Stmt) error {
 			if line := stmt.ColumnText(0); line != "ok" {
-				complaints = append(complaints, line)
+				lines = append(lines, line)
 			}
 			return nil
 		},
 	})
-	return complaints, err
+	return lines, err
 }
 
-// whole files the rows of a transaction that is in the file in part.
-func (f *Findings) checkUnknown(transaction []uuid.UUID, seen map[uuid.UUID]int) {
-	var there []string
-	for _, id := range transaction {
-		if seen[id] > 0 {
-			there = append(there, id.String())
-		}
-	}
-	switch len(there) {
-	case 0:
-	case len(transaction):
-		f.CommittedUnacked++
-	default:
-		f.Torn = append(f.Torn, there...)
-	}
-}
-
-// rows goes through the table, files each row that should not be there, and counts the ids. Some may be there or not.
-func (f *Findings) rows(db *sqlite.Conn, ledger Ledger, either map[uuid.UUID]bool) (seen map[uuid.UUID]int, err error) {
+// checkRows reads the table, records each row that must not be there, and counts how often each id
+// is in it. Optional ids may be in the file or not.
+func (f *Findings) checkRows(
+	db *sqlite.Conn, ledger Ledger, optional map[uuid.UUID]bool,
+) (seen map[uuid.UUID]int, err error) {
 	seen = make(map[uuid.UUID]int, len(ledger))
 	query := fmt.Sprintf("SELECT substr(msg, 1, %d) FROM messages", idLength)
 	err = sqlitex.ExecuteTransient(db, query, &sqlitex.ExecOptions{
@@ -99,11 +88,11 @@ func (f *Findings) rows(db *sqlite.Conn, ledger Ledger, either map[uuid.UUID]boo
 			acknowledged, sent := ledger[id]
 			f.Rows++
 			switch seen[id]++; {
-			case err != nil || !sent && !either[id]:
+			case err != nil || !sent && !optional[id]:
 				f.Unexpected = append(f.Unexpected, text)
 			case seen[id] == 2:
 				f.Duplicated = append(f.Duplicated, text)
-			case !acknowledged && !either[id] && seen[id] == 1:
+			case !acknowledged && !optional[id] && seen[id] == 1:
 				f.Rejected = append(f.Rejected, text)
 			}
 			return nil
@@ -112,22 +101,40 @@ func (f *Findings) rows(db *sqlite.Conn, ledger Ledger, either map[uuid.UUID]boo
 	return seen, err
 }
 
-// Err is nil where nothing is wrong, or else says what, how many and which ids.
+// checkInFlight records whether a transaction in flight is in the file in full or in part.
+func (f *Findings) checkInFlight(transaction []uuid.UUID, seen map[uuid.UUID]int) {
+	var found []string
+	for _, id := range transaction {
+		if seen[id] > 0 {
+			found = append(found, id.String())
+		}
+	}
+	switch len(found) {
+	case 0:
+	case len(transaction):
+		f.CommittedUnacked++
+	default:
+		f.Torn = append(f.Torn, found...)
+	}
+}
+
+// Err returns nil if there is no violation. Otherwise the error names the kinds of violations, how
+// many there are of each, and the ids.
 func (f Findings) Err() error {
 	var parts []string
-	for _, kind := range []struct {
-		what string
+	for _, violation := range []struct {
+		kind string
 		ids  []string
 	}{
 		{"lost (acknowledged but not in the file)", f.Lost},
-		{"doubled (in the file more than once)", f.Duplicated},
-		{"in the file though refused", f.Rejected},
-		{"in the file though never sent", f.Unexpected},
-		{"in the file of transactions that are there in part", f.Torn},
-		{"complaints of integrity_check", f.Integrity},
+		{"duplicated (in the file more than once)", f.Duplicated},
+		{"rejected (in the file although the writer got an error)", f.Rejected},
+		{"unexpected (in the file although no writer sent it)", f.Unexpected},
+		{"torn (of a transaction that is in the file in part)", f.Torn},
+		{"integrity_check", f.Integrity},
 	} {
-		if len(kind.ids) > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s: %s", len(kind.ids), kind.what, truncated(kind.ids)))
+		if n := len(violation.ids); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s: %s", n, violation.kind, list(violation.ids)))
 		}
 	}
 	if parts == nil {
@@ -136,11 +143,11 @@ func (f Findings) Err() error {
 	return fmt.Errorf("audit: %s", strings.Join(parts, "; "))
 }
 
-// some joins the first few of many.
-func truncated(all []string) string {
-	const few = 10
-	if len(all) > few {
-		return fmt.Sprintf("%s and %d more", strings.Join(all[:few], " "), len(all)-few)
+// list joins texts with spaces. It shows only the first few of a long list.
+func list(texts []string) string {
+	const shown = 10
+	if len(texts) > shown {
+		return fmt.Sprintf("%s and %d more", strings.Join(texts[:shown], " "), len(texts)-shown)
 	}
-	return strings.Join(all, " ")
+	return strings.Join(texts, " ")
 }

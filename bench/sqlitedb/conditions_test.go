@@ -1,7 +1,6 @@
 package sqlitedb
 
 import (
-	"busybench/bench/clock"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,52 +10,113 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/sys/unix"
+
+	"busybench/bench/clock"
+	"busybench/bench/scenario"
 )
 
-// What SQLite says under bad conditions, where it says it, and its code: what users see in a benchmark's failure.
-func TestBadConditions(t *testing.T) {
+// These are the messages and codes that a benchmark's failure shows under bad conditions.
+func TestErrorUnderABadCondition(t *testing.T) {
+	const malformed = "database disk image is malformed"
 	for _, c := range []struct {
-		name, axes string
-		before     func(t *testing.T, path string)          // done to the file before a writer connects
-		connected  func(t *testing.T, path string, c *Conn) // and after
-		connects   bool                                     // whether it does
-		code       string
-		message    string
+		name, axes    string
+		damage        func(t *testing.T, path string)          // before a writer connects
+		change        func(t *testing.T, path string, c *Conn) // after it has connected
+		connects      bool
+		code, message string
 	}{
-		{"the path is missing", "journal=delete", remove, nil, false, "SQLITE_CANTOPEN", "unable to open database file"},
-		{"not a database", "journal=delete", overwrite(0, strings.Repeat("no database ", 1000)), nil, false, "SQLITE_NOTADB", "file is not a database"},
-		{"cut within the first page", "journal=delete", cut(1000), nil, false, "SQLITE_CORRUPT", "database disk image is malformed"},
-		{"cut behind the first page", "journal=delete", cut(4096), nil, false, "SQLITE_CORRUPT", "database disk image is malformed"},
-		{"a page of zeroes", "journal=delete", overwrite(4096, strings.Repeat("\x00", 4096)), nil, true, "SQLITE_CORRUPT", "database disk image is malformed"},
-		{"the disk is full", "payload=100000 journal=delete", nil, full, true, "SQLITE_FULL", "database or disk is full"},
-		{"the disk is full", "payload=100000 journal=wal", nil, full, true, "SQLITE_FULL", "database or disk is full"},
-		{"moved away", "journal=delete", nil, move, true, "SQLITE_READONLY_DBMOVED", "attempt to write a readonly database"},
+		{
+			name:    "the file is missing",
+			axes:    "journal=delete",
+			damage:  remove,
+			code:    "SQLITE_CANTOPEN",
+			message: "unable to open database file",
+		},
+		{
+			name:    "the file is not a database",
+			axes:    "journal=delete",
+			damage:  overwrite(0, strings.Repeat("no database ", 1000)),
+			code:    "SQLITE_NOTADB",
+			message: "file is not a database",
+		},
+		{
+			name:    "the file is truncated within the first page",
+			axes:    "journal=delete",
+			damage:  truncate(1000),
+			code:    "SQLITE_CORRUPT",
+			message: malformed,
+		},
+		{
+			name:    "the file is truncated after the first page",
+			axes:    "journal=delete",
+			damage:  truncate(4096),
+			code:    "SQLITE_CORRUPT",
+			message: malformed,
+		},
+		{
+			name:     "a page is zeroed",
+			axes:     "journal=delete",
+			damage:   overwrite(4096, strings.Repeat("\x00", 4096)),
+			connects: true,
+			code:     "SQLITE_CORRUPT",
+			message:  malformed,
+		},
+		{
+			name:     "the disk is full with a rollback journal",
+			axes:     "payload=100000 journal=delete",
+			change:   limitPages,
+			connects: true,
+			code:     "SQLITE_FULL",
+			message:  "database or disk is full",
+		},
+		{
+			name:     "the disk is full in WAL mode",
+			axes:     "payload=100000 journal=wal",
+			change:   limitPages,
+			connects: true,
+			code:     "SQLITE_FULL",
+			message:  "database or disk is full",
+		},
+		{
+			name:     "the file is moved",
+			axes:     "journal=delete",
+			change:   move,
+			connects: true,
+			code:     "SQLITE_READONLY_DBMOVED",
+			message:  "attempt to write a readonly database",
+		},
 	} {
-		s := scenarioOf(t, c.axes)
-		path := create(t, s, newIDs(3)...)
-		if c.before != nil {
-			c.before(t, path)
-		}
-		conn, err := Connect(path, s)
-		if connects := err == nil; connects != c.connects {
-			t.Errorf("%s: connecting: %v", c.name, err)
-			continue
-		}
-		if err == nil {
-			if c.connected != nil {
-				c.connected(t, path, conn)
+		t.Run(c.name, func(t *testing.T) {
+			s := newScenario(t, c.axes)
+			path := create(t, s, newIDs(3)...)
+			if c.damage != nil {
+				c.damage(t, path)
 			}
-			_, err = conn.Transact(clock.Now(), newIDs(1))
-			conn.Close()
-		}
-		requireError(t, c.name, err, c.code, c.message)
+			conn, err := Connect(path, s)
+			if connects := err == nil; connects != c.connects {
+				t.Fatalf("connecting: %v", err)
+			}
+			if err == nil {
+				if c.change != nil {
+					c.change(t, path, conn)
+				}
+				_, err = conn.Transact(clock.Now(), newIDs(1))
+				conn.Close()
+			}
+			requireError(t, err, c.code, c.message)
+		})
 	}
 }
 
-func requireError(t *testing.T, what string, err error, code, message string) {
+// requireError requires an error of one line with a result code and a text in it.
+func requireError(t *testing.T, err error, code, message string) {
 	t.Helper()
-	if err == nil || ResultCode(err).String() != code || !strings.Contains(err.Error(), message) || strings.Contains(err.Error(), "\n") {
-		t.Errorf("%s: %v (%v), want %s, %s", what, err, ResultCode(err), code, message)
+	if err == nil {
+		t.Fatalf("no error, want %s, %s", code, message)
+	}
+	if ResultCode(err).String() != code || !strings.Contains(err.Error(), message) ||
+		strings.Contains(err.Error(), "\n") {
+		t.Errorf("error is %v (%v), want %s, %s", err, ResultCode(err), code, message)
 	}
 }
 
@@ -66,7 +126,7 @@ func remove(t *testing.T, path string) {
 	}
 }
 
-func cut(size int64) func(*testing.T, string) {
+func truncate(size int64) func(*testing.T, string) {
 	return func(t *testing.T, path string) {
 		if err := os.Truncate(path, size); err != nil {
 			t.Fatal(err)
@@ -74,21 +134,21 @@ func cut(size int64) func(*testing.T, string) {
 	}
 }
 
-func overwrite(at int64, text string) func(*testing.T, string) {
+func overwrite(offset int64, text string) func(*testing.T, string) {
 	return func(t *testing.T, path string) {
 		file, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer file.Close()
-		if _, err := file.WriteAt([]byte(text), at); err != nil {
+		if _, err := file.WriteAt([]byte(text), offset); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// full lets the file have no page more than it has.
-func full(t *testing.T, _ string, c *Conn) {
+// limitPages prevents the file from growing.
+func limitPages(t *testing.T, _ string, c *Conn) {
 	if _, err := pragma(c.db, "max_page_count", "1"); err != nil {
 		t.Fatal(err)
 	}
@@ -100,10 +160,10 @@ func move(t *testing.T, path string, _ *Conn) {
 	}
 }
 
-// In WAL mode a writer does not notice that the file has been moved away: its rows are acknowledged and go along, and the audit finds no
-// file at the path.
-func TestAMovedWALFileFailsItsAudit(t *testing.T) {
-	s := scenarioOf(t, "journal=wal")
+// In WAL mode a writer does not notice that the file was moved: SQLite acknowledges its rows and
+// writes them to the moved file. The audit finds no file at the path.
+func TestAuditOfAMovedWALFileFails(t *testing.T) {
+	s := newScenario(t, "journal=wal")
 	path := create(t, s)
 	c := connect(t, path, s)
 	move(t, path, c)
@@ -112,67 +172,92 @@ func TestAMovedWALFileFailsItsAudit(t *testing.T) {
 		t.Errorf("writing: %v", err)
 	}
 	_, err := Audit(path, Ledger{ids[0]: true})
-	requireError(t, "audit", err, "SQLITE_CANTOPEN", "unable to open database file")
+	requireError(t, err, "SQLITE_CANTOPEN", "unable to open database file")
 }
 
-// asNobody does something with the rights of a user who owns nothing (setfsuid(2) is for one thread).
-func asNobody(do func()) {
+// asUnprivileged calls f with the rights of a user who owns no files. setfsuid(2) is for one
+// thread.
+func asUnprivileged(f func()) {
 	const nobody = 65534
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	uid, _ := unix.SetfsuidRetUid(nobody)
 	defer unix.Setfsuid(uid)
-	do()
+	f()
 }
 
-func TestReadOnly(t *testing.T) {
+func TestErrorWithoutWritePermission(t *testing.T) {
+	const readOnly = "attempt to write a readonly database"
 	for _, c := range []struct {
 		name          string
 		file, dir     os.FileMode
-		journal, code string
-		message       string
+		journal       string
+		code, message string
 	}{
-		{"a file", 0o444, 0o777, "delete", "SQLITE_READONLY", "attempt to write a readonly database"},
-		{"a file", 0o444, 0o777, "wal", "SQLITE_READONLY", "attempt to write a readonly database"},
-		{"a directory", 0o666, 0o555, "delete", "SQLITE_READONLY_DIRECTORY", "attempt to write a readonly database"},
-		{"a directory", 0o666, 0o555, "wal", "SQLITE_READONLY_DIRECTORY", "attempt to write a readonly database"},
-		{"a file that may not be read", 0, 0o777, "delete", "SQLITE_CANTOPEN", "unable to open database file"},
+		{"read-only file, delete", 0o444, 0o777, "delete", "SQLITE_READONLY", readOnly},
+		{"read-only file, WAL", 0o444, 0o777, "wal", "SQLITE_READONLY", readOnly},
+		{
+			"read-only directory, delete", 0o666, 0o555, "delete",
+			"SQLITE_READONLY_DIRECTORY", readOnly,
+		},
+		{"read-only directory, WAL", 0o666, 0o555, "wal", "SQLITE_READONLY_DIRECTORY", readOnly},
+		{
+			"unreadable file", 0, 0o777, "delete",
+			"SQLITE_CANTOPEN", "unable to open database file",
+		},
 	} {
-		s := scenarioOf(t, "journal="+c.journal)
-		// t.TempDir's parent is closed to others.
-		dir, err := os.MkdirTemp("", "readonly-")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer os.RemoveAll(dir)
-		path := filepath.Join(dir, "messages.db")
-		if err := Create(path, s, func(func(uuid.UUID) bool) {}); err != nil {
-			t.Fatal(err)
-		}
-		for _, change := range []error{os.Chmod(path, c.file), os.Chmod(dir, c.dir)} {
-			if change != nil {
-				t.Fatal(change)
+		t.Run(c.name, func(t *testing.T) {
+			s := newScenario(t, "journal="+c.journal)
+			path := createPublic(t, s)
+			dir := filepath.Dir(path)
+			if err := os.Chmod(path, c.file); err != nil {
+				t.Fatal(err)
 			}
-		}
-		asNobody(func() {
-			conn, connectErr := Connect(path, s)
-			if err = connectErr; err == nil {
-				_, err = conn.Transact(clock.Now(), newIDs(1))
-				conn.Close()
+			if err := os.Chmod(dir, c.dir); err != nil {
+				t.Fatal(err)
 			}
+			var err error
+			asUnprivileged(func() {
+				var conn *Conn
+				if conn, err = Connect(path, s); err == nil {
+					_, err = conn.Transact(clock.Now(), newIDs(1))
+					conn.Close()
+				}
+			})
+			requireError(t, err, c.code, c.message)
 		})
-		requireError(t, c.name+", "+c.journal, err, c.code, c.message)
-		os.Chmod(dir, 0o700)
 	}
 }
 
-// What a writer leaves that is killed in the middle of a transaction: SQLite undoes it, whoever opens the file next.
+// createPublic creates a database in a directory that other users can open, unlike t.TempDir.
+func createPublic(t *testing.T, s scenario.Scenario) (path string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "readonly-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = os.Chmod(dir, 0o700) // so that its files can be removed
+		os.RemoveAll(dir)
+	})
+	path = filepath.Join(dir, "messages.db")
+	if err := Create(path, s, noIDs); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// noIDs is a sequence without ids.
+func noIDs(func(uuid.UUID) bool) {}
+
+// A writer that is killed in the middle of a transaction leaves a hot journal. The next connection
+// rolls the transaction back.
 func TestAHotJournalIsRolledBack(t *testing.T) {
-	s := scenarioOf(t, "journal=delete")
+	s := newScenario(t, "journal=delete")
 	ids := newIDs(2000)
 	path := create(t, s, ids...)
 	c := connect(t, path, s)
-	// So small a cache makes SQLite write to the file before the transaction has ended.
+	// A small cache makes SQLite write to the file before the transaction ends.
 	if err := execute(c.db, "PRAGMA cache_size=5"); err != nil {
 		t.Fatal(err)
 	}
@@ -182,21 +267,22 @@ func TestAHotJournalIsRolledBack(t *testing.T) {
 	if err := execute(c.db, "UPDATE messages SET msg = upper(msg) || 'x'"); err != nil {
 		t.Fatal(err)
 	}
-	left := left(t, path)
-	if info, err := os.Stat(left + "-journal"); err != nil || info.Size() == 0 {
+	crashed := copyFiles(t, path)
+	if info, err := os.Stat(crashed + "-journal"); err != nil || info.Size() == 0 {
 		t.Fatalf("no journal: %v", err)
 	}
-	if n := rowsOf(t, left, ids); n != len(ids) {
+	if n := auditRows(t, crashed, ids); n != len(ids) {
 		t.Errorf("%d rows, want %d", n, len(ids))
 	}
-	if _, err := os.Stat(left + "-journal"); !os.IsNotExist(err) {
-		t.Errorf("the journal is there still: %v", err)
+	if _, err := os.Stat(crashed + "-journal"); !os.IsNotExist(err) {
+		t.Errorf("the journal still exists: %v", err)
 	}
 }
 
-// What a writer leaves in WAL mode that is killed: what was acknowledged is in the log, and is taken over, all else is dropped.
-func TestALeftLogIsTakenOver(t *testing.T) {
-	s := scenarioOf(t, "journal=wal")
+// A writer that is killed in WAL mode leaves its acknowledged transactions in the log. The next
+// connection recovers these and drops the unfinished one.
+func TestALogIsRecovered(t *testing.T) {
+	s := newScenario(t, "journal=wal")
 	path := create(t, s)
 	c := connect(t, path, s)
 	ids := newIDs(100)
@@ -211,17 +297,18 @@ func TestALeftLogIsTakenOver(t *testing.T) {
 	if err := c.first.insert(newIDs(1)...); err != nil {
 		t.Fatal(err)
 	}
-	left := left(t, path)
-	if info, err := os.Stat(left + "-wal"); err != nil || info.Size() == 0 {
+	crashed := copyFiles(t, path)
+	if info, err := os.Stat(crashed + "-wal"); err != nil || info.Size() == 0 {
 		t.Fatalf("no log: %v", err)
 	}
-	if n := rowsOf(t, left, ids); n != len(ids) {
+	if n := auditRows(t, crashed, ids); n != len(ids) {
 		t.Errorf("%d rows, want %d", n, len(ids))
 	}
 }
 
-// left copies the files of a database as they are at this instant. Another process does, since closing them here would drop this one's locks.
-func left(t *testing.T, path string) (copied string) {
+// copyFiles copies the files of a database as they are now, which is how a killed process would
+// leave them. Another process copies them, because closing them in this one would drop its locks.
+func copyFiles(t *testing.T, path string) (copied string) {
 	t.Helper()
 	dir := t.TempDir()
 	files, err := filepath.Glob(path + "*")
@@ -234,16 +321,20 @@ func left(t *testing.T, path string) (copied string) {
 	return filepath.Join(dir, filepath.Base(path))
 }
 
-// Create takes no file that is there for its own.
-func TestCreateOverwritesNothing(t *testing.T) {
+func TestCreateRejectsAnExistingFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.db")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := Create(path, scenarioOf(t, ""), func(func(uuid.UUID) bool) {}); err == nil || !strings.Contains(err.Error(), path+": file exists") {
+	err := Create(path, newScenario(t, ""), noIDs)
+	if err == nil || !strings.Contains(err.Error(), path+": file exists") {
 		t.Errorf("error is %v", err)
 	}
-	if info, err := os.Stat(path); err != nil || info.Size() != 0 {
-		t.Errorf("the file was changed: %v, %v", info.Size(), err)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() != 0 {
+		t.Errorf("the file has %d bytes now, want 0", info.Size())
 	}
 }

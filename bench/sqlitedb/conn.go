@@ -11,22 +11,22 @@ import (
 	"busybench/bench/scenario"
 )
 
-// setupPatience is how long [WithSetupTimeout] lets connecting wait for others that connect too. The
+// setupTimeout bounds how long a connection waits for others that connect at the same time. The
 // first connection to a WAL file builds its index under an exclusive lock.
 const setupTimeout = time.Minute
 
 // ShortestSleep is the first and shortest sleep, in ns, of SQLite's busy timeout
-// (sqliteDefaultBusyCallback in SQLite's main.c). What took less did not wait for a lock.
+// (sqliteDefaultBusyCallback in SQLite's main.c). A call that took less did not wait for a lock.
 const ShortestSleep = int64(time.Millisecond)
 
-// WithSetupTimeout returns s with a busy timeout long enough to connect in, for connections that are
-// made before the clock starts and get the scenario's own policy afterwards, by SetBusy.
+// WithSetupTimeout returns s with a busy timeout of a minute, for connections that are made before
+// the clock starts. SetBusy gives them the scenario's own policy afterwards.
 func WithSetupTimeout(s scenario.Scenario) scenario.Scenario {
 	s.Busy = scenario.Busy{Policy: scenario.Timeout, Timeout: setupTimeout}
 	return s
 }
 
-// Conn is one writer's connection. It is for one goroutine at a time.
+// Conn is a connection to the database. It is for one goroutine at a time.
 type Conn struct {
 	db    *sqlite.Conn
 	txn   string
@@ -35,10 +35,9 @@ type Conn struct {
 	current
 }
 
-// Connect opens the database at path with the scenario's settings, and reads journal mode and
-// synchronous back: a difference is an error. Reading the schema for that takes a shared lock
-// for a moment, as the first statement on any new connection does, so that Connect too can end
-// in a lock error.
+// Connect opens the database at path with the scenario's settings. It reads journal mode and
+// synchronous back, and a difference is an error. Like the first statement of any new connection,
+// that reads the schema under a shared lock, so Connect can return a lock error.
 func Connect(path string, s scenario.Scenario) (*Conn, error) {
 	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
@@ -52,26 +51,30 @@ func Connect(path string, s scenario.Scenario) (*Conn, error) {
 	return c, nil
 }
 
-func newConn(db *sqlite.Conn, s scenario.Scenario) (c *Conn, err error) {
-	c = &Conn{db: db, txn: s.Txn}
+// newConn applies the scenario's settings to a connection. The caller closes db on error.
+func newConn(db *sqlite.Conn, s scenario.Scenario) (*Conn, error) {
+	c := &Conn{db: db, txn: s.Txn}
 	c.SetBusy(s.Busy)
-	if err := synchronous(db, s); err != nil {
+	if err := setSynchronous(db, s); err != nil {
 		return nil, err
 	}
-	if err := journalMode(db, s); err != nil {
+	if err := setJournalMode(db, s); err != nil {
 		return nil, err
 	}
+	var err error
 	if c.probe, err = newLockProbe(db); err != nil {
 		return nil, err
 	}
-	c.statements, err = newStatements(db, s)
-	return c, err
+	if c.statements, err = newStatements(db, s); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
-// SetBusy says what the connection does from now on when it meets a lock. The driver's own
-// state after opening, an endless wait, never remains unasked. Where a policy of ours does the
-// waiting, SQLite must not: not at all under retry, and under queue, where nobody should be in
-// the way, no longer than the queue's own bound.
+// SetBusy sets what the connection does when it meets a lock. It always replaces the driver's
+// default, which is to wait without end. Under busy=retry the writer does the waiting, so SQLite
+// must not wait at all. Under busy=queue no other writer should hold a lock, so SQLite may wait as
+// long as the queue's own timeout.
 func (c *Conn) SetBusy(b scenario.Busy) {
 	switch b.Policy {
 	case scenario.Block:
@@ -83,13 +86,14 @@ func (c *Conn) SetBusy(b scenario.Busy) {
 	}
 }
 
-// Hold takes the write lock, which stays taken until the connection is closed.
+// BeginImmediate takes the write lock and holds it until the connection is closed.
 func (c *Conn) BeginImmediate() error { return execute(c.db, "BEGIN IMMEDIATE") }
 
 // readSQL reads the table, which takes a shared lock.
 const readSQL = "SELECT max(rowid) FROM messages"
 
-// Read begins to read, which keeps commits with a rollback journal out until the connection is closed.
+// BeginRead takes a shared lock and holds it until the connection is closed. With a rollback
+// journal no other connection can commit until then.
 func (c *Conn) BeginRead() error {
 	if err := execute(c.db, "BEGIN"); err != nil {
 		return err
@@ -97,19 +101,19 @@ func (c *Conn) BeginRead() error {
 	return execute(c.db, readSQL)
 }
 
-// Close closes the connection. Where it is the last one of a WAL file, SQLite checkpoints and
+// Close closes the connection. If it is the last one of a WAL file, SQLite checkpoints the file and
 // removes the log.
 func (c *Conn) Close() error { return c.db.Close() }
 
-// journalMode sets the scenario's journal mode on one connection and reads back the one in
-// force. WAL is a property of the file, and delete is what a connection begins with: asking for
-// these would hide that the file is not what Create made, so they are only read.
-func journalMode(db *sqlite.Conn, s scenario.Scenario) error {
-	wanted := s.Journal
-	if wanted == scenario.WAL || wanted == scenario.Delete {
-		wanted = ""
+// setJournalMode sets the scenario's journal mode on one connection and reads it back. WAL is a
+// property of the file, and delete is the mode of a new connection. These two are only read:
+// setting them would hide that the file is not as Create made it.
+func setJournalMode(db *sqlite.Conn, s scenario.Scenario) error {
+	set := s.Journal
+	if set == scenario.WAL || set == scenario.Delete {
+		set = ""
 	}
-	mode, err := pragma(db, "journal_mode", wanted)
+	mode, err := pragma(db, "journal_mode", set)
 	if err == nil && mode != s.Journal {
 		err = fmt.Errorf("journal_mode reads back as %s, not %s", mode, s.Journal)
 	}
@@ -120,21 +124,24 @@ func journalMode(db *sqlite.Conn, s scenario.Scenario) error {
 // (https://www.sqlite.org/pragma.html#pragma_synchronous).
 var synchronousLevels = map[string]string{"off": "0", "normal": "1", "full": "2", "extra": "3"}
 
-func synchronous(db *sqlite.Conn, s scenario.Scenario) error {
+// setSynchronous sets the scenario's level of synchronous on one connection and reads it back.
+func setSynchronous(db *sqlite.Conn, s scenario.Scenario) error {
 	if _, err := pragma(db, "synchronous", s.Sync); err != nil {
 		return err
 	}
 	level, err := pragma(db, "synchronous", "")
-	if err == nil && level != synchronousLevels[s.Sync] {
-		err = fmt.Errorf("synchronous reads back as %s, not %s (%s)", level, synchronousLevels[s.Sync], s.Sync)
+	if want := synchronousLevels[s.Sync]; err == nil && level != want {
+		err = fmt.Errorf("synchronous reads back as %s, not %s (%s)", level, want, s.Sync)
 	}
 	return err
 }
 
-func execute(db *sqlite.Conn, query string) error { return sqlitex.ExecuteTransient(db, query, nil) }
+func execute(db *sqlite.Conn, query string) error {
+	return sqlitex.ExecuteTransient(db, query, nil)
+}
 
-// pragma sets a PRAGMA, or only asks for it where value is empty, and returns the value that it
-// answers, if any.
+// pragma sets a PRAGMA, or only reads it if value is empty. It returns what SQLite answers, if
+// anything.
 func pragma(db *sqlite.Conn, name, value string) (answer string, err error) {
 	query := "PRAGMA " + name
 	if value != "" {

@@ -11,16 +11,17 @@ import (
 	"busybench/bench/scenario"
 )
 
-// schema is the one table that writers insert into.
+// schema is the table that writers insert into.
 const schema = `CREATE TABLE messages(ts DATE DEFAULT (datetime('now','localtime')), msg TEXT)`
 
-// Create makes a new database file at path, where none may be, in the scenario's journal mode, with the one table
-// and a row for each of ids. It leaves no connection open, so that no writer meets one. Only
-// Create and writers' inserts ever change the file: a writer that had to switch a fresh file to
-// WAL would collide with the others doing the same. What Create writes is synced (the driver's
-// default is synchronous=full), so that no writer's first sync has to push it to the disk.
+// Create makes a new database file at path, in the scenario's journal mode, with the table and a
+// row for each id. It is an error if the file exists.
+//
+// Create sets the journal mode, because writers that all switched a new file to WAL would meet each
+// other's locks. It syncs what it writes (the driver's default is synchronous=full), so that no
+// writer's first sync has to. It leaves no connection open.
 func Create(path string, s scenario.Scenario, ids iter.Seq[uuid.UUID]) (err error) {
-	// SQLite would open a file that is there. An empty one is a new database to it.
+	// SQLite would open an existing file. It takes an empty one for a new database.
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("create database: %w", err)
@@ -41,7 +42,8 @@ func Create(path string, s scenario.Scenario, ids iter.Seq[uuid.UUID]) (err erro
 		return fmt.Errorf("create database %s: %w", path, err)
 	}
 	if mode != s.Journal {
-		return fmt.Errorf("create database %s: journal_mode reads back as %s, not %s", path, mode, s.Journal)
+		return fmt.Errorf("create database %s: journal_mode reads back as %s, not %s",
+			path, mode, s.Journal)
 	}
 	if err := fill(db, s, ids); err != nil {
 		return fmt.Errorf("create database %s: %w", path, err)
@@ -49,7 +51,7 @@ func Create(path string, s scenario.Scenario, ids iter.Seq[uuid.UUID]) (err erro
 	return nil
 }
 
-// fill makes the table and its first rows in one transaction.
+// fill creates the table and its first rows in one transaction.
 func fill(db *sqlite.Conn, s scenario.Scenario, ids iter.Seq[uuid.UUID]) error {
 	if err := execute(db, "BEGIN"); err != nil {
 		return err

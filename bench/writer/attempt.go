@@ -6,9 +6,9 @@ import (
 	"busybench/bench/sqlitedb"
 )
 
-// attemptOnce inserts the rows of an attempt over the connection that the scenario asks for, and
-// fills in o. Under busy=retry it retries connecting and the transaction each by itself, as a
-// program does that repeats only what failed.
+// attemptOnce inserts the rows of an attempt over the scenario's kind of connection and fills in o.
+// Under busy=retry it retries connecting and the transaction separately, as a program does that
+// repeats only what failed.
 func (w *Writer) attemptOnce(now int64, o *outcome.Outcome) error {
 	switch {
 	case w.conn != nil:
@@ -64,8 +64,9 @@ func (w *Writer) open(now int64, o *outcome.Outcome) (*sqlitedb.Conn, int64, err
 	}
 }
 
-// transact runs the transaction. A failed try is rolled back before the next, which is the only
-// way to get past a stale snapshot. A COMMIT that met a lock is retried by itself.
+// transact runs the transaction, under busy=retry until it succeeds or times out. A failed
+// transaction is rolled back before the next try, because a stale snapshot stays stale. A COMMIT
+// that met a lock is retried alone.
 func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *outcome.Outcome) error {
 	for {
 		trace, err := w.tryTransaction(now, conn)
@@ -77,7 +78,8 @@ func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *outcome.Outcome) er
 			return err
 		}
 		if o.LockAcquired != 0 {
-			w.failedHolds = append(w.failedHolds, outcome.Span{From: o.LockAcquired, To: o.LockReleased})
+			hold := outcome.Span{From: o.LockAcquired, To: o.LockReleased}
+			w.failedHolds = append(w.failedHolds, hold)
 			o.LockAcquired, o.CommitStart, o.LockReleased = 0, 0, 0
 		}
 		now = clock.Now()

@@ -13,9 +13,9 @@ import (
 // file, which SQLite locks in its own ways.
 func lockFileName(database string) string { return database + "-queue" }
 
-// lockFile is one writer's handle of the lock file for which all writers of a database queue
-// (flock(2)). Each writer has an open file description of its own. It waits asleep in the kernel,
-// which wakes one waiter as soon as the lock is free.
+// lockFile is one writer's handle of the lock file (flock(2)) that all writers of a database share.
+// Each writer has an open file description of its own. It sleeps in the kernel, which wakes one
+// waiter as soon as the lock is free.
 type lockFile struct {
 	path string
 	file *os.File
@@ -43,7 +43,7 @@ func (l *lockFile) tryAcquire() (acquired bool, err error) {
 	}
 }
 
-// acquire waits for the lock, at most until the timeout.
+// acquire waits for the lock until the timeout.
 func (l *lockFile) acquire(timeout time.Duration) (acquired bool, err error) {
 	granted := make(chan error, 1)
 	file := l.file
@@ -64,7 +64,7 @@ func (l *lockFile) acquire(timeout time.Duration) (acquired bool, err error) {
 	}
 }
 
-// release lets the next writer in.
+// release releases the lock, so that the kernel wakes the next writer.
 func (l *lockFile) release() error {
 	return os.NewSyscallError("flock", scratch.Flock(l.file, unix.LOCK_UN))
 }

@@ -47,8 +47,8 @@ func (w *Writer) retryAfter(err error) bool {
 	return w.retryUntil != 0 && sqlitedb.ResultCode(err).IsLock() && w.sleepBeforeRetry()
 }
 
-// sleepBeforeRetry sleeps for a short random time, but not beyond the timeout. It reports whether
-// the timeout is still ahead.
+// sleepBeforeRetry sleeps for a short random time, but not beyond the timeout. If the timeout has
+// passed, it returns false at once.
 func (w *Writer) sleepBeforeRetry() bool {
 	left := time.Duration(w.retryUntil - clock.Now())
 	if left <= 0 {
@@ -62,8 +62,7 @@ func (w *Writer) backoff() time.Duration {
 	return minBackoff + time.Duration(w.jitter.Int64N(int64(maxBackoff-minBackoff)))
 }
 
-// attemptInQueue waits for the lock file, makes an attempt, and releases the lock file after its
-// last act.
+// attemptInQueue waits for the lock file, makes an attempt, and then releases the lock file.
 func (w *Writer) attemptInQueue(o *outcome.Outcome) error {
 	acquired, err := w.queue.tryAcquire()
 	if err == nil && !acquired {

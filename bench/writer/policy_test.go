@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,8 +17,8 @@ import (
 	"busybench/bench/sqlitedb"
 )
 
-// held takes the write lock of a task's database until the function that it returns is called.
-func held(t *testing.T, task protocol.Task) (letGo func()) {
+// holdLock takes the write lock of a task's database until release is called.
+func holdLock(t *testing.T, task protocol.Task) (release func()) {
 	t.Helper()
 	holder, err := sqlitedb.Connect(task.Database, sqlitedb.WithSetupTimeout(task.Scenario))
 	if err != nil {
@@ -32,184 +30,218 @@ func held(t *testing.T, task protocol.Task) (letGo func()) {
 	return func() { holder.Close() }
 }
 
-// Every way to write leaves instants in their order, in goroutines that contend.
-func TestInstantsAreInOrder(t *testing.T) {
+// Three goroutines contend in every combination of settings.
+func TestInstantsOfAnOutcomeAreInOrder(t *testing.T) {
 	for _, journal := range []string{"delete", "wal"} {
 		for _, txn := range []string{"auto", "deferred", "immediate", "exclusive", "upgrade"} {
 			for _, conn := range []string{"fresh", "held", "pool"} {
 				for _, busy := range []string{"none", "60s", "block", "retry:60s", "queue:60s"} {
-					instantsInOrder(t, "batch=2 journal="+journal+" txn="+txn+" conn="+conn+" busy="+busy)
+					name := journal + "/" + txn + "/" + conn + "/" + busy
+					axes := "batch=2 journal=" + journal + " txn=" + txn +
+						" conn=" + conn + " busy=" + busy
+					t.Run(name, func(t *testing.T) { requireInstantsInOrder(t, axes) })
 				}
 			}
 		}
 	}
 }
 
-func instantsInOrder(t *testing.T, axes string) {
-	task := task(t, axes)
-	const writers = 3
-	all := make(chan outcome.Series, writers)
-	for number := range writers {
-		task.Writer = number
-		w, err := New(task)
-		if err != nil {
-			t.Fatal(err)
-		}
-		go func() {
-			o := w.Run(until(clock.Now() + 3e6))
-			if err := w.Close(); err != nil {
-				t.Error(err)
-			}
-			all <- o
-		}()
+func requireInstantsInOrder(t *testing.T, axes string) {
+	t.Helper()
+	task := newTask(t, axes)
+	all := runConcurrently(t, newWriters(t, task, 3), 3e6)
+	for _, text := range all.Messages {
+		t.Error(text)
 	}
-	var together outcome.Series
-	for range writers {
-		o := <-all
-		together.Outcomes = append(together.Outcomes, o.Outcomes...)
-		together.IDs = append(together.IDs, o.IDs...)
-		for _, text := range o.Messages {
-			t.Errorf("%s: %s", axes, text)
+	for _, o := range all.Outcomes {
+		instants := []int64{
+			o.Start, o.WaitStart, o.LockAcquired, o.CommitStart, o.LockReleased, o.End,
 		}
-	}
-	for _, o := range together.Outcomes {
-		instants := []int64{o.Start, o.WaitStart, o.LockAcquired, o.CommitStart, o.LockReleased, o.End}
 		if o.LockAcquired == 0 && o.CommitStart == 0 && o.LockReleased == 0 {
 			instants = []int64{o.Start, o.WaitStart, o.End}
 		}
-		if until := cmp.Or(o.LockAcquired, o.End); o.OpenDuration < 0 || o.BeginDuration < 0 || o.OpenDuration+o.BeginDuration > until-o.Start {
-			t.Errorf("%s: opening and beginning took longer than there was time: %+v", axes, o)
+		if !slices.IsSorted(instants) {
+			t.Errorf("instants %d are not in order: %+v", instants, o)
 		}
-		if !slices.IsSorted(instants) || o.Acknowledged() == (o.LockAcquired == 0) && o.Phase != outcome.Commit || o.LockError() != (o.LockWait != 0) {
-			t.Errorf("%s: outcome is %+v", axes, o)
+		before := cmp.Or(o.LockAcquired, o.End) - o.Start
+		if o.OpenDuration < 0 || o.BeginDuration < 0 || o.OpenDuration+o.BeginDuration > before {
+			t.Errorf("opening and beginning took longer than the %d ns there were: %+v", before, o)
+		}
+		if o.Acknowledged() == (o.LockAcquired == 0) && o.Phase != outcome.Commit {
+			t.Errorf("acknowledged without the lock, or the reverse: %+v", o)
+		}
+		if o.LockError() != (o.LockWait != 0) {
+			t.Errorf("a lock error without a wait, or the reverse: %+v", o)
 		}
 	}
-	audit(t, task.Database, together)
+	requireAudit(t, task.Database, all)
+}
+
+// newWriters returns n writers of a task, numbered from 0.
+func newWriters(t *testing.T, task protocol.Task, n int) (writers []*Writer) {
+	t.Helper()
+	for number := range n {
+		task.Writer = number
+		writers = append(writers, newWriter(t, task))
+	}
+	return writers
+}
+
+// runConcurrently runs writers for a number of nanoseconds each, closes them, and returns all
+// outcomes in one series. The keys of its messages are arbitrary.
+func runConcurrently(t *testing.T, writers []*Writer, length int64) (all outcome.Series) {
+	t.Helper()
+	each := make(chan outcome.Series, len(writers))
+	for _, w := range writers {
+		go func() {
+			s := w.Run(sustainedUntil(clock.Now() + length))
+			if err := w.Close(); err != nil {
+				t.Error(err)
+			}
+			each <- s
+		}()
+	}
+	all.Messages = map[int]string{}
+	for range writers {
+		s := <-each
+		all.Outcomes = append(all.Outcomes, s.Outcomes...)
+		all.IDs = append(all.IDs, s.IDs...)
+		for _, text := range s.Messages {
+			all.Messages[len(all.Messages)] = text
+		}
+	}
+	return all
 }
 
 func TestRetryGoesOnUntilTheLockIsFree(t *testing.T) {
 	for _, conn := range []string{"fresh", "held"} {
-		task := task(t, "busy=retry:60s conn="+conn)
-		w, err := New(task)
-		if err != nil {
-			t.Fatal(err)
-		}
-		letGo := held(t, task)
-		ended := make(chan outcome.Series)
-		go func() { ended <- w.Run(outcome.Schedule{}) }()
-		time.Sleep(5 * time.Millisecond) // for several tries; one is as good
-		free := clock.Now()
-		letGo()
-		o := <-ended
-		if first := o.Outcomes[0]; !first.Acknowledged() || first.LockAcquired < free || first.WaitStart > free {
-			t.Errorf("%s: lock free at %d, outcome is %+v", conn, free, first)
-		}
-		if err := w.Close(); err != nil {
-			t.Error(err)
-		}
-		audit(t, task.Database, o)
+		t.Run("conn="+conn, func(t *testing.T) {
+			task := newTask(t, "busy=retry:60s conn="+conn)
+			w := newWriter(t, task)
+			release := holdLock(t, task)
+			// The second sleep shows that the writer has tried twice.
+			var free int64
+			sleeps := 0
+			w.jitter = rand.New(sourceFunc(func() uint64 {
+				if sleeps++; sleeps == 2 {
+					free = clock.Now()
+					release()
+				}
+				return rand.Uint64()
+			}))
+			s := w.Run(burst)
+			o := s.Outcomes[0]
+			if !o.Acknowledged() || o.LockAcquired < free || o.WaitStart > free {
+				t.Errorf("the lock was free at %d; outcome is %+v", free, o)
+			}
+			closeWriter(t, w)
+			requireAudit(t, task.Database, s)
+		})
 	}
 }
 
-func TestBoundsAreKept(t *testing.T) {
-	const bound = 20 * time.Millisecond
+func TestAnAttemptEndsAtItsTimeout(t *testing.T) {
+	const timeout = 20 * time.Millisecond
 	for _, c := range []struct {
-		axes  string
-		phase outcome.Phase
-		code  outcome.Code
+		name, axes string
+		phase      outcome.Phase
+		code       outcome.Code
 	}{
-		{"busy=retry:20ms conn=held", outcome.Insert, outcome.Busy},
-		{"busy=retry:20ms conn=fresh txn=immediate", outcome.Begin, outcome.Busy},
-		{"busy=20ms conn=fresh", outcome.Insert, outcome.Busy},
+		{
+			"retried INSERT over a held connection",
+			"busy=retry:20ms conn=held", outcome.Insert, outcome.Busy,
+		},
+		{
+			"retried BEGIN over a fresh connection",
+			"busy=retry:20ms conn=fresh txn=immediate", outcome.Begin, outcome.Busy,
+		},
+		{
+			"SQLite's busy timeout",
+			"busy=20ms conn=fresh", outcome.Insert, outcome.Busy,
+		},
 	} {
-		task := task(t, c.axes)
-		w, err := New(task)
-		if err != nil {
-			t.Fatal(err)
-		}
-		letGo := held(t, task)
-		o := w.Run(outcome.Schedule{}).Outcomes[0]
-		if o.Code != c.code || o.Phase != c.phase || o.LockAcquired != 0 || o.LockWait < int64(bound)*99/100 || o.LockWait > o.End-o.Start {
-			t.Errorf("%s: outcome is %+v", c.axes, o)
-		}
-		letGo()
-		if err := w.Close(); err != nil {
-			t.Error(err)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			task := newTask(t, c.axes)
+			w := newWriter(t, task)
+			release := holdLock(t, task)
+			o := w.Run(burst).Outcomes[0]
+			if o.Code != c.code || o.Phase != c.phase || o.LockAcquired != 0 {
+				t.Errorf("outcome is %+v", o)
+			}
+			if o.LockWait < int64(timeout)*99/100 || o.LockWait > o.End-o.Start {
+				t.Errorf("waited %d ns, want at least %v: %+v", o.LockWait, timeout, o)
+			}
+			release()
+			closeWriter(t, w)
+		})
 	}
 }
 
-// The sleeps are drawn from their range, and not always the same.
-func TestNaps(t *testing.T) {
-	task := task(t, "busy=retry")
-	w, err := New(task)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Close()
+func TestBackoffIsRandomWithinItsRange(t *testing.T) {
+	w := newWriter(t, newTask(t, "busy=retry"))
+	defer closeWriter(t, w)
 	seen := map[time.Duration]bool{}
 	for range 1000 {
-		nap := w.backoff()
-		if nap < 500*time.Microsecond || nap >= 1500*time.Microsecond {
-			t.Fatalf("a nap of %v", nap)
+		d := w.backoff()
+		if d < 500*time.Microsecond || d >= 1500*time.Microsecond {
+			t.Fatalf("backoff is %v, want 0.5 to 1.5 ms", d)
 		}
-		seen[nap] = true
+		seen[d] = true
 	}
 	if len(seen) < 900 {
-		t.Errorf("only %d different naps in 1000", len(seen))
-	}
-	w.retryUntil = clock.Now() - 1
-	if w.sleepBeforeRetry() {
-		t.Error("slept beyond the bound")
+		t.Errorf("only %d different backoffs of 1000", len(seen))
 	}
 }
 
-// A try that held the lock and failed stays on record when the next one succeeds.
-func TestHoldsOfFailedTriesAreKept(t *testing.T) {
-	task := task(t, "journal=delete busy=retry:60s txn=auto")
-	w, err := New(task)
-	if err != nil {
-		t.Fatal(err)
+func TestNoSleepAfterTheTimeout(t *testing.T) {
+	w := newWriter(t, newTask(t, "busy=retry"))
+	defer closeWriter(t, w)
+	w.retryUntil = clock.Now() - 1
+	if w.sleepBeforeRetry() {
+		t.Error("slept after the timeout")
 	}
-	// A reader lets an INSERT take the write lock and keeps its commit from the file.
-	patient := sqlitedb.WithSetupTimeout(task.Scenario)
-	reader, err := sqlitedb.Connect(task.Database, patient)
+}
+
+// A try that held the lock and failed stays recorded when a later one succeeds.
+func TestHoldsOfFailedTriesAreRecorded(t *testing.T) {
+	task := newTask(t, "journal=delete busy=retry:60s txn=auto")
+	w := newWriter(t, task)
+	// A reader lets an INSERT take the write lock but blocks its commit.
+	reader, err := sqlitedb.Connect(task.Database, sqlitedb.WithSetupTimeout(task.Scenario))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := reader.BeginRead(); err != nil {
 		t.Fatal(err)
 	}
-	naps := 0
-	w.jitter = rand.New(source(func() uint64 {
-		if naps++; naps == 3 {
+	sleeps := 0
+	w.jitter = rand.New(sourceFunc(func() uint64 {
+		if sleeps++; sleeps == 3 {
 			reader.Close()
 		}
 		return rand.Uint64()
 	}))
-	o := w.Run(outcome.Schedule{})
+	s := w.Run(burst)
 	last := int64(0)
-	for _, v := range o.FailedHolds {
-		if v.From <= last || v.To < v.From || v.To > o.Outcomes[0].LockAcquired {
-			t.Errorf("held in vain %+v, then %+v", o.FailedHolds, o.Outcomes[0])
+	for _, hold := range s.FailedHolds {
+		if hold.From <= last || hold.To < hold.From || hold.To > s.Outcomes[0].LockAcquired {
+			t.Errorf("failed holds are %+v, the outcome %+v", s.FailedHolds, s.Outcomes[0])
 		}
-		last = v.To
+		last = hold.To
 	}
-	if len(o.FailedHolds) != 3 || !o.Outcomes[0].Acknowledged() {
-		t.Errorf("outcomes are %+v", o)
+	if len(s.FailedHolds) != 3 || !s.Outcomes[0].Acknowledged() {
+		t.Errorf("series is %+v", s)
 	}
-	if err := w.Close(); err != nil {
-		t.Error(err)
-	}
-	audit(t, task.Database, o)
+	closeWriter(t, w)
+	requireAudit(t, task.Database, s)
 }
 
-// source is a source of naps that tells when it is asked for one.
-type source func() uint64
+// sourceFunc is a random source that calls a function.
+type sourceFunc func() uint64
 
-func (s source) Uint64() uint64 { return s() }
+func (f sourceFunc) Uint64() uint64 { return f() }
 
-// holdLockFile takes the queue's lock as another writer would.
+// holdLockFile takes the lock of the lock file, as another writer would.
 func holdLockFile(t *testing.T, database string) *os.File {
 	t.Helper()
 	f, err := os.OpenFile(database+"-queue", os.O_RDWR|os.O_CREATE, 0o600)
@@ -222,103 +254,76 @@ func holdLockFile(t *testing.T, database string) *os.File {
 	return f
 }
 
-func TestQueueGivesUpAndLetsGo(t *testing.T) {
-	task := task(t, "busy=queue:20ms conn=fresh")
-	w, err := New(task)
-	if err != nil {
-		t.Fatal(err)
-	}
+func TestAQueueTimeoutReleasesTheLockFile(t *testing.T) {
+	task := newTask(t, "busy=queue:20ms conn=fresh")
+	w := newWriter(t, task)
 	other := holdLockFile(t, task.Database)
-	for range 2 { // each leaves a wait behind that nothing can end
+	for range 2 { // each leaves a flock(2) behind that cannot be cancelled
 		o := w.attempt(clock.Now())
-		if o.Code != outcome.QueueTimeout || !o.LockError() || o.Phase != outcome.Queue || o.LockAcquired != 0 ||
-			o.LockWait < 20e6 || o.WaitStart < o.Start || o.WaitStart > o.End {
-			t.Errorf("outcome behind a queue that does not move: %+v", o)
+		if o.Code != outcome.QueueTimeout || !o.LockError() || o.Phase != outcome.Queue {
+			t.Errorf("outcome while another writer holds the lock file: %+v", o)
+		}
+		if o.LockAcquired != 0 || o.LockWait < 20e6 ||
+			o.WaitStart < o.Start || o.WaitStart > o.End {
+			t.Errorf("instants while another writer holds the lock file: %+v", o)
 		}
 	}
-	if entries, _ := os.ReadDir(filepath.Dir(task.Database)); !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasSuffix(e.Name(), "-queue") }) {
-		t.Errorf("no sidecar in %v", entries)
+	if _, err := os.Stat(task.Database + "-queue"); err != nil {
+		t.Errorf("no lock file: %v", err)
 	}
 	other.Close()
-	// The locks that come after giving up are let go at once: others get in.
-	again := holdLockFile(t, task.Database)
-	again.Close()
+	// The locks that are granted after the timeout are released at once.
+	holdLockFile(t, task.Database).Close()
 	w.task.Scenario.Busy.Timeout = time.Minute
 	if o := w.attempt(clock.Now()); !o.Acknowledged() {
-		t.Errorf("outcome once the queue moves: %+v", o)
+		t.Errorf("outcome when the lock file is free: %+v", o)
 	}
-	if err := w.Close(); err != nil {
-		t.Error(err)
-	}
+	closeWriter(t, w)
 }
 
-// In the queue nobody ever meets another in the database: with SQLite itself not waiting at all,
-// nobody is refused. The lock is kept until the connection is closed.
-func TestQueueKeepsWritersApart(t *testing.T) {
+// In the queue no writer meets another's lock, even if SQLite does not wait at all. A fresh
+// connection is closed before the next writer's turn.
+func TestQueuedWritersMeetNoLock(t *testing.T) {
 	for _, conn := range []string{"fresh", "held"} {
-		task := task(t, "journal=delete busy=queue:60s conn="+conn)
-		const writers = 8
-		var ready []*Writer
-		for number := range writers {
-			task.Writer = number
-			w, err := New(task)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if w.conn != nil {
-				w.conn.SetBusy(scenario.Busy{Policy: scenario.None})
-			}
-			ready = append(ready, w)
-		}
-		all := make(chan outcome.Series, writers)
-		for _, w := range ready {
-			go func() {
-				o := w.Run(until(clock.Now() + 20e6))
-				if err := w.Close(); err != nil {
-					t.Error(err)
+		t.Run("conn="+conn, func(t *testing.T) {
+			writers := newWriters(t, newTask(t, "journal=delete busy=queue:60s conn="+conn), 8)
+			for _, w := range writers {
+				if w.conn != nil {
+					w.conn.SetBusy(scenario.Busy{Policy: scenario.None})
 				}
-				all <- o
-			}()
-		}
-		for range writers {
-			for _, o := range (<-all).Outcomes {
+			}
+			for _, o := range runConcurrently(t, writers, 20e6).Outcomes {
 				if !o.Acknowledged() {
-					t.Errorf("%s: outcome is %+v", conn, o)
+					t.Errorf("outcome is %+v", o)
 				}
 			}
-		}
+		})
 	}
 }
 
-// The writers of a process share one connection; the last to leave closes it.
-func TestPoolIsSharedInAProcess(t *testing.T) {
-	task := task(t, "conn=pool busy=none")
-	a, err := New(task)
-	if err != nil {
-		t.Fatal(err)
+func TestWritersOfAProcessShareAPool(t *testing.T) {
+	task := newTask(t, "conn=pool busy=none")
+	writers := newWriters(t, task, 2)
+	if writers[0].pool != writers[1].pool {
+		t.Error("two writers have two pools")
 	}
-	task.Writer = 1
-	b, err := New(task)
-	if err != nil {
-		t.Fatal(err)
+	closeWriter(t, writers[0])
+	if o := writers[1].Run(burst).Outcomes[0]; !o.Acknowledged() {
+		t.Errorf("outcome after the other writer was closed: %+v", o)
 	}
-	if a.pool != b.pool {
-		t.Error("two writers, two pools")
-	}
-	if err := a.Close(); err != nil {
-		t.Error(err)
-	}
-	if o := b.Run(outcome.Schedule{}).Outcomes[0]; !o.Acknowledged() {
-		t.Errorf("after the first has left: %+v", o)
-	}
-	if err := b.Close(); err != nil {
-		t.Error(err)
-	}
+	closeWriter(t, writers[1])
 	if len(pools.open) != 0 {
-		t.Errorf("pools left open: %v", pools.open)
+		t.Errorf("pools are still open: %v", pools.open)
 	}
+}
+
+func TestNewRejectsAPoolOnAMissingFile(t *testing.T) {
+	task := newTask(t, "conn=pool")
 	task.Database += ".gone"
 	if _, err := New(task); err == nil {
-		t.Error("a pool on a file that does not exist")
+		t.Error("no error")
+	}
+	if len(pools.open) != 0 {
+		t.Errorf("pools are open: %v", pools.open)
 	}
 }

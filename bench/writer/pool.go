@@ -7,8 +7,8 @@ import (
 	"busybench/bench/sqlitedb"
 )
 
-// pools are the connection pools of this process, by database. Its writers share one for each, which
-// the first of them opens and the last closes.
+// pools holds the connection pools of this process by database. All writers of a database share one
+// pool. The first writer opens it and the last one closes it.
 var pools = struct {
 	sync.Mutex
 	open map[string]*sharedPool

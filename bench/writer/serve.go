@@ -16,9 +16,9 @@ import (
 	"busybench/bench/protocol"
 )
 
-// Serve runs a writer process: it reads requests from in and writes responses to out, until in
-// ends or a response cannot be written. It ends by calling exit, normally os.Exit, with the exit
-// status. If in ends during a round, another goroutine calls exit at once.
+// Serve runs a writer process: it reads requests from in and writes responses to out. When in ends
+// or a response cannot be written, it calls exit, normally os.Exit, with the exit status. If in
+// ends during a round, it calls exit at once, from another goroutine.
 func Serve(in io.Reader, out io.Writer, exit func(code int)) {
 	requests := make(chan protocol.Request)
 	go func() {
@@ -32,7 +32,7 @@ func Serve(in io.Reader, out io.Writer, exit func(code int)) {
 	})
 	for request := range requests {
 		if err := s.handle(request); err != nil {
-			s.send(protocol.Response{Op: protocol.OpError, Error: err.Error()})
+			s.send(protocol.Response{Op: protocol.OpError, Error: protocol.ShortText(err.Error())})
 		}
 		if s.err != nil {
 			exit(1)
@@ -55,7 +55,7 @@ func readRequests(in io.Reader, requests chan<- protocol.Request) int {
 	}
 }
 
-// server is a writer process between two requests.
+// server is the state of a writer process between two requests.
 type server struct {
 	encoder *json.Encoder
 	flush   func() error
@@ -70,11 +70,11 @@ func (s *server) handle(r protocol.Request) error {
 	case r.Op == protocol.OpStart && s.writer != nil:
 		return s.round(r)
 	}
-	return fmt.Errorf("request %q is unknown, has no task, or came before prepare", r.Op)
+	return fmt.Errorf("request %q is unknown, has no task, or was sent before prepare", r.Op)
 }
 
 func (s *server) prepare(task protocol.Task) error {
-	if err := task.Scenario.Validate(); err != nil { // any program may have sent it
+	if err := task.Scenario.Validate(); err != nil { // the parent may be any program
 		return fmt.Errorf("writer %d: %w", task.Writer, err)
 	}
 	w, err := New(task)

@@ -14,7 +14,7 @@ import (
 	"busybench/bench/sqlitedb"
 )
 
-// Writer is a writer that is ready for one round. Make one with [New] and close it after the
+// Writer is a writer that is ready for one round. [New] returns one, which must be closed after the
 // round.
 type Writer struct {
 	task   protocol.Task
@@ -30,13 +30,13 @@ type Writer struct {
 
 	// Of the round so far:
 	attempts    int
-	messages    map[int]string // of other errors, by attempt
+	messages    map[int]string // of errors other than lock errors, by attempt
 	failedHolds []outcome.Span
 }
 
-// New returns a writer that is ready. With conn=held or conn=pool it connects, under a long
-// timeout: connecting is not part of the round then, and the connection gets the scenario's busy
-// policy afterwards.
+// New returns a writer that is ready. With conn=held or conn=pool it connects, which is then not
+// part of the round. It connects under a long timeout and sets the scenario's busy policy
+// afterwards.
 func New(task protocol.Task) (*Writer, error) {
 	s := task.Scenario
 	w := &Writer{
@@ -72,8 +72,9 @@ func (w *Writer) connect() (err error) {
 	return err
 }
 
-// Run makes the attempts of a round whose release has come: one in a burst, otherwise attempts
-// until the deadline. In that closed loop an attempt begins when the previous one has ended.
+// Run makes the attempts of a round. Its caller has waited for the release. In a burst it makes one
+// attempt. In a sustained round it begins attempts until the deadline, each when the previous one
+// has ended (a closed loop).
 func (w *Writer) Run(s outcome.Schedule) outcome.Series {
 	if s.Mode == outcome.Burst {
 		return w.series([]outcome.Outcome{w.attempt(clock.Now())})
@@ -86,9 +87,10 @@ func (w *Writer) Run(s outcome.Schedule) outcome.Series {
 	return w.series(outcomes.join())
 }
 
-// Stream makes attempts until the deadline as Run does, but hands each to report before the next
-// begins, with its rows and SQLite's text for another error, and keeps none. It ends early if
-// report returns false. It returns the number of attempts.
+// Stream makes attempts until the deadline as [Writer.Run] does in a sustained round, but keeps no
+// outcomes. Before the next attempt begins it calls report with the outcome, the row ids, and
+// SQLite's message if the outcome is neither acknowledged nor a lock error. It ends early if report
+// returns false. It returns the number of attempts.
 func (w *Writer) Stream(
 	deadline int64, report func(o outcome.Outcome, rows []uuid.UUID, message string) bool,
 ) (attempts int) {
@@ -112,8 +114,8 @@ func (w *Writer) attemptUntil(deadline int64, report func(outcome.Outcome) bool)
 	}
 }
 
-// series adds to outcomes what was not kept with them. The ids are drawn again: keeping them while
-// the clock ran would cost memory in the middle of the measurement.
+// series returns the outcomes with the rest of what the writer reports. It draws the row ids again,
+// because keeping them during the round would cost memory in the middle of the measurement.
 func (w *Writer) series(outcomes []outcome.Outcome) outcome.Series {
 	ids := make([]uuid.UUID, len(outcomes)*w.task.Scenario.Batch)
 	stream := NewIDs(w.task.Seed, w.task.Writer)
@@ -125,7 +127,7 @@ func (w *Writer) series(outcomes []outcome.Outcome) outcome.Series {
 	}
 }
 
-// Close releases what the writer holds over a round.
+// Close closes the writer's connection and lock file.
 func (w *Writer) Close() error {
 	var errs []error
 	if w.conn != nil {
@@ -143,14 +145,14 @@ func (w *Writer) Close() error {
 	return nil
 }
 
-// attempt makes one attempt, from the writer's first act, at start, to its answer.
+// attempt makes one attempt, which begins at the instant start.
 func (w *Writer) attempt(start int64) outcome.Outcome {
 	for i := range w.batch {
 		w.batch[i] = w.ids.Next()
 	}
 	o := outcome.Outcome{Start: start}
 	err := w.attemptByPolicy(&o)
-	// Over a held connection releasing the lock is the last act, and its instant is known.
+	// With a held connection the attempt ends with the release of the lock, whose instant is known.
 	if o.End = o.LockReleased; o.End == 0 || w.conn == nil || w.queue != nil {
 		o.End = clock.Now()
 	}
@@ -158,7 +160,7 @@ func (w *Writer) attempt(start int64) outcome.Outcome {
 		o.Code = resultCode(err)
 		if !o.LockError() {
 			o.LockWait = 0
-			w.messages[w.attempts] = err.Error()
+			w.messages[w.attempts] = protocol.ShortText(err.Error())
 		}
 	}
 	w.attempts++
