@@ -58,8 +58,8 @@ func OutputClosed() bool {
 var errParentExited = errors.New("the parent process exited")
 
 // Context returns a context that is canceled when the program is to end: on a signal and when the
-// parent process exits. Its cause says which. After stop, which may be called
-// again, the signals have their default effect.
+// parent process exits. Its cause says which. After stop, which may be called again, the signals
+// have their default effect.
 func Context() (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
