@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"busybench/bench/clock"
 	"busybench/scripts/internal/golden"
 )
 
