@@ -163,6 +163,7 @@ func TestAMisbehavingWriterIsNamedAndKilled(t *testing.T) {
 	} {
 		t.Run(misbehavior, func(t *testing.T) {
 			p := plan(1, newTask(t, ""))
+			p.Length = time.Hour // unused in a burst
 			p.Timeout = 0
 			f := processes(t, misbehavior)
 			_, err := f.Round(p)

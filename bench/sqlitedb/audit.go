@@ -25,10 +25,9 @@ type Findings struct {
 	Integrity        []string // what PRAGMA integrity_check reports other than "ok"
 }
 
-// Audit compares the file with the ledger, when no writer is running any more. The transactions in
-// flight are those of killed writers, which did not live to report them. Each must be in the file
-// in full or not at all. An error means that the file could not be read, which is worse than any
-// finding.
+// Audit compares the file with the ledger. No writer may be running. The transactions in flight are
+// those that killed writers had not reported yet. Each must be in the file in full or not at all.
+// An error means that the file could not be read, which is worse than any finding.
 func Audit(path string, ledger Ledger, inFlight ...[]uuid.UUID) (Findings, error) {
 	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {

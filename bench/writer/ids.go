@@ -7,8 +7,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// IDs draws row ids: UUIDs of version 4 from a seeded stream, so that the same seed names the
-// same rows again, without a system call for each.
+// IDs draws row ids: UUIDs of version 4 from a seeded stream. The same seed gives the same ids, and
+// drawing one needs no system call.
 type IDs struct {
 	stream *rand.ChaCha8
 }
