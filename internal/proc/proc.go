@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,8 +33,8 @@ func Children(pid int) (children []int) {
 	return children
 }
 
-// Descendants returns the children of a process, their children, and so on, zombies included. It may
-// miss some if processes start or exit meanwhile.
+// Descendants returns the children of a process, their children, and so on, zombies included. It
+// may miss some if processes start or exit meanwhile.
 func Descendants(pid int) (descendants []int) {
 	children := map[int][]int{}
 	for _, child := range all() {
@@ -52,17 +53,11 @@ func Descendants(pid int) (descendants []int) {
 func WithVariable(variable string) (pids []int) {
 	for _, pid := range all() {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
-		if err == nil && bytes.Contains(append([]byte{0}, text...), []byte("\x00"+variable+"\x00")) {
+		if err == nil && slices.Contains(strings.Split(string(text), "\x00"), variable) {
 			pids = append(pids, pid)
 		}
 	}
 	return pids
-}
-
-// Command returns the command line of a process, "" if it has exited.
-func Command(pid int) string {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return strings.TrimSpace(strings.ReplaceAll(string(text), "\x00", " "))
 }
 
 // all returns every process.

@@ -65,8 +65,8 @@ func TestReapedProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	pid := cmd.Process.Pid
-	if Alive(pid) || Parent(pid) != 0 || Command(pid) != "" {
-		t.Errorf("a reaped process: alive %v, parent %d, command %q", Alive(pid), Parent(pid), Command(pid))
+	if Alive(pid) || Parent(pid) != 0 {
+		t.Errorf("a reaped process: alive %v, parent %d", Alive(pid), Parent(pid))
 	}
 }
 
@@ -82,5 +82,4 @@ func TestWithVariable(t *testing.T) {
 			}
 		})
 	}
-	wait.Until(t, "the shell has become sleep", func() bool { return Command(shell) == "sleep 600" })
 }
