@@ -57,8 +57,15 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, answer Repo
 	return answer(stdout, Run{snap, scratch.Path})
 }
 
+// BinaryVariable is the environment variable that names a test binary of the benchmarks, by its
+// absolute path, to be run instead of a new one. It spares tests the build.
+const BinaryVariable = "BUSYBENCH_BINARY"
+
 // build compiles the benchmarks once, for all passes.
 func build(stderr io.Writer) (binary string, err error) {
+	if binary := os.Getenv(BinaryVariable); binary != "" {
+		return binary, nil
+	}
 	binary, err = filepath.Abs(filepath.Join(".build", "busybench"))
 	if err != nil {
 		return "", err
