@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,10 +10,13 @@ import (
 	"github.com/google/pprof/profile"
 
 	"busybench/bench/profiling"
+	"busybench/scripts/internal/benchtest"
 	"busybench/scripts/internal/golden"
 	"busybench/scripts/internal/runner"
 	"busybench/scripts/internal/snapshot"
 )
+
+func TestMain(m *testing.M) { benchtest.Main(m) }
 
 // The sample has two policies, one of them measured three times, and a benchmark without writers.
 func TestWall(t *testing.T) {
@@ -62,13 +64,9 @@ func stacksWith(p *profile.Profile, function string) (n int) {
 func measured(t *testing.T, axes string) runner.Run {
 	t.Helper()
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "busybench")
-	if out, err := exec.Command("go", "test", "-c", "-o", binary, "../../bench").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
 	m := runner.Run{Scratch: filepath.Join(dir, "profiles")}
-	cmd := exec.Command(binary, "-test.bench", "Sustained", "-test.benchtime", "1x", "-round", "500ms", "-dir", dir,
-		"-axes", axes, "-profile", m.Scratch)
+	cmd := benchtest.Command(benchtest.Binary(t), "-test.bench", "Sustained", "-test.benchtime", "1x",
+		"-round", "500ms", "-dir", dir, "-axes", axes, "-profile", m.Scratch)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)

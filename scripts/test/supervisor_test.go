@@ -55,6 +55,7 @@ func newProgram(t *testing.T, step string, prefix ...string) program {
 	p.Env = append(os.Environ(), stepVariable+"="+step, markVariable+"="+p.mark)
 	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	p.stderr = &bytes.Buffer{}
+	p.WaitDelay = 10 * time.Second // for a process that is left and holds standard error
 	p.Stderr = p.stderr
 	return p
 }
@@ -79,9 +80,8 @@ const stubborn = `
 	setsid sh -c 'echo >session; exec sleep 600' &
 	sh -c '(echo >orphan; exec sleep 600) & exit' &
 	sh -c 'echo >stopped; kill -STOP $$' &
-	sh -c 'trap "" TERM HUP INT QUIT; echo >ignoring; while :; do sleep 600; done' &
-	wait
-	while :; do sleep 600; done`
+	sh -c 'trap "" TERM HUP INT QUIT; echo >ignoring; exec sleep 600' &
+	wait`
 
 // startStubborn starts a program with the stubborn step and waits until all its processes are
 // there.
