@@ -21,7 +21,8 @@ import (
 )
 
 var (
-	interrupts     = flag.Int("interrupts", len(ways), "TestInterrupts: `number` of runs to interrupt")
+	interrupts = flag.Int("interrupts", len(ways),
+		"TestInterrupts: `number` of runs to interrupt")
 	interruptsSeed = flag.Uint64("interrupts.seed", uint64(time.Now().UnixNano()),
 		"TestInterrupts: `seed` of the moments")
 )
@@ -34,7 +35,8 @@ func TestInterrupts(t *testing.T) {
 		t.Skip("takes 3 seconds for each interrupt")
 	}
 	script := filepath.Join(t.TempDir(), "bench")
-	if out, err := benchtest.Command("go", "build", "-o", script, ".").CombinedOutput(); err != nil {
+	build := benchtest.Command("go", "build", "-o", script, ".")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	random := rand.New(rand.NewPCG(*interruptsSeed, 0))

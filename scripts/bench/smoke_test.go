@@ -50,7 +50,8 @@ func TestSmoke(t *testing.T) {
 		t.Errorf("benchstat: %v: %s", err, out)
 	}
 	var table strings.Builder
-	if err := writeTable(&table, snap); err != nil || !strings.Contains(table.String(), "busy=none") {
+	err = writeTable(&table, snap)
+	if err != nil || !strings.Contains(table.String(), "busy=none") {
 		t.Errorf("table: %v:\n%s", err, &table)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".busybench-*")); left != nil {
@@ -77,9 +78,9 @@ func requireHeader(t *testing.T, snap *snapshot.Snapshot) {
 
 // requiredUnits returns the units that the benchmark of a row always reports, zeros included.
 func requiredUnits(row snapshot.Row) []string {
-	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "p50-ns", "p99-ns", "max-ns",
-		"lockidle-%", "lockheld-%", "open-%", "wait-%", "begin-%", "insert-%", "commit-%", "close-%",
-		"lost-rows"}
+	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "lost-rows",
+		"p50-ns", "p99-ns", "max-ns", "lockidle-%", "lockheld-%",
+		"open-%", "wait-%", "begin-%", "insert-%", "commit-%", "close-%"}
 	switch name := row.Benchmark(); {
 	case name == "Burst":
 		return append(common, "ns/op", "skew-ns")
