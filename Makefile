@@ -1,24 +1,32 @@
-# See README.md. Settings go to the scripts through the environment, as they are: no shell reads them, nor does make itself,
-# to which a $ in a path or an expression would mean something.
+# See README.md. The settings go to the scripts through the environment. Two things could change them
+# on the way: a shell, and make itself, for which a $ in a path or an expression has a meaning.
 settings := BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME KILLS ROWS SEED
+
+# For each setting that is given: replace it by its own text, with each $ kept as it is.
+# $(value NAME) is that text, and $$ delays it until eval assigns it.
 $(foreach s,$(settings),$(if $(filter-out undefined,$(origin $s)),$(eval override $s := $$(value $s))))
 export $(settings)
 
-# A static binary can be carried to the machine whose disk matters; nothing here needs cgo.
+# A static binary can be carried to the machine whose disk matters. Nothing here needs cgo.
 export CGO_ENABLED ?= 0
 
 scripts := bench compare faults limit plot profile timeline
 
+# The directory for compiled scripts.
+build := .build
+
 .PHONY: $(scripts) test
 .DEFAULT_GOAL := test
 
-# Built and then run by itself rather than by "go run", which would not hand on a signal.
+# Each script is compiled and then executed in place of the shell, so that it gets make's signals.
+# "go run" would stand between them.
 $(scripts):
-	@go build -o .build/ ./scripts/$@
-	@exec .build/$@
+	@go build -o $(build)/ ./scripts/$@
+	@exec $(build)/$@
 
+# scripts/test removes everything that it and its children leave. Until it runs, the shell removes
+# what an interrupted "go build" leaves.
 test:
-	@files=$$(gofmt -l bench scripts) && { [ -z "$$files" ] || { echo "gofmt would change: $$files"; exit 1; }; }
-	go vet ./...
-	go test -count=1 ./...
-	CGO_ENABLED=1 go test -count=1 -race ./bench/scenario ./bench/host ./bench/writer ./bench/fleet ./bench/tally ./bench/limit ./scripts/passes
+	@temp=$$(mktemp -d) && trap 'rm -rf "$$temp"' EXIT && trap 'exit 1' HUP INT QUIT TERM && \
+	TMPDIR=$$temp GOTMPDIR=$$temp go build -o "$$temp/test" ./scripts/test && \
+	exec "$$temp/test" -temp "$$temp" -parent $$PPID

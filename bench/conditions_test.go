@@ -14,6 +14,7 @@ import (
 
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
+	"busybench/bench/wait"
 )
 
 // limited runs the benchmarks under a limit that a shell's ulimit sets. It returns what they print
@@ -179,7 +180,7 @@ func movedAway(t *testing.T, s scenario.Scenario, length time.Duration) error {
 		}
 		moved := make(chan error, 1)
 		go func() {
-			waitUntil(t, "a writer writes", func() bool { return written(db.path, before.Size()) })
+			wait.Until(t, "a writer writes", func() bool { return written(db.path, before.Size()) })
 			moved <- os.Rename(db.path, db.path+".moved")
 		}()
 		_, err = runOn(r.fleet, db, r.plan(seed))

@@ -14,6 +14,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"busybench/bench/host"
+	"busybench/bench/wait"
 )
 
 // A writer process must end with its parent, whatever ends that. A parent that can must also remove
@@ -42,7 +45,7 @@ func endInMidRound(t *testing.T, signal syscall.Signal, exec, busy string) {
 	dir := t.TempDir()
 	axes := fmt.Sprintf("exec=%s journal=wal writers=%d busy=%s", exec, writers, busy)
 	cmd := startRound(t, dir, axes)
-	children := childrenOf(t, cmd.Process.Pid)
+	children := host.Children(cmd.Process.Pid)
 	if want := map[string]int{"process": writers, "goroutine": 0}[exec]; len(children) != want {
 		t.Errorf("%d child processes, want %d", len(children), want)
 	}
@@ -50,8 +53,8 @@ func endInMidRound(t *testing.T, signal syscall.Signal, exec, busy string) {
 		t.Fatal(err)
 	}
 	err := cmd.Wait()
-	waitUntil(t, "all writers are gone", func() bool {
-		return !slices.ContainsFunc(children, running)
+	wait.Until(t, "all writers are gone", func() bool {
+		return !slices.ContainsFunc(children, host.IsAlive)
 	})
 	if signal == syscall.SIGKILL {
 		return // it could not remove its files
@@ -77,7 +80,7 @@ func startRound(t *testing.T, dir, axes string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cmd.Process.Kill() })
-	waitUntil(t, "writers insert", func() bool { return inserting(dir) })
+	wait.Until(t, "writers insert", func() bool { return inserting(dir) })
 	return cmd
 }
 
@@ -133,56 +136,19 @@ func TestTheRunEndsWithItsParent(t *testing.T) {
 	if err := shell.Start(); err != nil {
 		t.Fatal(err)
 	}
-	waitUntil(t, "writers insert", func() bool { return inserting(dir) })
-	children := childrenOf(t, shell.Process.Pid)
+	wait.Until(t, "writers insert", func() bool { return inserting(dir) })
+	children := host.Children(shell.Process.Pid)
 	if len(children) != 1 {
 		t.Fatalf("the shell has children %v, want 1", children)
 	}
-	writers := childrenOf(t, children[0])
+	writers := host.Children(children[0])
 	shell.Process.Kill()
 	shell.Wait()
-	waitUntil(t, "the run and its writers are gone", func() bool {
-		return !slices.ContainsFunc(append(children, writers...), running)
+	wait.Until(t, "the run and its writers are gone", func() bool {
+		return !slices.ContainsFunc(append(children, writers...), host.IsAlive)
 	})
 	requireEmpty(t, dir)
 	if !strings.Contains(stderr.String(), "parent process exited") {
 		t.Errorf("printed %q", stderr)
 	}
-}
-
-// stat reads the state and the parent of a process (proc_pid_stat(5)).
-func stat(pid int) (state string, parent int, ok bool) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return "", 0, false
-	}
-	// The name before these fields is in parentheses and may contain anything.
-	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-	parent, _ = strconv.Atoi(fields[1])
-	return fields[0], parent, true
-}
-
-// running reports whether a process runs. A zombie does not: it waits for its parent to read its
-// exit status.
-func running(pid int) bool {
-	state, _, ok := stat(pid)
-	return ok && state != "Z"
-}
-
-func childrenOf(t *testing.T, pid int) (children []int) {
-	t.Helper()
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		child, err := strconv.Atoi(e.Name())
-		if err != nil {
-			continue
-		}
-		if _, parent, ok := stat(child); ok && parent == pid {
-			children = append(children, child)
-		}
-	}
-	return children
 }

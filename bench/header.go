@@ -90,7 +90,8 @@ func warnings(before, after float64, stalled time.Duration) (all []string) {
 	if stalled > 0 {
 		all = append(all, fmt.Sprintf(
 			"this process did not run for %v (it was stopped, the machine was suspended, "+
-				"or no processor was free); do not compare this run", stalled.Round(100*time.Millisecond)))
+				"or no processor was free); do not compare this run",
+			stalled.Round(100*time.Millisecond)))
 	}
 	return all
 }

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"busybench/bench/fleet"
 	"busybench/bench/outcome"
@@ -36,16 +35,6 @@ func requireEmpty(t *testing.T, dir string) {
 	t.Helper()
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("left behind in %s: %v, %v", dir, left, err)
-	}
-}
-
-// waitUntil polls for a condition. It fails only if the condition never holds.
-func waitUntil(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !condition(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited for a minute until %s", what)
-		}
 	}
 }
 

@@ -59,14 +59,14 @@ func ThisProcess() (Process, error) { return FindProcess(os.Getpid()) }
 
 // FindProcess identifies a process of this PID namespace.
 func FindProcess(pid int) (Process, error) {
-	_, start, err := readStat(strconv.Itoa(pid))
+	s, err := readStat(strconv.Itoa(pid))
 	if err != nil {
 		return Process{}, err
 	}
 	// Without these two facts, as in some sandboxes, ID and start time have to do.
 	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	namespace, _ := os.Readlink("/proc/self/ns/pid")
-	return Process{pid, start, strings.TrimSpace(string(boot)), namespace}, nil
+	return Process{pid, s.start, strings.TrimSpace(string(boot)), namespace}, nil
 }
 
 // IsRunning reports whether a process is known to run: a process of this boot of the machine and
@@ -76,6 +76,5 @@ func (p Process) IsRunning() bool {
 	if err != nil || found != p {
 		return false
 	}
-	state, _, err := readStat(strconv.Itoa(p.PID))
-	return err == nil && state != "Z" && state != "X"
+	return IsAlive(p.PID)
 }

@@ -86,25 +86,37 @@ func readThreadFiles(process, name string) (texts []string, err error) {
 	return texts, nil
 }
 
-// readStat reads the state and the start time of a process, in clock ticks, from /proc/PID/stat:
-// fields 3 and 22 (proc_pid_stat(5)).
-func readStat(process string) (state string, start int64, err error) {
-	path := filepath.Join("/proc", process, "stat")
-	text, err := os.ReadFile(path)
+// stat is what /proc/PID/stat says of a process (proc_pid_stat(5)).
+type stat struct {
+	state  string
+	parent int
+	start  int64 // since the boot, in clock ticks
+}
+
+// alive reports whether the process runs. A zombie does not.
+func (s stat) alive() bool { return s.state != "Z" && s.state != "X" }
+
+// readStat reads the stat of a process, a number or "self".
+func readStat(process string) (stat, error) {
+	text, err := os.ReadFile(filepath.Join("/proc", process, "stat"))
 	if err != nil {
-		return "", 0, err
+		return stat{}, err
 	}
 	return parseStat(string(text))
 }
 
-func parseStat(text string) (state string, start int64, err error) {
+func parseStat(text string) (s stat, err error) {
 	// Field 2, the name in parentheses, may hold spaces and parentheses.
 	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
 	if len(fields) < 20 {
-		return "", 0, fmt.Errorf("state of a process: bad line %q", text)
+		return stat{}, fmt.Errorf("state of a process: bad line %q", text)
 	}
-	start, err = strconv.ParseInt(fields[19], 10, 64)
-	return fields[0], start, err
+	s.state = fields[0]
+	if s.parent, err = strconv.Atoi(fields[1]); err != nil {
+		return stat{}, fmt.Errorf("state of a process: bad parent %q", fields[1])
+	}
+	s.start, err = strconv.ParseInt(fields[19], 10, 64)
+	return s, err
 }
 
 // CheckProc returns an error unless /proc is mounted and shows the processes of this PID

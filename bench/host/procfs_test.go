@@ -69,9 +69,12 @@ func TestParseStat(t *testing.T) {
 		{"empty", "", "", 0, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			state, start, err := parseStat(c.line)
-			if state != c.state || start != c.start || (err == nil) != c.ok {
-				t.Errorf("state is %q, start is %d, %v", state, start, err)
+			s, err := parseStat(c.line)
+			if s.state != c.state || s.start != c.start || (err == nil) != c.ok {
+				t.Errorf("stat is %+v, %v", s, err)
+			}
+			if c.ok && s.parent != 1 {
+				t.Errorf("parent is %d, want 1", s.parent)
 			}
 		})
 	}

@@ -6,90 +6,132 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
+	"busybench/bench/fleet"
+	"busybench/bench/host"
+	"busybench/bench/wait"
+	"busybench/scripts/internal/benchtest"
+	"busybench/scripts/internal/runner"
 	"busybench/scripts/internal/snapshot"
 )
 
-var interrupts = flag.Int("interrupts", 6, "TestInterrupts: how often to interrupt a run")
+var (
+	interrupts = flag.Int("interrupts", len(ways),
+		"TestInterrupts: `number` of runs to interrupt")
+	interruptsSeed = flag.Uint64("interrupts.seed", uint64(time.Now().UnixNano()),
+		"TestInterrupts: `seed` of the moments")
+)
 
-// TestInterrupts interrupts make bench at random moments, in one of five ways: no process is left, no database file, and no half snapshot in
-// place of a whole one. What a SIGKILL keeps from being removed, the next run removes.
+// TestInterrupts interrupts make bench at random moments, in turn in each way. No process may be
+// left, no database file, and the old snapshot must be as it was. What a SIGKILL keeps from being
+// removed, the next run removes.
 func TestInterrupts(t *testing.T) {
-	work := t.TempDir()
-	script := filepath.Join(work, "bench")
-	if out, err := exec.Command("go", "build", "-o", script, ".").CombinedOutput(); err != nil {
+	if testing.Short() {
+		t.Skip("takes 3 seconds for each interrupt")
+	}
+	script := filepath.Join(t.TempDir(), "bench")
+	build := benchtest.Command("go", "build", "-o", script, ".")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	seed := uint64(time.Now().UnixNano())
-	random := rand.New(rand.NewPCG(seed, 0))
+	random := rand.New(rand.NewPCG(*interruptsSeed, 0))
 	for i := range *interrupts {
 		way := ways[i%len(ways)]
-		after := time.Duration(random.Int64N(int64(3 * time.Second)))
-		t.Run(fmt.Sprintf("%s after %v", way.name, after), func(t *testing.T) { interrupt(t, script, way, after) })
+		after := time.Duration(random.Int64N(int64(2 * time.Second)))
+		t.Run(fmt.Sprintf("%s %v after the first writer", way.name, after.Round(time.Millisecond)),
+			func(t *testing.T) { interrupt(t, script, way, after) })
 	}
-	t.Logf("moments were drawn with seed %d", seed)
+	if t.Failed() {
+		t.Logf("repeat with -interrupts %d -interrupts.seed %d", *interrupts, *interruptsSeed)
+	}
 }
 
 // way is a way to end a run.
 type way struct {
 	name string
-	end  func(script int, mark string)
-	// cleans says whether the run can still remove its files.
+	// end ends the run of a started process, which is make or the script.
+	end func(started int, mark string)
+	// underMake is true if the script is started by make.
+	underMake bool
+	// cleans is true if the run can still remove its files.
 	cleans bool
 }
 
 var ways = []way{
-	{"Ctrl-C", func(script int, _ string) { syscall.Kill(-script, syscall.SIGINT) }, true},
-	{"SIGTERM", func(script int, _ string) { syscall.Kill(script, syscall.SIGTERM) }, true},
-	{"SIGKILL of the script", func(script int, _ string) { syscall.Kill(script, syscall.SIGKILL) }, true},
+	{"SIGINT of the group", signalGroup(syscall.SIGINT), false, true},
+	{"SIGTERM of the script", signal(syscall.SIGTERM), false, true},
+	{"SIGHUP of the group", signalGroup(syscall.SIGHUP), false, true},
+	{"SIGQUIT of the script", signal(syscall.SIGQUIT), false, true},
+	{"SIGKILL of the script", signal(syscall.SIGKILL), false, true},
+	{"SIGKILL of make", signal(syscall.SIGKILL), true, true},
 	{"SIGKILL of the benchmarks", func(script int, mark string) {
 		for _, pid := range marked(mark) {
-			if parentOf(pid) == script {
-				syscall.Kill(pid, syscall.SIGKILL)
+			if host.Parent(pid) == script {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
 			}
 		}
-	}, false},
+	}, false, false},
 	{"SIGKILL of all but the writers", func(script int, mark string) {
 		for _, pid := range marked(mark) {
-			if pid == script || parentOf(pid) == script {
-				syscall.Kill(pid, syscall.SIGKILL)
+			if pid == script || host.Parent(pid) == script {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
 			}
 		}
-	}, false},
+	}, false, false},
+}
+
+func signal(s syscall.Signal) func(int, string) {
+	return func(pid int, _ string) { _ = syscall.Kill(pid, s) }
+}
+
+func signalGroup(s syscall.Signal) func(int, string) {
+	return func(pid int, _ string) { _ = syscall.Kill(-pid, s) }
 }
 
 // markVariable marks the processes of one run.
 const markVariable = "BUSYBENCH_TEST_RUN"
 
+// marked returns the processes of a run.
+func marked(mark string) []int { return host.WithVariable(markVariable + "=" + mark) }
+
+// oldSnapshot is a snapshot that is there before the run.
+const oldSnapshot = "# make bench\nbefore\n"
+
 func interrupt(t *testing.T, script string, w way, after time.Duration) {
-	dir, mark := t.TempDir(), fmt.Sprint(rand.Uint64())
-	path := filepath.Join(t.TempDir(), "x.txt")
-	if err := os.WriteFile(path, []byte("before"), 0o600); err != nil {
+	dir, results, mark := t.TempDir(), t.TempDir(), fmt.Sprint(rand.Uint64())
+	path := filepath.Join(results, "x.txt")
+	if err := os.WriteFile(path, []byte(oldSnapshot), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(script)
-	cmd.Dir = "../.."
-	cmd.Env = append(os.Environ(), markVariable+"="+mark, "DIR="+dir, "LABEL="+path, "BENCH=Burst|Sustained", "COUNT=1000", "ROUND=100ms",
+	// The run ends by itself, after a minute, if nothing else ends it.
+	cmd := benchtest.Command(script)
+	cmd.Dir = t.TempDir() // for the script's own files
+	if w.underMake {
+		cmd = benchtest.Command("make", "build="+filepath.Dir(script), "bench")
+		cmd.Dir = "../.."
+	}
+	cmd.Env = append(os.Environ(), markVariable+"="+mark,
+		runner.BinaryVariable+"="+benchtest.Binary(t), "DIR="+dir, "LABEL="+path,
+		"BENCH=Burst|Sustained", "COUNT=3", "ROUND=100ms",
 		"AXES=exec=process,goroutine writers=8 busy=5s,queue")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr.Setpgid = true
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	wait.Until(t, "the run has writers", func() bool { return hasWriters(mark) })
 	time.Sleep(after)
 	w.end(cmd.Process.Pid, mark)
 	if err := cmd.Wait(); err == nil {
-		t.Error("the run ended as if nothing had been")
+		t.Error("the run was interrupted and exited with status 0")
 	}
-	waitUntil(t, "all processes are gone", func() bool { return len(marked(mark)) == 0 })
-	if text, err := os.ReadFile(path); err != nil || string(text) != "before" {
-		t.Errorf("the snapshot that was there holds %q, %v", text, err)
+	wait.Until(t, "all processes are gone", func() bool { return len(marked(mark)) == 0 })
+	if text, err := os.ReadFile(path); err != nil || string(text) != oldSnapshot {
+		t.Errorf("the old snapshot holds %q, %v", text, err)
 	}
 	requirePartial(t, snapshot.Sibling(path, "partial.txt"))
 	left, _ := os.ReadDir(dir)
@@ -97,8 +139,8 @@ func interrupt(t *testing.T, script string, w way, after time.Duration) {
 		t.Errorf("left behind: %v", left)
 	}
 	if len(left) > 0 {
-		again := exec.Command("../../.build/busybench", "-test.bench", "^$", "-dir", dir)
-		if out, err := again.CombinedOutput(); err != nil {
+		next := benchtest.Command(benchtest.Binary(t), "-test.bench", "^$", "-dir", dir)
+		if out, err := next.CombinedOutput(); err != nil {
 			t.Errorf("the next run: %v: %s", err, out)
 		}
 		if still, _ := os.ReadDir(dir); len(still) > 0 {
@@ -107,55 +149,29 @@ func interrupt(t *testing.T, script string, w way, after time.Duration) {
 	}
 }
 
-// requirePartial asks that a partial snapshot, if there is one, can be read to its last whole line.
+// hasWriters reports whether a writer process of a run exists.
+func hasWriters(mark string) bool {
+	writers := host.WithVariable(fleet.WriterVariable + "=1")
+	return slices.ContainsFunc(marked(mark), func(pid int) bool {
+		return slices.Contains(writers, pid)
+	})
+}
+
+// requirePartial requires that a partial snapshot, if there is one, can be read to its last
+// complete line.
 func requirePartial(t *testing.T, path string) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
 		return
 	}
-	whole := text[:bytes.LastIndexByte(text, '\n')+1]
-	if err == nil && bytes.Contains(whole, []byte("\nBenchmark")) {
-		if err = os.WriteFile(path, whole, 0o600); err == nil {
+	complete := text[:bytes.LastIndexByte(text, '\n')+1]
+	if err == nil && bytes.Contains(complete, []byte("\nBenchmark")) {
+		if err = os.WriteFile(path, complete, 0o600); err == nil {
 			_, err = snapshot.Read(path)
 		}
 	}
 	if err != nil {
 		t.Errorf("the partial snapshot: %v", err)
-	}
-}
-
-// marked are the living processes of a run.
-func marked(mark string) (pids []int) {
-	environments, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, path := range environments {
-		text, err := os.ReadFile(path)
-		if err != nil || !strings.Contains(string(text), markVariable+"="+mark+"\x00") {
-			continue
-		}
-		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		pids = append(pids, pid)
-	}
-	return pids
-}
-
-// parentOf reads a process's parent, 0 where it is gone (proc_pid_status(5)).
-func parentOf(pid int) (parent int) {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	for line := range strings.Lines(string(text)) {
-		if _, err := fmt.Sscanf(line, "PPid: %d", &parent); err == nil {
-			break
-		}
-	}
-	return parent
-}
-
-// waitUntil polls for a condition. That it never comes is the only failure.
-func waitUntil(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !condition(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited for a minute until %s", what)
-		}
 	}
 }

@@ -2,24 +2,29 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"busybench/scripts/internal/benchtest"
+	"busybench/scripts/internal/runner"
 )
 
-// What is given to make reaches the benchmarks letter by letter: neither make nor a shell takes any of it for a command.
-func TestMakeHandsSettingsOnAsTheyAre(t *testing.T) {
+// Neither make nor a shell interprets anything in a setting.
+func TestMakePassesSettingsUnchanged(t *testing.T) {
 	base := t.TempDir()
 	hello := filepath.Join(base, "hello")
 	dir := base + "/$(shell touch " + hello + ") `touch " + hello + "` $x 'q' \"Q\" ;"
-	cmd := exec.Command("make", "bench", "DIR="+dir, "BENCH=^BenchmarkCeiling$", "COUNT=1", "LABEL="+filepath.Join(base, "x.txt"))
+	cmd := benchtest.Command("make", "build="+base, "bench", "DIR="+dir, "BENCH=^BenchmarkCeiling$",
+		"COUNT=1", "LABEL="+filepath.Join(base, "x.txt"))
 	cmd.Dir = "../.."
+	cmd.Env = append(os.Environ(), runner.BinaryVariable+"="+benchtest.Binary(t))
 	out, err := cmd.CombinedOutput()
-	if quoted := strings.ReplaceAll(dir, `"`, `\"`); err == nil || !strings.Contains(string(out), "-dir: \""+quoted+"\" does not exist") {
+	want := "-dir: \"" + strings.ReplaceAll(dir, `"`, `\"`) + "\" does not exist"
+	if err == nil || !strings.Contains(string(out), want) {
 		t.Errorf("ended with %v: %s", err, out)
 	}
 	if _, err := os.Stat(hello); !os.IsNotExist(err) {
-		t.Error("a command was run")
+		t.Error("a command was executed")
 	}
 }

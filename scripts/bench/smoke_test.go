@@ -10,17 +10,19 @@ import (
 	"strings"
 	"testing"
 
+	"busybench/scripts/internal/benchtest"
 	"busybench/scripts/internal/snapshot"
 )
 
-// TestSmoke makes a snapshot of every benchmark with tiny axes, through real processes and real
-// files, and reads it as compare and benchstat would.
+func TestMain(m *testing.M) { benchtest.Main(m) }
+
+// TestSmoke makes a snapshot of every benchmark with tiny axes, with real processes and real files,
+// and reads it as compare and benchstat do.
 func TestSmoke(t *testing.T) {
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "busybench")
-	if out, err := exec.Command("go", "test", "-c", "-o", binary, "../../bench").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if testing.Short() {
+		t.Skip("runs every benchmark twice")
 	}
+	dir := t.TempDir()
 	path := filepath.Join(dir, "smoke.txt")
 	file, err := os.Create(path)
 	if err != nil {
@@ -28,8 +30,9 @@ func TestSmoke(t *testing.T) {
 	}
 	defer file.Close()
 	for range 2 {
-		cmd := exec.Command(binary, "-test.bench", ".", "-test.benchtime", "2x", "-axes", "writers=1,3 busy=none,30s",
-			"-dir", dir, "-round", "20ms", "-limit", "-limit.max", "3", "-limit.rounds", "2")
+		cmd := benchtest.Command(benchtest.Binary(t), "-test.bench", ".", "-test.benchtime", "2x",
+			"-axes", "writers=1,3 busy=none,30s", "-dir", dir, "-round", "20ms",
+			"-limit", "-limit.max", "3", "-limit.rounds", "2")
 		cmd.Stdout = file
 		if err := cmd.Run(); err != nil {
 			t.Fatal(err)
@@ -42,11 +45,13 @@ func TestSmoke(t *testing.T) {
 	requireHeader(t, snap)
 	requireUnits(t, snap)
 	requireAnatomy(t, snap)
-	if out, err := exec.Command("go", "tool", "benchstat", path).CombinedOutput(); err != nil || len(out) == 0 {
+	out, err := exec.Command("go", "tool", "benchstat", path).CombinedOutput()
+	if err != nil || len(out) == 0 {
 		t.Errorf("benchstat: %v: %s", err, out)
 	}
 	var table strings.Builder
-	if err := writeTable(&table, snap); err != nil || !strings.Contains(table.String(), "busy=none") {
+	err = writeTable(&table, snap)
+	if err != nil || !strings.Contains(table.String(), "busy=none") {
 		t.Errorf("table: %v:\n%s", err, &table)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".busybench-*")); left != nil {
@@ -56,7 +61,8 @@ func TestSmoke(t *testing.T) {
 
 func requireHeader(t *testing.T, snap *snapshot.Snapshot) {
 	t.Helper()
-	keys := []string{"sqlite", "driver", "filesystem", "kernel", "cores", "go", "round", "txn", "sync", "conn", "rows", "batch", "payload"}
+	keys := []string{"sqlite", "driver", "filesystem", "kernel", "cores", "go", "round",
+		"txn", "sync", "conn", "rows", "batch", "payload"}
 	for _, r := range snap.Results {
 		for _, key := range keys {
 			if r.GetConfig(key) == "" {
@@ -70,16 +76,19 @@ func requireHeader(t *testing.T, snap *snapshot.Snapshot) {
 	}
 }
 
-// unitsOf are the units that each benchmark reports always, zeros included.
-func unitsOf(row snapshot.Row) []string {
-	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "p50-ns", "p99-ns", "max-ns", "lockidle-%", "hold-%", "open-%", "wait-%", "begin-%", "insert-%", "commit-%", "close-%", "lost-rows"}
+// requiredUnits returns the units that the benchmark of a row always reports, zeros included.
+func requiredUnits(row snapshot.Row) []string {
+	common := []string{"inserts/s", "lockerr-%", "attempts", "lockerrs", "lost-rows",
+		"p50-ns", "p99-ns", "max-ns", "lockidle-%", "lockheld-%",
+		"open-%", "wait-%", "begin-%", "insert-%", "commit-%", "close-%"}
 	switch name := row.Benchmark(); {
 	case name == "Burst":
 		return append(common, "ns/op", "skew-ns")
 	case name == "Sustained":
 		return append(common, "jain", "starve-ns")
 	case name == "Harness":
-		return []string{"ready-ns/writer", "startcpu-ns/writer", "private-B/writer", "parentcpu-%", "skew-ns", "overhead-ns"}
+		return []string{"ready-ns/writer", "startcpu-ns/writer", "private-B/writer", "parentcpu-%",
+			"skew-ns", "overhead-ns"}
 	case name == "Limit":
 		return []string{"writers", "writers-fail", "writers-low", "writers-high", "writers-above"}
 	case name == "Threads":
@@ -95,9 +104,9 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 	seen := map[string]int{}
 	for _, row := range snap.Rows() {
 		seen[row.Benchmark()]++
-		for _, unit := range unitsOf(row) {
+		for _, unit := range requiredUnits(row) {
 			samples := row.Samples(unit)
-			if len(samples) != 2 || slices.ContainsFunc(samples, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
+			if len(samples) != 2 || slices.ContainsFunc(samples, isNotFinite) {
 				t.Errorf("%s: %s is %v", row.Name, unit, samples)
 			}
 			if snap.Units.GetBetter(unit) == 0 {
@@ -106,13 +115,15 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 		}
 		for i, attempts := range row.Samples("attempts") {
 			if attempts == 0 || row.Samples("lost-rows")[i] != 0 {
-				t.Errorf("%s: %v attempts, %v rows lost", row.Name, attempts, row.Samples("lost-rows")[i])
+				t.Errorf("%s: %v attempts, %v rows lost",
+					row.Name, attempts, row.Samples("lost-rows")[i])
 			}
 		}
 	}
-	// exec x journal x writers x busy for the first two, writers x busy for the next two; disk and busy x
-	// journal for the ceiling; exec x journal x busy for the limit.
-	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Threads": 4, "Ceiling": 2 + 4, "Limit": 8}
+	// exec x journal x writers x busy for the first two, writers x busy for the next two, disk and
+	// busy x journal for the ceiling, exec x journal x busy for the limit.
+	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Threads": 4,
+		"Ceiling": 2 + 4, "Limit": 8}
 	for name, n := range want {
 		if seen[name] != n {
 			t.Errorf("%d rows of %s, want %d", seen[name], name, n)
@@ -120,24 +131,26 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 	}
 }
 
-// requireAnatomy asks that the remarks on lock errors count as many as the results do.
+func isNotFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+
+// requireAnatomy requires that the comments on lock errors count as many as the results do.
 func requireAnatomy(t *testing.T, snap *snapshot.Snapshot) {
 	t.Helper()
 	text, err := os.ReadFile(snap.Path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	remarked, counted := 0.0, 0.0
+	commented, counted := 0.0, 0.0
 	for _, line := range strings.Split(string(text), "\n") {
 		var n float64
 		if _, err := fmt.Sscanf(line, "#   %g x ", &n); err == nil {
-			remarked += n
+			commented += n
 		}
 	}
 	for _, row := range snap.Rows() {
 		counted += row.Sum("lockerrs")
 	}
-	if remarked != counted || counted == 0 {
-		t.Errorf("remarks on %v lock errors, results with %v", remarked, counted)
+	if commented != counted || counted == 0 {
+		t.Errorf("comments on %v lock errors, results with %v", commented, counted)
 	}
 }

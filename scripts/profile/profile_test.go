@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/pprof/profile"
 
 	"busybench/bench/profiling"
+	"busybench/scripts/internal/benchtest"
 	"busybench/scripts/internal/golden"
 	"busybench/scripts/internal/runner"
 	"busybench/scripts/internal/snapshot"
@@ -128,25 +128,21 @@ func valueIn(p *profile.Profile, function string) (sum int64) {
 }
 
 func TestProfilesOfBenchmarks(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "busybench")
-	build := exec.Command("go", "test", "-c", "-o", binary, "../../bench")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
 	t.Run("the merged profile has the samples of the writers", func(t *testing.T) {
-		requireWriterSamples(t, binary)
+		requireWriterSamples(t)
 	})
 	t.Run("goroutines that wait for a pool are in the block profile", func(t *testing.T) {
-		requirePoolWaits(t, binary)
+		requirePoolWaits(t)
 	})
 }
 
 // runBenchmarks runs benchmarks with -profile and returns what they wrote.
-func runBenchmarks(t *testing.T, binary, axes string) runner.Output {
+func runBenchmarks(t *testing.T, axes string) runner.Output {
 	t.Helper()
 	dir := t.TempDir()
 	output := runner.Output{Scratch: filepath.Join(dir, "profiles")}
-	cmd := exec.Command(binary, "-test.bench", "Sustained", "-test.benchtime", "1x",
+	cmd := benchtest.Command(benchtest.Binary(t),
+		"-test.bench", "Sustained", "-test.benchtime", "1x",
 		"-round", "500ms", "-dir", dir, "-axes", axes, "-profile", output.Scratch)
 	out, err := cmd.Output()
 	if err != nil {
@@ -164,8 +160,8 @@ func runBenchmarks(t *testing.T, binary, axes string) runner.Output {
 
 // requireWriterSamples asks for the samples of the writer processes, none of which are in the
 // profile of the parent.
-func requireWriterSamples(t *testing.T, binary string) {
-	output := runBenchmarks(t, binary, "exec=process journal=wal writers=2 sync=off")
+func requireWriterSamples(t *testing.T) {
+	output := runBenchmarks(t, "exec=process journal=wal writers=2 sync=off")
 	path, all, err := mergeAndStore(output, profiling.CPU)
 	if err != nil {
 		t.Fatal(err)
@@ -221,8 +217,8 @@ func requireWriterSamples(t *testing.T, binary string) {
 }
 
 // requirePoolWaits asks for waits of goroutines that share a connection.
-func requirePoolWaits(t *testing.T, binary string) {
-	output := runBenchmarks(t, binary, "exec=goroutine journal=wal writers=4 sync=off conn=pool")
+func requirePoolWaits(t *testing.T) {
+	output := runBenchmarks(t, "exec=goroutine journal=wal writers=4 sync=off conn=pool")
 	path, _, err := mergeAndStore(output, profiling.Block)
 	if err != nil {
 		t.Fatal(err)
@@ -260,3 +256,5 @@ func TestTimes(t *testing.T) {
 		})
 	}
 }
+
+func TestMain(m *testing.M) { benchtest.Main(m) }

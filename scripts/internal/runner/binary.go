@@ -17,12 +17,19 @@ import (
 // exitGrace is how long a process has to clean up after it is told to end, before it is killed.
 const exitGrace = 30 * time.Second
 
+// BinaryVariable is the environment variable that names a test binary of the benchmarks, by its
+// absolute path, to be run instead of a new one. It spares tests the build.
+const BinaryVariable = "BUSYBENCH_BINARY"
+
 // buildFunc builds the benchmarks into a directory and returns the binary's path.
 type buildFunc func(ctx context.Context, dir string, stderr io.Writer) (binary string, err error)
 
 // build compiles the benchmarks once, for all runs, into the script's scratch directory: a build by
 // another make in the same checkout cannot replace the binary between two runs.
 func build(ctx context.Context, dir string, stderr io.Writer) (binary string, err error) {
+	if binary := os.Getenv(BinaryVariable); binary != "" {
+		return binary, nil
+	}
 	binary, err = filepath.Abs(filepath.Join(dir, "busybench"))
 	if err != nil {
 		return "", err

@@ -1,0 +1,88 @@
+// Test runs every check of this repository. "make test" builds it and calls it from the top of the
+// repository. It stops at the first step that fails:
+//
+//	source       every Go file is formatted as by gofmt and has no line over 100 columns (a tab
+//	             counts 4)
+//	vet          go vet ./...
+//	staticcheck  go tool staticcheck ./...
+//	build        go test -c ./bench: the binary that tests run as a command (BUSYBENCH_BINARY)
+//	test         go test -count=1 ./...
+//	race         go test -count=1 -race -short, for every package whose own files or tests start
+//	             goroutines. The race detector needs cgo and a C compiler ($CC, or gcc). Without
+//	             one the step is skipped.
+//
+// go test runs without its own vet, which the second step includes.
+//
+// However it ends, no process and no file outlives it. Its temporary directory is the one of every
+// process below it, so that the go command's build directories and the tests' files are in there.
+// It is the subreaper of its descendants (PR_SET_CHILD_SUBREAPER in prctl(2)): a process whose
+// parent exits becomes its child, so it can find and end all of them. This holds for every signal
+// that can be caught and for the end of its parent. SIGKILL of this program cannot be caught: it
+// ends the running step, but not the step's children, and leaves the temporary directory.
+//
+// Flags, for make:
+//
+//	-temp DIRECTORY  use this temporary directory and remove it at the end (default: a new one)
+//	-parent PID      exit at once if the parent is another process by now
+package main
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"busybench/bench/lifetime"
+)
+
+func main() { os.Exit(execute(runSteps)) }
+
+// execute runs steps as the package comment says and returns the exit status.
+func execute(steps func(s supervisor, temp string) error) int {
+	// The kernel sends a step its death signal when the thread that started it exits. This is the
+	// main thread, which exits with the process.
+	runtime.LockOSThread()
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, lifetime.Signals...)
+	lifetime.Watch(func() { signals <- syscall.SIGHUP })
+	// Steps are in process groups of their own, in the background of the terminal. On a terminal
+	// with "stty tostop" their output would stop them, if they did not inherit that SIGTTOU is
+	// ignored.
+	signal.Ignore(syscall.SIGTTOU)
+	temp := flag.String("temp", "", "temporary `directory` to use and to remove")
+	parent := flag.Int("parent", os.Getppid(), "process `id` of the parent")
+	flag.Parse()
+	err := run(steps, *temp, *parent, signals)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "test:", err)
+	var s interrupted
+	if errors.As(err, &s) {
+		return 128 + int(s)
+	}
+	return 1
+}
+
+func run(
+	steps func(supervisor, string) error, temp string, parent int, signals <-chan os.Signal,
+) (err error) {
+	if temp == "" {
+		if temp, err = os.MkdirTemp("", "busybench-test-"); err != nil {
+			return err
+		}
+	}
+	defer func() { err = cmp.Or(err, os.RemoveAll(temp)) }()
+	if parent != os.Getppid() && !signal.Ignored(syscall.SIGHUP) {
+		return interrupted(syscall.SIGHUP)
+	}
+	s, err := newSupervisor(signals)
+	if err != nil {
+		return err
+	}
+	return steps(s, temp)
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"busybench/scripts/internal/runner"
+)
+
+// runSteps runs every step, until one fails, with temp as the temporary directory.
+func runSteps(s supervisor, temp string) error {
+	source, err := readSource(".")
+	if err != nil {
+		return err
+	}
+	if source.problems != nil {
+		return errors.New(strings.Join(source.problems, "\n"))
+	}
+	binary := filepath.Join(temp, "busybench")
+	os.Setenv("TMPDIR", temp)
+	os.Setenv("GOTMPDIR", temp)
+	for _, command := range []string{
+		"go vet ./...",
+		"go tool staticcheck ./...",
+		"go test -c -o " + binary + " ./bench",
+	} {
+		if err := s.run(strings.Fields(command)...); err != nil {
+			return err
+		}
+	}
+	os.Setenv(runner.BinaryVariable, binary)
+	test := []string{"go", "test", "-count=1", "-vet=off"}
+	if err := s.run(append(test, "./...")...); err != nil {
+		return err
+	}
+	if compiler := cCompiler(); !inPath(compiler) {
+		fmt.Printf("skipped: go test -race, because it needs the C compiler %s\n", compiler)
+		return nil
+	}
+	os.Setenv("CGO_ENABLED", "1")
+	return s.run(append(append(test, "-race", "-short"), source.concurrent...)...)
+}
+
+// cCompiler returns the command that cgo runs.
+func cCompiler() string {
+	if words := strings.Fields(os.Getenv("CC")); len(words) > 0 {
+		return words[0]
+	}
+	return "gcc"
+}
+
+func inPath(command string) bool {
+	_, err := exec.LookPath(command)
+	return err == nil
+}
