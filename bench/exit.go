@@ -20,7 +20,7 @@ var exitMu sync.Mutex
 // the cleanup may have caused.
 func waitIfExiting() {
 	exitMu.Lock()
-	exitMu.Unlock()
+	defer exitMu.Unlock()
 }
 
 // fatal fails a benchmark with an error.

@@ -54,7 +54,7 @@ func (w *lineWriter) end() {
 	text := strings.TrimSuffix(string(w.current), "\r")
 	switch result := isResult(text); {
 	case result && w.length > maxResult:
-		w.err = fmt.Errorf("the benchmarks printed a result of %d bytes; the max is %d: %.80s...",
+		w.err = fmt.Errorf("the benchmarks printed a result of %d bytes; the max is %d: %.80q",
 			w.length, maxResult, text)
 	case !result && w.length > maxLine:
 		text = shorten(text, w.length)
