@@ -21,6 +21,7 @@ func BenchmarkLimit(b *testing.B) {
 		fatal(b, err)
 	}
 	fmt.Printf("limit: %v\n", env.Limit)
+	defer fmt.Println("limit:") // an empty value ends a header line
 	begin := time.Now()
 	expired := func() bool { return env.Limit.Time > 0 && time.Since(begin) > env.Limit.Time }
 	cases := axes.CasesExcept("writers")

@@ -76,6 +76,10 @@ func run(
 			return err
 		}
 	}
+	// Tests of permissions work as other users in directories below it.
+	if err := os.Chmod(temp, 0o711); err != nil {
+		return err
+	}
 	defer func() { err = cmp.Or(err, os.RemoveAll(temp)) }()
 	if parent != os.Getppid() && !signal.Ignored(syscall.SIGHUP) {
 		return interrupted(syscall.SIGHUP)
