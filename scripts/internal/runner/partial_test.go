@@ -169,12 +169,12 @@ func TestAResultsDirectoryThatCannotBeWritten(t *testing.T) {
 	if err := os.Chmod(dir, 0o555); err != nil {
 		t.Fatal(err)
 	}
+	s := settings(t, 1)
+	s.path = filepath.Join(dir, "x.txt")
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	uid, _ := unix.SetfsuidRetUid(65534)
 	defer unix.Setfsuid(uid)
-	s := settings(t, 1)
-	s.path = filepath.Join(dir, "x.txt")
 	_, err = s.openPartial()
 	requireError(t, err, "permission denied")
 	requireError(t, err, dir)
