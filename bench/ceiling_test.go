@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"busybench/bench/host"
@@ -23,5 +24,14 @@ func BenchmarkCeiling(b *testing.B) {
 	}
 	for _, c := range axes.Cases() {
 		b.Run(c.Name, func(b *testing.B) { writerCeiling(b, env, c.Scenario) })
+	}
+}
+
+func TestRatesAreFiniteInTheShortestRound(t *testing.T) {
+	cmd := command(t.TempDir(), "-test.bench", "Ceiling", "-test.benchtime", "1x", "-round", "1ns")
+	out := output(t, cmd)
+	if strings.Contains(out, "Inf") || strings.Contains(out, "NaN") ||
+		strings.Count(out, "\nBenchmarkCeiling/") != 4 {
+		t.Errorf("printed %s", out)
 	}
 }

@@ -184,7 +184,8 @@ func movedAway(t *testing.T, s scenario.Scenario, length time.Duration) error {
 			moved <- os.Rename(db.path, db.path+".moved")
 		}()
 		_, err = runOn(r.fleet, db, r.plan(seed))
-		return errors.Join(<-moved, err)
+		_, auditErr := db.audit()
+		return errors.Join(<-moved, err, auditErr)
 	})
 }
 

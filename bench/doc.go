@@ -1,5 +1,5 @@
 // Package bench holds the benchmarks: how many writers can write to one SQLite file at once, what
-// it costs, and what moves the limit.
+// it costs, and which settings change it.
 //
 //	go test -bench . -count 10 ./bench
 //	go test -bench Burst ./bench -axes 'exec=process journal=delete,wal writers=64,500 busy=5s'

@@ -66,7 +66,7 @@ func (o Options) checkPaths() error {
 			}
 		}
 	}
-	if o.Anatomy != "" && sameFile(o.Anatomy, o.Timeline) {
+	if o.Anatomy != "" && o.Timeline != "" && sameFile(o.Anatomy, o.Timeline) {
 		return errors.New("-anatomy and -timeline name the same file; give each its own")
 	}
 	return nil

@@ -13,7 +13,8 @@ import (
 )
 
 // exitMu is held by whoever exits first: TestMain, a signal, or the end of the parent process. The
-// others block, so errors caused by the cleanup are not reported.
+// others block, so errors caused by the cleanup are not reported. It is also held while reports get
+// their names, since the cleanup would remove them.
 var exitMu sync.Mutex
 
 // waitIfExiting blocks forever if the program is exiting. Call it before reporting an error that
@@ -32,13 +33,16 @@ func fatal(b *testing.B, err error) {
 
 // exiter ends the program without leaving anything behind.
 type exiter struct {
-	signals chan os.Signal
+	signals      chan os.Signal
+	parentExited chan struct{}
 }
 
-// newExiter catches signals from now on, and keeps them until watch is called. It ignores SIGTTOU:
+// newExiter catches signals and watches the parent process from now on, and keeps what happens
+// until watch is called. It ignores SIGTTOU:
 // a background process may write its status line to a terminal set to "tostop".
 func newExiter() exiter {
-	e := exiter{make(chan os.Signal, 1)}
+	e := exiter{make(chan os.Signal, 1), make(chan struct{})}
+	lifetime.Watch(func() { close(e.parentExited) })
 	signal.Ignore(syscall.SIGTTOU)
 	signal.Notify(e.signals, lifetime.Signals...)
 	return e
@@ -47,16 +51,18 @@ func newExiter() exiter {
 // watch exits on a signal or when the parent process has exited, after the cleanup.
 func (e exiter) watch(env *environment) {
 	go func() {
-		for s := range e.signals {
-			// A broken pipe to a writer process is reported as that writer's error.
-			if s != syscall.SIGPIPE || lifetime.OutputClosed() {
-				exitOn(env, s.(syscall.Signal), fmt.Sprintf("stopped by a signal (%v)", s))
+		for {
+			select {
+			case s := <-e.signals:
+				// A broken pipe to a writer process is reported as that writer's error.
+				if s != syscall.SIGPIPE || lifetime.OutputClosed() {
+					exitOn(env, s.(syscall.Signal), fmt.Sprintf("stopped by a signal (%v)", s))
+				}
+			case <-e.parentExited:
+				exitOn(env, syscall.SIGTERM, "stopped because the parent process exited")
 			}
 		}
 	}()
-	lifetime.Watch(func() {
-		exitOn(env, syscall.SIGTERM, "stopped because the parent process exited")
-	})
 }
 
 // exitOn kills writers, cleans up, and exits with the status of a death by a signal.

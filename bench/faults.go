@@ -63,32 +63,28 @@ func runFaults(env *environment, s scenario.Scenario) (*campaign, error) {
 // round makes one round and audits it. Violations are an error if SQLite promises that there are
 // none, and otherwise noted.
 func (c *campaign) round() error {
-	seed := c.rounds.nextSeed()
-	s := c.rounds.scenario
-	db, err := newDatabase(c.rounds.env.work.Path, s, seed)
-	if err != nil {
-		return err
-	}
-	defer db.remove()
-	plan := c.rounds.plan(seed)
-	plan.Task.Database = db.path
-	round, err := c.rounds.fleet.RoundWithKills(fleet.KillPlan{Plan: plan, Kills: killsPerRound})
-	if err != nil {
-		return err
-	}
-	err = db.record(round.Round)
-	inFlight := inFlightRows(round.Round, seed, s.Batch)
-	err = errors.Join(err, c.reopen(db), c.audit(db, inFlight))
-	c.add(round)
-	if err == nil || sqlitedb.SurvivesKill(s.Journal) {
-		return err
-	}
-	text := strings.ReplaceAll(err.Error(), "\n", "; ") // a comment is one line
-	c.violations = append(c.violations, fmt.Sprintf("-seed=%d: %s", c.rounds.env.Seed, text))
-	return nil
+	r := c.rounds
+	return r.withFreshFile(func(db database, seed uint64) error {
+		plan := r.plan(seed)
+		plan.Task.Database = db.path
+		round, err := r.fleet.RoundWithKills(fleet.KillPlan{Plan: plan, Kills: killsPerRound})
+		if err != nil {
+			return err
+		}
+		err = db.record(round.Round)
+		inFlight := inFlightRows(round.Round, seed, r.scenario.Batch)
+		err = errors.Join(err, c.reopen(db), c.audit(db, inFlight))
+		c.add(round)
+		if err == nil || sqlitedb.SurvivesKill(r.scenario.Journal) {
+			return err
+		}
+		text := strings.ReplaceAll(err.Error(), "\n", "; ") // a comment is one line
+		c.violations = append(c.violations, fmt.Sprintf("-seed=%d: %s", r.env.Seed, text))
+		return nil
+	})
 }
 
-// inFlightRows returns the rows of each writer's last attempt, which it did not live to report.
+// inFlightRows returns the rows of the attempt that was in flight when each writer was killed.
 // Rows follow from the seed.
 func inFlightRows(r outcome.Round, seed uint64, batch int) (inFlight [][]uuid.UUID) {
 	for number, w := range r.Writers {
@@ -105,7 +101,7 @@ func inFlightRows(r outcome.Round, seed uint64, batch int) (inFlight [][]uuid.UU
 	return inFlight
 }
 
-// reopen reads the file after its writers have died, which rolls a journal back or recovers a log.
+// reopen reads the file after its writers were killed, which rolls a journal back or recovers a log.
 func (c *campaign) reopen(db database) error {
 	hot, err := sqlitedb.HasHotJournal(db.path)
 	if err != nil {
@@ -171,7 +167,7 @@ func (c *campaign) metrics() []metrics.Metric {
 		{Unit: metrics.DamagedFiles, Value: float64(len(c.violations))},
 		{Unit: metrics.HotFiles, Value: float64(c.hotFiles)},
 		{Unit: metrics.KeptTxns, Value: float64(c.unacked)},
-		{Unit: metrics.Recover, Value: float64(metrics.Quantile(c.recoveries, 0.5))},
+		{Unit: metrics.Recover, Value: metrics.Median(c.recoveries)},
 		{Unit: metrics.RecoverMax, Value: float64(metrics.Quantile(c.recoveries, 1))},
 		{Unit: metrics.ReopenMax, Value: float64(metrics.Quantile(c.reopenings, 1))},
 	}

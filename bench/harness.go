@@ -14,7 +14,8 @@ import (
 )
 
 func measureHarness(b *testing.B, env *environment, s scenario.Scenario) {
-	var private, overhead int64
+	var private int64
+	var overhead float64
 	var ready, startCPU, parentCPU, allCPU time.Duration
 	var rounds, writers float64
 	bursts := metrics.NewCollector(outcome.Burst)
@@ -43,7 +44,7 @@ func measureHarness(b *testing.B, env *environment, s scenario.Scenario) {
 		{Unit: metrics.PrivateBytes, Value: float64(private) / writers},
 		{Unit: metrics.Skew, Value: float64(bursts.Skew())},
 		{Unit: metrics.ParentCPUPercent, Value: 100 * float64(parentCPU) / float64(allCPU)},
-		{Unit: metrics.Overhead, Value: float64(overhead) / rounds},
+		{Unit: metrics.Overhead, Value: overhead / rounds},
 	})
 }
 
@@ -53,7 +54,7 @@ type costs struct {
 	startCPU time.Duration // of this process and theirs until then
 	round    fleet.Round   // a burst
 	private  int64         // bytes after it, all writers together
-	overhead int64         // of an attempt, in ns
+	overhead float64       // of an attempt, in ns
 }
 
 // measureCosts starts a fleet, makes one burst, and measures the fleet before it ends.
@@ -88,7 +89,7 @@ func measureCosts(env *environment, s scenario.Scenario) (c costs, err error) {
 // driver, in ns, while all of the fleet's writers are running. One of them inserts over a held
 // connection, without waiting for the disk, in turn with a bare loop. The result is the median of
 // several turns.
-func measureOverhead(env *environment, f *fleet.Fleet) (int64, error) {
+func measureOverhead(env *environment, f *fleet.Fleet) (ns float64, err error) {
 	const turns, length = 9, 100 * time.Millisecond
 	axes, err := scenario.Parse("exec=process journal=wal writers=1 sync=off conn=held")
 	if err != nil {
@@ -108,7 +109,7 @@ func measureOverhead(env *environment, f *fleet.Fleet) (int64, error) {
 		}
 		overheads = append(overheads, through-spent.Nanoseconds()/int64(inserts))
 	}
-	return metrics.Quantile(overheads, 0.5), nil
+	return metrics.Median(overheads), nil
 }
 
 // timePerAttempt makes a round of one writer and returns how long an attempt took on average, in

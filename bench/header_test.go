@@ -1,14 +1,12 @@
 package bench
 
 import (
+	"busybench/bench/wait"
+	"bytes"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
-
-	"github.com/google/uuid"
-
-	"busybench/bench/outcome"
-	"busybench/bench/sqlitedb"
 )
 
 func TestWarnings(t *testing.T) {
@@ -50,78 +48,32 @@ func TestHeaderShowsGoEnvironment(t *testing.T) {
 	requireEmpty(t, dir)
 }
 
-func TestRatesAreFiniteInTheShortestRound(t *testing.T) {
-	cmd := command(t.TempDir(), "-test.bench", "Ceiling", "-test.benchtime", "1x", "-round", "1ns")
-	out := output(t, cmd)
-	if strings.Contains(out, "Inf") || strings.Contains(out, "NaN") ||
-		strings.Count(out, "\nBenchmarkCeiling/") != 4 {
-		t.Errorf("printed %s", out)
+// While a run is stopped, no writer makes progress, but the clock of its rounds goes on.
+func TestAStoppedRunGetsAWarning(t *testing.T) {
+	skipIfShort(t)
+	dir := t.TempDir()
+	cmd := command(dir, "-test.bench", "Sustained", "-test.benchtime", "1x", "-round", "5s",
+		"-axes", "exec=goroutine journal=wal writers=1")
+	out := &bytes.Buffer{}
+	cmd.Stdout = out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
 	}
-}
-
-func TestRowsThatDoNotFitAreRejected(t *testing.T) {
-	for _, c := range []struct{ name, axes, want string }{
-		{"memory", "rows=1000000000", "of memory"},
-		{"disk", "rows=10000000 payload=999999000", "of disk space"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			s := scenarioFor(t, "exec=process journal=wal writers=1 "+c.axes)
-			_, err := newDatabase(env.work.Path, s, 1)
-			if err == nil || !strings.Contains(err.Error(), c.want) ||
-				strings.Contains(err.Error(), "\n") {
-				t.Errorf("error is %v", err)
-			}
-		})
-	}
-}
-
-func TestRoundTimeoutGrowsWithTheLoad(t *testing.T) {
-	const base = "exec=process journal=wal writers=10"
-	small := roundTimeout(scenarioFor(t, base+" busy=none"))
-	for name, axes := range map[string]string{
-		"busy timeout": base + " busy=5s",
-		"block":        base + " busy=block",
-		"writers":      "exec=process journal=wal writers=20 busy=none",
-		"payload":      base + " busy=none payload=10000000",
-		"batch":        base + " busy=none payload=1000000 batch=10",
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := roundTimeout(scenarioFor(t, axes)); got <= small {
-				t.Errorf("%s: %v, not more than %v", axes, got, small)
-			}
-		})
-	}
-}
-
-func TestRecord(t *testing.T) {
-	id := func(n byte) uuid.UUID { return uuid.UUID{n} }
-	round := outcome.Round{Writers: []outcome.Series{{
-		Outcomes: []outcome.Outcome{
-			{Code: 0},
-			{Code: outcome.Busy},
-			{Code: 10, Trace: outcome.Trace{Phase: outcome.Commit}},
-		},
-		IDs:      []uuid.UUID{id(1), id(2), id(3)},
-		Messages: map[int]string{2: "disk I/O error"},
-	}}}
-	db := database{ledger: sqlitedb.Ledger{}}
-	err := db.record(round)
-	if want := "writer 0: commit: SQLITE_IOERR: disk I/O error"; err == nil || err.Error() != want {
-		t.Errorf("error is %v, want %s", err, want)
-	}
-	if !db.ledger[id(1)] || db.ledger[id(2)] || db.ledger[id(3)] || len(db.ledger) != 3 {
-		t.Errorf("ledger is %v", db.ledger)
-	}
-}
-
-func TestTimelineName(t *testing.T) {
-	s := scenarioFor(t, "exec=process journal=wal writers=1 busy=queue:60s")
-	for name, want := range map[string]string{
-		"BenchmarkBurst/exec=process":                "Burst/exec=process/busy=queue:1m0s",
-		"BenchmarkBurst/exec=process/busy=queue:60s": "Burst/exec=process/busy=queue:60s",
-	} {
-		if got := timelineName(name, s); got != want {
-			t.Errorf("%s is named %s, want %s", name, got, want)
+	t.Cleanup(func() { cmd.Process.Kill() })
+	wait.Until(t, "writers insert", func() bool { return inserting(dir) })
+	for _, signal := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGCONT} {
+		if err := cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if signal == syscall.SIGSTOP {
+			time.Sleep(3 * time.Second) // longer than a stall has to last to be one
 		}
 	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%v: %s%s", err, out, cmd.Stderr)
+	}
+	if !strings.Contains(out.String(), "\n# warning: this process did not run for ") {
+		t.Errorf("no warning in %s", out)
+	}
+	requireEmpty(t, dir)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"busybench/bench/format"
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
 	"busybench/bench/outcome"
@@ -48,8 +49,8 @@ func searchLimits(
 		Trial:   func(n int) (limit.Trial, error) { return runTrial(r, n) },
 		Expired: expired,
 		OnProbe: func(n, rounds int, estimate time.Duration) {
-			status.show(fmt.Sprintf("limit %s: trying %d writers, %d bursts, %s",
-				progress, n, rounds, roughly(estimate)))
+			status.show(fmt.Sprintf("limit %s: trying %d writers, %d bursts, about %s",
+				progress, n, rounds, format.Duration(estimate)))
 		},
 	}
 	for b.Loop() {
@@ -78,30 +79,25 @@ func runTrial(r *rounds, n int) (limit.Trial, error) {
 	}, nil
 }
 
-func roughly(d time.Duration) string {
-	if d == 0 {
-		return "a moment"
-	}
-	return fmt.Sprintf("about %v", max(d.Round(time.Second), time.Second))
-}
-
 // reportLimits reports the medians of searches.
 func reportLimits(b *testing.B, found []limit.Result) {
-	median := func(value func(limit.Result) int) float64 {
-		var values []int64
-		for _, r := range found {
-			values = append(values, int64(value(r)))
-		}
-		return float64(metrics.Quantile(values, 0.5))
+	var all []limit.Finding
+	for _, r := range found {
+		all = append(all, r.Finding())
 	}
-	low := func(r limit.Result) int { low, _ := r.PredictionInterval(); return low }
-	high := func(r limit.Result) int { _, high := r.PredictionInterval(); return high }
+	median := func(unit string, value func(limit.Finding) float64) metrics.Metric {
+		var values []float64
+		for _, f := range all {
+			values = append(values, value(f))
+		}
+		return metrics.Metric{Unit: unit, Value: metrics.Median(values)}
+	}
 	reportMetrics(b, []metrics.Metric{
 		{Unit: metrics.NsPerOp, Value: 0},
-		{Unit: metrics.Writers, Value: median(limit.Result.Passed)},
-		{Unit: metrics.WritersFail, Value: median(limit.Result.Failed)},
-		{Unit: metrics.WritersAbove, Value: median(limit.Result.HighestPassAbove)},
-		{Unit: metrics.WritersLow, Value: median(low)},
-		{Unit: metrics.WritersHigh, Value: median(high)},
+		median(metrics.Writers, func(f limit.Finding) float64 { return f.Passed }),
+		median(metrics.WritersFail, func(f limit.Finding) float64 { return f.Failed }),
+		median(metrics.WritersAbove, func(f limit.Finding) float64 { return f.Above }),
+		median(metrics.WritersLow, func(f limit.Finding) float64 { return f.Low }),
+		median(metrics.WritersHigh, func(f limit.Finding) float64 { return f.High }),
 	})
 }

@@ -30,7 +30,8 @@ func TestLimitIsAtLeastTheMaximum(t *testing.T) {
 	requireMetrics(t, out, "6.000 writers", "0 writers-fail", "0 writers-above")
 	for _, want := range []string{
 		"limit: 2 bursts each with up to 0 lock errors and any p99, up to 6 writers\n",
-		"# BenchmarkLimit/exec=process/journal=wal: limit at least 6 writers, the maximum tried; ",
+		"# BenchmarkLimit/exec=process/journal=wal: " +
+			"At least 6 writers pass, the largest number tried; ",
 		"#   4 writers: 2 rounds, 0 failed; 0 lock errors in 8 attempts; " +
 			"probability of a lock error at most 31.2 % per attempt, " +
 			"of a failed burst at most 77.6 % (95 %, Clopper-Pearson)",

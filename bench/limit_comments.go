@@ -13,7 +13,7 @@ import (
 // writeSearch writes how a search went as comment lines: what it found, and a line for each number
 // of writers that was tried.
 func writeSearch(out io.Writer, name string, r limit.Result, o LimitOptions) {
-	fmt.Fprintf(out, "# %s: %s\n", name, describeLimit(r))
+	fmt.Fprintf(out, "# %s: %s\n", name, limit.Sentence(r.Finding()))
 	byN := func(a, b limit.Probe) int { return a.N - b.N }
 	for _, p := range slices.SortedFunc(slices.Values(r.Probes), byN) {
 		fmt.Fprintf(out, "#   %s\n", describeProbe(p))
@@ -21,20 +21,6 @@ func writeSearch(out io.Writer, name string, r limit.Result, o LimitOptions) {
 	if r.Truncated {
 		fmt.Fprintf(out, "#   cut short by -limit.time=%v\n", o.Time)
 	}
-	if n := r.HighestPassAbove(); n > 0 {
-		fmt.Fprintf(out, "#   not monotone: %d writers passed though %d failed; "+
-			"a few bursts may pass by chance\n", n, r.Failed())
-	}
-}
-
-// describeLimit says what a search found.
-func describeLimit(r limit.Result) string {
-	low, high := r.PredictionInterval()
-	interval := fmt.Sprintf("99 %% prediction interval for a repeated search: %d to %d", low, high)
-	if r.Censored() {
-		return fmt.Sprintf("limit at least %d writers, the maximum tried; %s", r.Passed(), interval)
-	}
-	return fmt.Sprintf("limit %d writers, %d failed; %s", r.Passed(), r.Failed(), interval)
 }
 
 // describeProbe says how the bursts of one number of writers went, with upper bounds on two

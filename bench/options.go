@@ -10,7 +10,7 @@ import (
 	"busybench/bench/scenario"
 )
 
-// Options are what the flags say.
+// Options holds the values of the flags.
 type Options struct {
 	Axes     scenario.Axes
 	Dir      string        // existing directory on the disk to measure

@@ -9,8 +9,9 @@ import (
 )
 
 // reportFile is a file that a flag names. It is written under another name and renamed at the end,
-// so that an interrupted run leaves neither a partial file nor destroys the one that was there. The
-// zero reportFile, and one without a path, writes nothing.
+// so an interrupted run neither leaves a partial file nor destroys the existing one. It does not
+// use renameio, because the next run must find and remove what a killed run left. The zero
+// reportFile, and one without a path, writes nothing.
 type reportFile struct {
 	path    string
 	partial *os.File
@@ -57,6 +58,7 @@ func (f *reportFile) finish() error {
 		f.err = os.Rename(f.partial.Name(), f.path)
 	}
 	if f.err == nil {
+		f.err = f.partial.Close()
 		f.partial = nil
 	}
 	return f.err
@@ -66,5 +68,6 @@ func (f *reportFile) finish() error {
 func (f *reportFile) remove() {
 	if f != nil && f.partial != nil {
 		os.Remove(f.partial.Name())
+		f.partial.Close()
 	}
 }

@@ -43,30 +43,26 @@ func transactionBytes(s scenario.Scenario) int64 { return int64(s.Batch) * int64
 // next makes one round and audits it. Lock errors are data. The error says what else went wrong.
 func (r *rounds) next() (round fleet.Round, err error) {
 	err = r.withFreshFile(func(db database, seed uint64) (err error) {
-		round, err = runOn(r.fleet, db, r.plan(seed))
+		if round, err = runOn(r.fleet, db, r.plan(seed)); err != nil {
+			return err
+		}
+		_, err = db.audit()
 		return err
 	})
 	return round, err
 }
 
-// withFreshFile creates a file, calls do to make a round on it, and audits it.
+// withFreshFile creates a file, calls do to make a round on it with a seed of its own, and removes
+// it.
 func (r *rounds) withFreshFile(do func(db database, seed uint64) error) error {
-	seed := r.nextSeed()
+	r.made++
+	seed := roundSeed(r.env.Seed, r.made)
 	db, err := newDatabase(r.env.work.Path, r.scenario, seed)
 	if err != nil {
 		return err
 	}
 	defer db.remove()
-	if err := do(db, seed); err != nil {
-		return err
-	}
-	_, err = db.audit()
-	return err
-}
-
-func (r *rounds) nextSeed() uint64 {
-	r.made++
-	return roundSeed(r.env.Seed, r.made)
+	return do(db, seed)
 }
 
 // roundSeed returns the seed of a benchmark's round, by its number, so that no two rounds share

@@ -23,7 +23,11 @@ func measureThreads(b *testing.B, env *environment, s scenario.Scenario) {
 	for b.Loop() {
 		err := r.withFreshFile(func(db database, seed uint64) error {
 			n, err := blockedThreads(r, db, seed)
+			if err != nil {
+				return err
+			}
 			threads = max(threads, n)
+			_, err = db.audit()
 			return err
 		})
 		if err != nil {

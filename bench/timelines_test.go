@@ -47,3 +47,17 @@ func TestTimelineOfEachResult(t *testing.T) {
 		t.Errorf("timelines are of %v, want %v", names, want)
 	}
 }
+
+func TestTimelineName(t *testing.T) {
+	s := scenarioFor(t, "exec=process journal=wal writers=1 busy=queue:60s")
+	for name, want := range map[string]string{
+		"BenchmarkBurst/exec=process":                "Burst/exec=process/busy=queue:1m0s",
+		"BenchmarkBurst/exec=process/busy=queue:60s": "Burst/exec=process/busy=queue:60s",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := timelineName(name, s); got != want {
+				t.Errorf("the timeline is named %s, want %s", got, want)
+			}
+		})
+	}
+}

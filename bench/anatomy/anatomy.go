@@ -77,7 +77,7 @@ func (a *Anatomy) Report(benchmark string) Report {
 		r.Kinds = append(r.Kinds, Entry{
 			Count: len(waits),
 			Code:  kind.Code, Name: kind.Code.String(), Phase: kind.Phase, Waited: kind.Waited,
-			Median: metrics.Quantile(waits, 0.5), Max: metrics.Quantile(waits, 1),
+			Median: int64(metrics.Median(waits)), Max: metrics.Quantile(waits, 1),
 			Advice: Advice(a.scenario, kind),
 		})
 	}

@@ -188,8 +188,7 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	if err := each(members, func(_ int, m Member) error { return m.Start(release) }); err != nil {
 		return round, err
 	}
-	end := max(release.Release, release.Deadline) // a burst has no deadline
-	timeout := time.Duration(end-clock.Now()) + p.Timeout
+	timeout := time.Duration(release.LastStart()-clock.Now()) + p.Timeout
 	deadline := time.Now().Add(timeout)
 	err := await(members, missed("hand over its outcomes", timeout), func(i int, m Member) error {
 		report, err := m.Collect(deadline)

@@ -10,6 +10,16 @@ type Finding struct {
 	Above     float64 // the largest number that passed above one that failed; 0 if none did
 }
 
+// Finding returns what the search found.
+func (r Result) Finding() Finding {
+	low, high := r.PredictionInterval()
+	return Finding{
+		Passed: float64(r.Passed()), Failed: float64(r.Failed()),
+		Low: float64(low), High: float64(high),
+		Above: float64(r.HighestPassAbove()),
+	}
+}
+
 // Sentence says in one sentence what was found, and in a second one if the numbers that pass and
 // those that fail overlap.
 func Sentence(f Finding) string {

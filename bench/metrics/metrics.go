@@ -53,7 +53,9 @@ func (c *Collector) Add(r outcome.Round) {
 		if len(w.Outcomes) > 0 {
 			c.skews = append(c.skews, w.Outcomes[0].Start-r.Release)
 		}
-		c.maxGap = max(c.maxGap, maxGap(r, w.Outcomes))
+		if r.Mode == outcome.Sustained {
+			c.maxGap = max(c.maxGap, maxGap(r, w.Outcomes))
+		}
 	}
 	c.measured += time.Duration(r.Length())
 	held, idle := lockUse(r)

@@ -163,6 +163,26 @@ func TestQuantile(t *testing.T) {
 	}
 }
 
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		values []int64
+		want   float64
+	}{
+		{"no value", nil, 0},
+		{"one value", []int64{7}, 7},
+		{"two values", []int64{4, 1}, 2.5},
+		{"odd number of values", []int64{9, 1, 5}, 5},
+		{"even number of values", []int64{9, 1, 5, 3}, 4},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Median(c.values); got != c.want {
+				t.Errorf("median is %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
 func TestJainIndex(t *testing.T) {
 	for _, c := range []struct {
 		name   string

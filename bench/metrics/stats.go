@@ -19,6 +19,17 @@ func Quantile(values []int64, q float64) int64 {
 	return values[max(rank, 1)-1]
 }
 
+// Median returns the middle one of values, or the mean of the two middle ones, as benchmath does. It
+// returns 0 if there are no values. It sorts values in place.
+func Median[T int64 | float64](values []T) float64 {
+	n := len(values)
+	if n == 0 {
+		return 0
+	}
+	slices.Sort(values)
+	return (float64(values[(n-1)/2]) + float64(values[n/2])) / 2
+}
+
 // JainIndex returns Jain's fairness index (sum x)^2 / (n * sum x^2): 1 if all shares are equal,
 // 1/n if one writer has everything, 0 if all shares are 0. Source: Jain, Chiu and Hawe, "A
 // Quantitative Measure of Fairness and Discrimination for Resource Allocation in Shared Computer

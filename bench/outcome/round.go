@@ -38,6 +38,15 @@ type Schedule struct {
 	Deadline int64 // when writers of a sustained round begin no more attempts; unused in a burst
 }
 
+// LastStart returns the latest instant at which an attempt can begin: the deadline of a sustained
+// round, the release of a burst.
+func (s Schedule) LastStart() int64 {
+	if s.Mode == Sustained {
+		return s.Deadline
+	}
+	return s.Release
+}
+
 // Round is a schedule with the outcomes of each writer, by its number.
 type Round struct {
 	Schedule

@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ type Task struct {
 type Request struct {
 	Op       string        `json:"op"`
 	Task     *Task         `json:"task,omitempty"`        // of prepare
-	Mode     *outcome.Mode `json:"mode,omitempty"`        // of start; burst if absent
+	Mode     *outcome.Mode `json:"mode,omitempty"`        // of start
 	Release  int64         `json:"release_ns,omitempty"`  // of start
 	Deadline int64         `json:"deadline_ns,omitempty"` // of start in mode sustained
 	Stream   bool          `json:"stream,omitempty"`      // of start: send each outcome at once
@@ -49,13 +50,12 @@ func NewStart(s outcome.Schedule, stream bool) Request {
 	}
 }
 
-// Schedule returns the schedule of a start request.
-func (r Request) Schedule() outcome.Schedule {
-	s := outcome.Schedule{Mode: outcome.Burst, Release: r.Release, Deadline: r.Deadline}
-	if r.Mode != nil {
-		s.Mode = *r.Mode
+// Schedule returns the schedule of a start request, which must have a mode.
+func (r Request) Schedule() (outcome.Schedule, error) {
+	if r.Mode == nil {
+		return outcome.Schedule{}, errors.New(`start has no mode; give "burst" or "sustained"`)
 	}
-	return s
+	return outcome.Schedule{Mode: *r.Mode, Release: r.Release, Deadline: r.Deadline}, nil
 }
 
 // Response is a line from a writer.

@@ -73,8 +73,12 @@ func TestDocumentedRequestsRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := outcome.Schedule{Mode: outcome.Burst, Release: 7}
-	if diff := cmp.Diff(want, r.Schedule()); diff != "" {
-		t.Errorf("schedule of %s (-want +got):\n%s", lines[1], diff)
+	got, err := r.Schedule()
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("schedule of %s: %v (-want +got):\n%s", lines[1], err, diff)
+	}
+	if _, err := (Request{Op: OpStart, Release: 7}).Schedule(); err == nil {
+		t.Error("a start without a mode has a schedule")
 	}
 	if diff := cmp.Diff(NewStart(want, false), r); diff != "" {
 		t.Errorf("request of %s (-want +got):\n%s", lines[1], diff)

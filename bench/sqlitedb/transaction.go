@@ -79,7 +79,7 @@ func (c *Conn) CommitPending() bool { return c.pending }
 // RetryCommit repeats the COMMIT of a transaction for which [Conn.CommitPending] is true.
 func (c *Conn) RetryCommit() (outcome.Trace, error) { return c.finish(stepAll(c.commit)) }
 
-// Rollback gives up a transaction for which [Conn.CommitPending] is true.
+// Rollback rolls back a transaction for which [Conn.CommitPending] is true.
 func (c *Conn) Rollback() outcome.Trace {
 	c.pending = false
 	c.rollback()

@@ -17,6 +17,14 @@ type chunks struct {
 	last []outcome.Outcome
 }
 
+// newChunks returns room for the outcomes of a round. A burst has one.
+func newChunks(m outcome.Mode) *chunks {
+	if m == outcome.Burst {
+		return &chunks{last: make([]outcome.Outcome, 0, 1)}
+	}
+	return &chunks{}
+}
+
 func (c *chunks) add(o outcome.Outcome) {
 	if len(c.last) == cap(c.last) {
 		if c.last != nil {

@@ -88,12 +88,16 @@ func (s *server) prepare(task protocol.Task) error {
 
 // round waits for the release, makes the attempts, and reports them.
 func (s *server) round(r protocol.Request) error {
-	before := host.CPUTime()
-	clock.SleepUntil(r.Release)
-	if r.Stream {
-		return s.stream(r.Deadline)
+	schedule, err := r.Schedule()
+	if err != nil {
+		return err
 	}
-	series := s.writer.Run(r.Schedule())
+	before := host.CPUTime()
+	clock.SleepUntil(schedule.Release)
+	if r.Stream {
+		return s.stream(schedule)
+	}
+	series := s.writer.Run(schedule)
 	if err := s.closeWriter(); err != nil {
 		return err
 	}
@@ -115,14 +119,14 @@ func (s *server) round(r protocol.Request) error {
 }
 
 // stream makes the attempts and reports each at once.
-func (s *server) stream(deadline int64) error {
+func (s *server) stream(schedule outcome.Schedule) error {
 	report := func(o outcome.Outcome, rows []uuid.UUID, message string) bool {
 		s.send(protocol.Response{
 			Op: protocol.OpOutcome, Outcome: &o, RowIDs: rows, ErrorMessage: message,
 		})
 		return s.err == nil
 	}
-	attempts := s.writer.Stream(deadline, report)
+	attempts := s.writer.Stream(schedule, report)
 	if err := s.closeWriter(); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"strings"
 	"testing"
 
 	"busybench/bench/clock"
@@ -147,6 +148,17 @@ func TestAStreamReportsEachAttemptOnceAndInOrder(t *testing.T) {
 	p.requireExit(0)
 }
 
+// A burst is one attempt, whether its outcome is kept or sent at once.
+func TestServeStreamsABurst(t *testing.T) {
+	p := serve(t)
+	p.prepare("")
+	p.send(protocol.NewStart(outcome.Schedule{Mode: outcome.Burst, Release: 1}, true))
+	if series, _ := p.receiveRound(); len(series.Outcomes) != 1 {
+		t.Errorf("%d outcomes, want 1", len(series.Outcomes))
+	}
+	p.requireExit(0)
+}
+
 func TestServeRejectsABadRequestAndGoesOn(t *testing.T) {
 	p := serve(t)
 	missing := newTask(t, "conn=held")
@@ -170,6 +182,10 @@ func TestServeRejectsABadRequestAndGoesOn(t *testing.T) {
 		})
 	}
 	p.prepare("")
+	p.send(protocol.Request{Op: protocol.OpStart, Release: 1})
+	if r := p.receive(); r.Op != protocol.OpError || !strings.Contains(r.Error, "no mode") {
+		t.Errorf("response to a start without a mode is %+v", r)
+	}
 	p.requireExit(0)
 }
 

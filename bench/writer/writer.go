@@ -76,25 +76,22 @@ func (w *Writer) connect() (err error) {
 // attempt. In a sustained round it begins attempts until the deadline, each when the previous one
 // has ended (a closed loop).
 func (w *Writer) Run(s outcome.Schedule) outcome.Series {
-	if s.Mode == outcome.Burst {
-		return w.series([]outcome.Outcome{w.attempt(clock.Now())})
-	}
-	var outcomes chunks
-	w.attemptUntil(s.Deadline, func(o outcome.Outcome) bool {
+	outcomes := newChunks(s.Mode)
+	w.attemptAll(s, func(o outcome.Outcome) bool {
 		outcomes.add(o)
 		return true
 	})
 	return w.series(outcomes.join())
 }
 
-// Stream makes attempts until the deadline as [Writer.Run] does in a sustained round, but keeps no
-// outcomes. Before the next attempt begins it calls report with the outcome, the row ids, and
+// Stream makes the attempts of a round as [Writer.Run] does, but keeps no outcomes. Before the next attempt begins it calls report with the outcome, the row ids, and
 // SQLite's message if the outcome is neither acknowledged nor a lock error. It ends early if report
 // returns false. It returns the number of attempts.
 func (w *Writer) Stream(
-	deadline int64, report func(o outcome.Outcome, rows []uuid.UUID, message string) bool,
+	s outcome.Schedule,
+	report func(o outcome.Outcome, rows []uuid.UUID, message string) bool,
 ) (attempts int) {
-	w.attemptUntil(deadline, func(o outcome.Outcome) bool {
+	w.attemptAll(s, func(o outcome.Outcome) bool {
 		message := w.messages[attempts]
 		delete(w.messages, attempts)
 		attempts++
@@ -103,9 +100,13 @@ func (w *Writer) Stream(
 	return attempts
 }
 
-// attemptUntil makes attempts until the deadline, or until report returns false.
-func (w *Writer) attemptUntil(deadline int64, report func(outcome.Outcome) bool) {
-	for start := clock.Now(); start < deadline; {
+// attemptAll makes the attempts of a round, or fewer if report returns false.
+func (w *Writer) attemptAll(s outcome.Schedule, report func(outcome.Outcome) bool) {
+	if s.Mode == outcome.Burst {
+		report(w.attempt(clock.Now()))
+		return
+	}
+	for start := clock.Now(); start < s.Deadline; {
 		o := w.attempt(start)
 		if !report(o) {
 			return
