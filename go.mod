@@ -40,10 +40,10 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 )
 
-// zombiezen.com/go/sqlite v1.4.2 by itself asks for v1.37.1 of modernc.org/sqlite, SQLite 3.49.2.
+// zombiezen.com/go/sqlite v1.4.2 requires v1.37.1 of modernc.org/sqlite, SQLite 3.49.2.
 // SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when a write and a checkpoint run at the same
-// time (the WAL-reset race, mended in 3.51.3), and many writers with automatic checkpoints are
-// just that. v1.61.1 is SQLite 3.54.1. modernc.org/libc must be the exact version that this
+// time (the WAL-reset race, fixed in 3.51.3), and many writers with automatic checkpoints do
+// exactly this. v1.61.1 is SQLite 3.54.1. modernc.org/libc must be the exact version that this
 // modernc.org/sqlite names in its own go.mod: the two are generated together.
 require (
 	modernc.org/libc v1.79.0 // indirect

@@ -101,7 +101,8 @@ func inFlightRows(r outcome.Round, seed uint64, batch int) (inFlight [][]uuid.UU
 	return inFlight
 }
 
-// reopen reads the file after its writers were killed, which rolls a journal back or recovers a log.
+// reopen reads the file after its writers were killed, which rolls a journal back or recovers a
+// log.
 func (c *campaign) reopen(db database) error {
 	hot, err := sqlitedb.HasHotJournal(db.path)
 	if err != nil {

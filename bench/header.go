@@ -84,7 +84,7 @@ func (p diskProbe) printAfter(out io.Writer) error {
 func warnings(before, after float64, stalled time.Duration) (all []string) {
 	if drift := max(after/before, before/after); drift > maxDrift {
 		all = append(all, fmt.Sprintf(
-			"the disk's ceiling moved by a factor of %.2f during this run; do not compare it",
+			"the disk's sync rate changed by a factor of %.2f; do not compare this run",
 			drift))
 	}
 	if stalled > 0 {

@@ -108,9 +108,9 @@ func (r Report) WriteComments(out io.Writer) error {
 			break
 		}
 		median := format.Duration(time.Duration(e.Median))
-		longest := format.Duration(time.Duration(e.Max))
+		maximum := format.Duration(time.Duration(e.Max))
 		_, err = fmt.Fprintf(out, "#   %d x %s in %s, waited %s (median %v, max %v): %s\n",
-			e.Count, e.Name, e.Phase, e.Waited.describe(), median, longest, e.Advice)
+			e.Count, e.Name, e.Phase, e.Waited.describe(), median, maximum, e.Advice)
 	}
 	return err
 }

@@ -32,7 +32,7 @@ const (
 	Starve = "starve-ns" // Sustained: longest time a writer went without an acknowledgement
 
 	SyncsPerSecond = "syncs/s" // Ceiling: writes with fsync per second
-	Threads        = "threads" // Threads: maximum number of threads asleep at one moment
+	Threads        = "threads" // Threads: max number asleep while the lock was held
 
 	Writers      = "writers"       // Limit: largest N that passed while no smaller N failed
 	WritersFail  = "writers-fail"  // Limit: smallest N that failed, 0 if none failed

@@ -68,12 +68,12 @@ func TestSQLiteOpensTheLongestPathThatIsAllowed(t *testing.T) {
 			length int
 			ok     bool
 		}{
-			{sqliteMaxPath - len(longestFile), true},
-			{sqliteMaxPath - len(longestFile) + 1, false},
+			{sqliteMaxPath - len(maxFileName), true},
+			{sqliteMaxPath - len(maxFileName) + 1, false},
 		} {
 			t.Run(fmt.Sprintf("journal=%s length=%d", journal, c.length), func(t *testing.T) {
 				dir := makeLongDir(t, c.length)
-				path := dir + strings.TrimSuffix(longestFile, "-journal")
+				path := dir + strings.TrimSuffix(maxFileName, "-journal")
 				if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 					t.Fatal(err)
 				}
