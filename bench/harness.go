@@ -91,11 +91,10 @@ func measureCosts(env *environment, s scenario.Scenario) (c costs, err error) {
 // several turns.
 func measureOverhead(env *environment, f *fleet.Fleet) (ns float64, err error) {
 	const turns, length = 9, 100 * time.Millisecond
-	axes, err := scenario.Parse("exec=process journal=wal writers=1 sync=off conn=held")
+	s, err := scenario.Single("exec=process journal=wal writers=1 sync=off", "conn=held")
 	if err != nil {
 		return 0, err
 	}
-	s := axes.WithDefaults(scenario.Defaults).Cases()[0].Scenario
 	lone := &rounds{env: env, scenario: s, mode: outcome.Sustained, length: length, fleet: f}
 	var overheads []int64
 	for turn := range turns {

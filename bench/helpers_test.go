@@ -50,15 +50,11 @@ func inserting(dir string) bool {
 // scenarioFor returns the only scenario that the axes span.
 func scenarioFor(t *testing.T, axes string) scenario.Scenario {
 	t.Helper()
-	a, err := scenario.Parse(axes)
+	s, err := scenario.Single(axes, "conn=fresh")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases := a.WithDefaults("conn=fresh").WithDefaults(scenario.Defaults).Cases()
-	if len(cases) != 1 {
-		t.Fatalf("%s spans %d scenarios", axes, len(cases))
-	}
-	return cases[0].Scenario
+	return s
 }
 
 // setup makes a fleet and a fresh file for one burst of a scenario.

@@ -11,14 +11,14 @@ import (
 	"busybench/bench/scenario"
 )
 
-// newScenario returns the first scenario of these axes.
+// newScenario returns the scenario of these axes.
 func newScenario(t *testing.T, axes string) scenario.Scenario {
 	t.Helper()
-	a, err := scenario.Parse(axes)
+	s, err := scenario.Single(axes, "exec=process journal=delete writers=1 conn=held")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.WithDefaults("conn=held").WithDefaults(scenario.Defaults).Cases()[0].Scenario
+	return s
 }
 
 func lockError(code outcome.Code, phase outcome.Phase, waited time.Duration) outcome.Outcome {

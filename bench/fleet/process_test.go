@@ -34,12 +34,10 @@ func processes(t *testing.T, args ...string) *Fleet {
 // processes, so that these are closed before the directory is removed.
 func newTask(t *testing.T, axes string) protocol.Task {
 	t.Helper()
-	a, err := scenario.Parse(axes)
+	s, err := scenario.Single(axes, "exec=process journal=wal writers=1 conn=fresh busy=30s")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a = a.WithDefaults("exec=process journal=wal writers=1 conn=fresh busy=30s")
-	s := a.WithDefaults(scenario.Defaults).Cases()[0].Scenario
 	path := filepath.Join(t.TempDir(), "messages.db")
 	if err := sqlitedb.Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,21 @@ type Setting struct {
 // value. Names contain the values as they were given. The axes in [AlwaysNamed] are part of each
 // name, the other axes only if they have more than one value.
 func (a Axes) Cases() []Case { return a.cases(axes) }
+
+// Single returns the only scenario that axes span, with the rest of the axes from defaults and then
+// from [Defaults]. All are texts that [Parse] reads.
+func Single(axes, defaults string) (Scenario, error) {
+	a, err := Parse(axes)
+	if err != nil {
+		return Scenario{}, err
+	}
+	cases := a.WithDefaults(defaults).WithDefaults(Defaults).Cases()
+	if len(cases) != 1 {
+		return Scenario{}, fmt.Errorf("%q spans %d scenarios, not 1; give each axis one value",
+			axes, len(cases))
+	}
+	return cases[0].Scenario, nil
+}
 
 // CasesExcept is like [Axes.Cases] for a benchmark that chooses the values of one axis itself. That
 // axis is not part of the names and has its zero value in the scenarios.

@@ -19,12 +19,11 @@ import (
 // newScenario returns a scenario of goroutines in WAL mode, with the given axes changed.
 func newScenario(t *testing.T, axes string) scenario.Scenario {
 	t.Helper()
-	a, err := scenario.Parse(axes)
+	s, err := scenario.Single(axes, "exec=goroutine journal=wal writers=1 busy=none conn=held")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a = a.WithDefaults("exec=goroutine journal=wal writers=1 busy=none conn=held")
-	return a.WithDefaults(scenario.Defaults).Cases()[0].Scenario
+	return s
 }
 
 func newIDs(n int) (ids []uuid.UUID) {

@@ -19,12 +19,10 @@ import (
 // newTask creates an empty database and returns a task on it.
 func newTask(t *testing.T, axes string) protocol.Task {
 	t.Helper()
-	a, err := scenario.Parse(axes)
+	s, err := scenario.Single(axes, "exec=goroutine journal=wal writers=1 sync=off conn=held")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a = a.WithDefaults("exec=goroutine journal=wal writers=1 sync=off conn=held")
-	s := a.WithDefaults(scenario.Defaults).Cases()[0].Scenario
 	path := filepath.Join(t.TempDir(), "messages.db")
 	if err := sqlitedb.Create(path, s, slices.Values([]uuid.UUID(nil))); err != nil {
 		t.Fatal(err)
