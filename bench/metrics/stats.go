@@ -19,8 +19,8 @@ func Quantile(values []int64, q float64) int64 {
 	return values[max(rank, 1)-1]
 }
 
-// Median returns the middle one of values, or the mean of the two middle ones, as benchmath does. It
-// returns 0 if there are no values. It sorts values in place.
+// Median returns the middle one of values, or the mean of the two middle ones, as benchmath does.
+// It returns 0 if there are no values. It sorts values in place.
 func Median[T int64 | float64](values []T) float64 {
 	n := len(values)
 	if n == 0 {

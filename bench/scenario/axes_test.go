@@ -224,7 +224,10 @@ func TestSingle(t *testing.T) {
 	if err != nil || s.Writers != 7 || s.Exec != Process || s.Journal != WAL || s.Batch != 1 {
 		t.Errorf("scenario is %+v, %v", s, err)
 	}
-	for name, axes := range map[string]string{"two values": "writers=1,2", "a bad axis": "speed=9"} {
+	for name, axes := range map[string]string{
+		"two values": "writers=1,2",
+		"a bad axis": "speed=9",
+	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := Single(axes, "exec=process journal=wal conn=held"); err == nil {
 				t.Error("no error")

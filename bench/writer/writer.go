@@ -84,9 +84,10 @@ func (w *Writer) Run(s outcome.Schedule) outcome.Series {
 	return w.series(outcomes.join())
 }
 
-// Stream makes the attempts of a round as [Writer.Run] does, but keeps no outcomes. Before the next attempt begins it calls report with the outcome, the row ids, and
-// SQLite's message if the outcome is neither acknowledged nor a lock error. It ends early if report
-// returns false. It returns the number of attempts.
+// Stream makes the attempts of a round as [Writer.Run] does, but keeps no outcomes. Before the next
+// attempt begins it calls report with the outcome, the row ids, and SQLite's message if the outcome
+// is neither acknowledged nor a lock error. It ends early if report returns false. It returns the
+// number of attempts.
 func (w *Writer) Stream(
 	s outcome.Schedule,
 	report func(o outcome.Outcome, rows []uuid.UUID, message string) bool,
