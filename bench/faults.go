@@ -80,7 +80,7 @@ func (c *campaign) round() error {
 	inFlight := inFlightRows(round.Round, seed, s.Batch)
 	err = errors.Join(err, c.reopen(db), c.audit(db, inFlight))
 	c.add(round)
-	if err == nil || sqlitedb.SurvivesKill(s.Journal) {
+	if err == nil || scenario.SurvivesKill(s.Journal) {
 		return err
 	}
 	text := strings.ReplaceAll(err.Error(), "\n", "; ") // a comment is one line
