@@ -1,10 +1,12 @@
-# See README.md. The settings go to the scripts through the environment. Two things could change them
-# on the way: a shell, and make itself, for which a $ in a path or an expression has a meaning.
-settings := BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME KILLS ROWS SEED
+# See README.md. The settings go to the scripts through the environment. Two things could change
+# them on the way: a shell, and make itself, for which a $ in a path or an expression has a meaning.
+settings := BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME KILLS ROWS \
+	SEED
 
 # For each setting that is given: replace it by its own text, with each $ kept as it is.
 # $(value NAME) is that text, and $$ delays it until eval assigns it.
-$(foreach s,$(settings),$(if $(filter-out undefined,$(origin $s)),$(eval override $s := $$(value $s))))
+$(foreach s,$(settings),$(if $(filter-out undefined,$(origin $s)), \
+	$(eval override $s := $$(value $s))))
 export $(settings)
 
 # A static binary can be carried to the machine whose disk matters. Nothing here needs cgo.

@@ -38,29 +38,24 @@ type exiter struct {
 }
 
 // newExiter catches signals and watches the parent process from now on, and keeps what happens
-// until watch is called. It ignores SIGTTOU:
-// a background process may write its status line to a terminal set to "tostop".
+// until watch is called. It ignores SIGTTOU: a background process may write its status line to a
+// terminal set to "tostop".
 func newExiter() exiter {
 	e := exiter{make(chan os.Signal, 1), make(chan struct{})}
 	lifetime.Watch(func() { close(e.parentExited) })
 	signal.Ignore(syscall.SIGTTOU)
-	signal.Notify(e.signals, lifetime.Signals...)
+	lifetime.Notify(e.signals)
 	return e
 }
 
 // watch exits on a signal or when the parent process has exited, after the cleanup.
 func (e exiter) watch(env *environment) {
 	go func() {
-		for {
-			select {
-			case s := <-e.signals:
-				// A broken pipe to a writer process is reported as that writer's error.
-				if s != syscall.SIGPIPE || lifetime.OutputClosed() {
-					exitOn(env, s.(syscall.Signal), fmt.Sprintf("stopped by a signal (%v)", s))
-				}
-			case <-e.parentExited:
-				exitOn(env, syscall.SIGTERM, "stopped because the parent process exited")
-			}
+		select {
+		case s := <-e.signals:
+			exitOn(env, s.(syscall.Signal), fmt.Sprintf("stopped by a signal (%v)", s))
+		case <-e.parentExited:
+			exitOn(env, syscall.SIGTERM, "stopped because the parent process exited")
 		}
 	}()
 }

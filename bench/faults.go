@@ -75,7 +75,7 @@ func (c *campaign) round() error {
 		inFlight := inFlightRows(round.Round, seed, r.scenario.Batch)
 		err = errors.Join(err, c.reopen(db), c.audit(db, inFlight))
 		c.add(round)
-		if err == nil || sqlitedb.SurvivesKill(r.scenario.Journal) {
+		if err == nil || scenario.SurvivesKill(r.scenario.Journal) {
 			return err
 		}
 		text := strings.ReplaceAll(err.Error(), "\n", "; ") // a comment is one line

@@ -154,7 +154,7 @@ func TestWatchDoesNothingUnderNohup(t *testing.T) {
 }
 
 // A process id that belongs to another process by now must not be watched.
-func TestOpenParentRefusesAnotherProcess(t *testing.T) {
+func TestOpenParentRejectsAnotherProcess(t *testing.T) {
 	if file, err := openParent(os.Getpid()); err == nil {
 		file.Close()
 		t.Error("opened a process that is not the parent")

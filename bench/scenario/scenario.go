@@ -26,6 +26,11 @@ const (
 // Off is a value of the journal axis, no journal, and of the sync axis, no synchronous writes.
 const Off = "off"
 
+// SurvivesKill reports whether SQLite promises for a journal mode that a transaction whose process
+// is killed is in the file in full or not at all. Without a journal, or with one in the memory of
+// the killed process, it does not (https://www.sqlite.org/pragma.html#pragma_journal_mode).
+func SurvivesKill(journal string) bool { return journal != Off && journal != Memory }
+
 // Values of the sync axis, the other levels of SQLite's synchronous setting.
 const (
 	Normal = "normal"

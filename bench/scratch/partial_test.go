@@ -26,7 +26,7 @@ func TestPartialFileOfAKilledRunIsRemovedAndThatOfALivingOneIsNot(t *testing.T) 
 		t.Errorf("there are %v, %v", files, err)
 	}
 	for _, file := range []*os.File{living, next} {
-		if !isAt(file.Name(), file) {
+		if !IsAt(file.Name(), file) {
 			t.Errorf("%s is gone", file.Name())
 		}
 	}

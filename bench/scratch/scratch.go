@@ -42,7 +42,7 @@ func Flock(file *os.File, how int) error {
 // before it was locked.
 func lock(file *os.File) bool {
 	_ = Flock(file, unix.LOCK_EX) // an error means that this filesystem has no locks
-	return isAt(file.Name(), file)
+	return IsAt(file.Name(), file)
 }
 
 // removeAbandoned calls remove for what has a name of a pattern of [os.MkdirTemp], is of a type,
@@ -62,7 +62,7 @@ func removeIfAbandoned(path string, remove func(path string) error) {
 		return
 	}
 	defer file.Close()
-	if Flock(file, unix.LOCK_EX|unix.LOCK_NB) == nil && isAt(path, file) &&
+	if Flock(file, unix.LOCK_EX|unix.LOCK_NB) == nil && IsAt(path, file) &&
 		isOnDevice(file, filepath.Dir(path)) {
 		_ = remove(path)
 	}
@@ -81,8 +81,8 @@ func openNoFollow(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDONLY|unix.O_NOFOLLOW, 0)
 }
 
-// isAt reports whether a path is that of an open file.
-func isAt(path string, file *os.File) bool {
+// IsAt reports whether a path is that of an open file.
+func IsAt(path string, file *os.File) bool {
 	atPath, err := os.Lstat(path)
 	if err != nil {
 		return false

@@ -7,11 +7,6 @@ import (
 	"os"
 )
 
-// SurvivesKill reports whether SQLite promises for a journal mode that a transaction whose process
-// is killed is in the file in full or not at all. Without a journal, or with one in the memory of
-// the killed process, it does not (https://www.sqlite.org/pragma.html#pragma_journal_mode).
-func SurvivesKill(journal string) bool { return journal != "off" && journal != "memory" }
-
 // HasHotJournal reports whether a database that no process has open has a rollback journal to roll
 // back, or a write-ahead log to recover. SQLite marks a journal as finished by deleting it,
 // truncating it to nothing, or overwriting its start with zeros.

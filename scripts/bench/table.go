@@ -26,8 +26,8 @@ func writeTable(out io.Writer, s *snapshot.Snapshot) error {
 		}
 		name := row.Benchmark()
 		if name != current {
-			fmt.Fprintf(w, "%s\t%s\tinserts/s\tlock errors\tp99\n",
-				name, strings.Join(scenario.AlwaysNamed, "\t"))
+			fmt.Fprintf(w, "%s\t%s\t%s\tlock errors\tp99\n",
+				name, strings.Join(scenario.AlwaysNamed, "\t"), metrics.InsertsPerSecond)
 			current = name
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%.4g %% (%.0f of %.0f)\t%s\n",

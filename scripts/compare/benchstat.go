@@ -108,11 +108,3 @@ func quote(text string) string {
 }
 
 func inQuotes(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
-
-// revisions returns a comment line for each revision of a snapshot, with a remark at its end.
-func revisions(s *snapshot.Snapshot, remark string) (lines string) {
-	for _, revision := range s.Revisions {
-		lines += fmt.Sprintf("# revision %s%s\n", revision, remark)
-	}
-	return lines
-}

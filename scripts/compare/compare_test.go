@@ -15,18 +15,6 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// env makes a getenv of pairs.
-func env(pairs ...string) func(string) string {
-	return func(name string) string {
-		for i := 0; i < len(pairs); i += 2 {
-			if pairs[i] == name {
-				return pairs[i+1]
-			}
-		}
-		return ""
-	}
-}
-
 // sample copies the sample snapshot into a fresh directory, changed line by line.
 func sample(t *testing.T, name string, change func(line string) string) (path string) {
 	t.Helper()
@@ -76,7 +64,7 @@ func stored(t *testing.T, path, suffix string) string {
 func TestTablesAreStoredBesideTheSnapshot(t *testing.T) {
 	path := sample(t, "sample.txt", same)
 	var out strings.Builder
-	if err := run(&out, env("LABEL", path)); err != nil {
+	if err := run(&out, golden.Getenv("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
 	for _, axis := range []string{"journal", "exec", "writers"} {
@@ -94,7 +82,8 @@ func TestTablesAreStoredBesideTheSnapshot(t *testing.T) {
 func TestColumnsStandInTheOrderOfBY(t *testing.T) {
 	path := sample(t, "sample.txt", same)
 	by := "exec=process,goroutine writers=8,1"
-	if err := run(io.Discard, env("LABEL", path, "BY", by, "BENCH", "Burst")); err != nil {
+	err := run(io.Discard, golden.Getenv("LABEL", path, "BY", by, "BENCH", "Burst"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	for axis, want := range map[string]string{
@@ -117,7 +106,8 @@ func TestColumnsStandInTheOrderOfBY(t *testing.T) {
 // As with go test -bench, a pattern may select by the parts of a name.
 func TestBenchSelectsByPartsOfTheName(t *testing.T) {
 	path := sample(t, "sample.txt", same)
-	err := run(io.Discard, env("LABEL", path, "BY", "writers", "BENCH", "Burst/exec=process"))
+	getenv := golden.Getenv("LABEL", path, "BY", "writers", "BENCH", "Burst/exec=process")
+	err := run(io.Discard, getenv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +123,7 @@ func TestTwoSnapshots(t *testing.T) {
 		return tenfold("p99-ns")(replace("go: go1.26.8", "go: go1.27")(line))
 	})
 	var out strings.Builder
-	if err := run(&out, env("OLD", old, "NEW", new, "BENCH", "Burst")); err != nil {
+	if err := run(&out, golden.Getenv("OLD", old, "NEW", new, "BENCH", "Burst")); err != nil {
 		t.Fatal(err)
 	}
 	text := stored(t, new, "vs-before.txt")
@@ -163,7 +153,7 @@ func TestADifferentEnvironmentIsAWarning(t *testing.T) {
 				return line
 			})
 			var out strings.Builder
-			if err := run(&out, env("OLD", old, "NEW", new)); err != nil {
+			if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 				t.Fatal(err)
 			}
 			warning := fmt.Sprintf("\n# warning: the snapshots differ in %s: ", key)
@@ -188,7 +178,7 @@ func TestAHeaderLineOfOneSnapshotOnlyIsAWarning(t *testing.T) {
 	old := sample(t, "old.txt", same)
 	new := sample(t, "new.txt", replace("cores: 2\n", "cores: 2\ngoenv: GOMEMLIMIT=1MiB\n"))
 	var out strings.Builder
-	if err := run(&out, env("OLD", old, "NEW", new)); err != nil {
+	if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
 	want := `# warning: the snapshots differ in goenv: "", then "GOMEMLIMIT=1MiB"`
@@ -201,7 +191,7 @@ func TestADifferentSettingIsNoWarning(t *testing.T) {
 	old := sample(t, "old.txt", same)
 	new := sample(t, "new.txt", replace("round: 50ms", "round: 1s"))
 	var out strings.Builder
-	if err := run(&out, env("OLD", old, "NEW", new)); err != nil {
+	if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
 	want := `# differs in round: "50ms", then "1s"`
@@ -220,7 +210,7 @@ func TestRevisionsArePrinted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
-			if err := run(&out, env(c.env...)); err != nil {
+			if err := run(&out, golden.Getenv(c.env...)); err != nil {
 				t.Fatal(err)
 			}
 			for _, want := range c.want {
@@ -237,7 +227,7 @@ func TestAFormerUnitNameIsComparedWithThePresentOne(t *testing.T) {
 	old := sample(t, "old.txt", replace(" lockerr-%", " hold-%"))
 	new := sample(t, "new.txt", replace(" lockerr-%", " lockheld-%"))
 	var out strings.Builder
-	if err := run(&out, env("OLD", old, "NEW", new)); err != nil {
+	if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
 	if text := out.String(); strings.Contains(text, " hold-%") ||
@@ -252,7 +242,7 @@ func TestOddFileNamesAreCompared(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := sample(t, name+".txt", same)
 			for _, settings := range [][]string{{"LABEL", path}, {"OLD", path, "NEW", path}} {
-				if err := run(io.Discard, env(settings...)); err != nil {
+				if err := run(io.Discard, golden.Getenv(settings...)); err != nil {
 					t.Errorf("%v: %v", settings, err)
 				}
 			}
@@ -283,7 +273,7 @@ func TestGate(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
-			err := run(&out, env("OLD", c.old, "NEW", c.new, "GATE", c.gate))
+			err := run(&out, golden.Getenv("OLD", c.old, "NEW", c.new, "GATE", c.gate))
 			if errors.Is(err, errGate) != (c.fails != nil) || c.fails == nil && err != nil {
 				t.Fatal(err)
 			}
@@ -298,14 +288,14 @@ func TestGate(t *testing.T) {
 			if !strings.Contains(out.String(), "vs base") {
 				t.Error("the table is not printed")
 			}
-			if c.fails == nil && !strings.Contains(out.String(), "gate: none of 18 figures") {
+			if c.fails == nil && !strings.Contains(out.String(), "gate: none of 18 metrics") {
 				t.Error("the gate is not mentioned")
 			}
 		})
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestCompareRejects(t *testing.T) {
 	good := sample(t, "good.txt", same)
 	const row = "BenchmarkBurst/exec=process/journal=wal/writers=8"
 	fewer := 0
@@ -380,7 +370,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
-			err := run(&out, env(c.env...))
+			err := run(&out, golden.Getenv(c.env...))
 			if err == nil || !strings.Contains(err.Error(), c.want) ||
 				strings.Contains(err.Error(), "\n") || errors.Is(err, errGate) {
 				t.Errorf("%v, want one line with %q", err, c.want)
@@ -407,7 +397,7 @@ func TestNothingIsPrintedIfNothingCanBeStored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
-			err := run(&out, env(settings...))
+			err := run(&out, golden.Getenv(settings...))
 			if err == nil || !strings.Contains(err.Error(), readOnly) ||
 				strings.Contains(err.Error(), "\n") {
 				t.Errorf("%v, want one line that names %s", err, readOnly)
@@ -425,7 +415,7 @@ func TestNoTableIsStoredIfOneCannotBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	err := run(&out, env("LABEL", path))
+	err := run(&out, golden.Getenv("LABEL", path))
 	if err == nil || !strings.Contains(err.Error(), "by-writers.txt") {
 		t.Errorf("%v, want one that names by-writers.txt", err)
 	}

@@ -62,10 +62,10 @@ func (g *gate) compare(old, new *snapshot.Snapshot) error {
 // check prints that the gate is passed, or returns an error that lists the metrics that are worse.
 func (g *gate) check(stdout io.Writer) error {
 	if g.worse != nil {
-		return fmt.Errorf("%w by more than %v %% in %d of %d figures:\n%s",
+		return fmt.Errorf("%w by more than %v %% in %d of %d metrics:\n%s",
 			errGate, g.percent, len(g.worse), g.compared, strings.Join(g.worse, "\n"))
 	}
-	_, err := fmt.Fprintf(stdout, "gate: none of %d figures is worse by more than %v %%\n",
+	_, err := fmt.Fprintf(stdout, "gate: none of %d metrics is worse by more than %v %%\n",
 		g.compared, g.percent)
 	return err
 }

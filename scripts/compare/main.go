@@ -48,7 +48,7 @@ func run(stdout io.Writer, getenv func(string) string) error {
 	if err != nil {
 		return err
 	}
-	if err := snapshot.Store(tables...); err != nil {
+	if err := snapshot.Store(ctx, tables...); err != nil {
 		return err
 	}
 	stop()

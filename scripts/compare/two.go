@@ -55,7 +55,7 @@ func compareTwo(
 		return nil, nil, err
 	}
 	title := fmt.Sprintf("# make compare OLD=%s NEW=%s\n", quote(oldName), quote(newName)) +
-		revisions(old, " (old)") + revisions(new, " (new)") + describe(differences)
+		old.RevisionLines(" (old)") + new.RevisionLines(" (new)") + describe(differences)
 	path := snapshot.Sibling(new.Path, "vs-"+snapshot.Label(old.Path)+".txt")
 	return []snapshot.File{{Path: path, Text: title + text}}, limit, nil
 }
@@ -88,7 +88,7 @@ func describe(differences []snapshot.Difference) string {
 	var lines strings.Builder
 	for _, d := range differences {
 		if d.IsEnvironment() {
-			fmt.Fprintf(&lines, "# warning: the snapshots differ in %s\n", d)
+			fmt.Fprintf(&lines, "# warning: %s\n", d.Warning())
 		} else {
 			fmt.Fprintf(&lines, "# differs in %s\n", d)
 		}

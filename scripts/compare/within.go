@@ -43,7 +43,7 @@ func compareWithin(
 		}
 		tables = append(tables, snapshot.File{
 			Path: snapshot.Sibling(path, "by-"+c.axis+".txt"),
-			Text: title + "\n" + revisions(s, "") + text,
+			Text: title + "\n" + s.RevisionLines("") + text,
 		})
 	}
 	return tables, nil

@@ -10,6 +10,7 @@ import (
 
 	"busybench/bench/format"
 	"busybench/bench/metrics"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -29,7 +30,7 @@ all acknowledgements.
 	unsafe := false
 	for _, row := range s.Rows() {
 		journal, _ := snapshot.Axis(row.Results[0], "journal")
-		unsafe = unsafe || journal == "off" || journal == "memory"
+		unsafe = unsafe || !scenario.SurvivesKill(journal)
 		for _, unit := range []string{
 			metrics.Kills, metrics.AckedRows, metrics.LostRows, metrics.TornRows,
 			metrics.DamagedFiles, metrics.HotFiles, metrics.KeptTxns, metrics.LockErrors,

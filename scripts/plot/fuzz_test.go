@@ -40,7 +40,7 @@ func FuzzPlot(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := run(&strings.Builder{}, settings("LABEL", path))
+		err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path))
 		files, _ := filepath.Glob(filepath.Join(dir, "*.svg*"))
 		if err != nil && (strings.Contains(err.Error(), "\n") || len(files) > 0) {
 			t.Errorf("%q leaves %v", err, files)

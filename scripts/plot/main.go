@@ -12,23 +12,29 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 
+	"busybench/bench/lifetime"
 	"busybench/scripts/internal/snapshot"
 )
 
 func main() {
-	if err := run(os.Stdout, os.Getenv); err != nil {
+	ctx, stop := lifetime.Context()
+	defer stop()
+	if err := run(ctx, os.Stdout, os.Getenv); err != nil {
 		fmt.Fprintln(os.Stderr, "plot:", err)
 		os.Exit(2)
 	}
 }
 
-func run(stdout io.Writer, getenv func(string) string) error {
+// run draws all pictures, then stores them, and then prints what it stored. A signal ends it before
+// it stores anything, or after it has stored everything.
+func run(ctx context.Context, stdout io.Writer, getenv func(string) string) error {
 	label := getenv("LABEL")
 	old, new, err := snapshot.Pair(getenv)
 	switch {
@@ -49,7 +55,7 @@ func run(stdout io.Writer, getenv func(string) string) error {
 		}
 		baseline.baseline = true
 	}
-	return drawAll(stdout, baseline, s)
+	return drawAll(ctx, stdout, baseline, s)
 }
 
 // source is a snapshot with its selected rows, and the rows of its ceilings.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/chart"
 	"busybench/scripts/internal/snapshot"
 )
@@ -22,10 +23,13 @@ type panelBuilder struct {
 }
 
 // journals give each journal mode its colour, the same in every picture.
-var journals = []string{"delete", "wal", "truncate", "persist", "memory", "off"}
+var journals = []string{scenario.Delete, scenario.WAL, scenario.Truncate, scenario.Persist,
+	scenario.Memory, scenario.Off}
 
 // marks give each kind of writer its mark.
-var marks = map[string]chart.Mark{"process": chart.Circle, "goroutine": chart.Triangle}
+var marks = map[string]chart.Mark{
+	scenario.Process: chart.Circle, scenario.Goroutine: chart.Triangle,
+}
 
 // addSource adds the points of a snapshot, and then the ceilings of the journal modes that are
 // drawn.

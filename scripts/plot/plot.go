@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -30,7 +31,7 @@ var figures = []figure{
 
 // drawAll draws every figure of every benchmark of a snapshot, together with a baseline if that is
 // not nil, then stores them all, and then prints what it stored.
-func drawAll(stdout io.Writer, baseline, s *source) error {
+func drawAll(ctx context.Context, stdout io.Writer, baseline, s *source) error {
 	var pictures []snapshot.File
 	var lines strings.Builder
 	names := s.Benchmarks()
@@ -58,31 +59,23 @@ func drawAll(stdout io.Writer, baseline, s *source) error {
 			"is it a result file of make bench?",
 			s.Path, strings.Join(names, ", "), strings.Join(units, ", "))
 	}
-	if err := snapshot.Store(pictures...); err != nil {
+	if err := snapshot.Store(ctx, pictures...); err != nil {
 		return err
 	}
-	_, err := io.WriteString(stdout, remarks(baseline, s)+lines.String())
+	_, err := io.WriteString(stdout, comments(baseline, s)+lines.String())
 	return err
 }
 
-// remarks returns comment lines: the revisions of the snapshots, and warnings about them.
-func remarks(baseline, s *source) string {
-	var lines strings.Builder
-	add := func(s *source, remark string) {
-		for _, revision := range s.Revisions {
-			fmt.Fprintf(&lines, "# revision %s%s\n", revision, remark)
-		}
-	}
+// comments returns comment lines: the revisions of the snapshots, and warnings about them.
+func comments(baseline, s *source) string {
 	if baseline == nil {
-		add(s, "")
-		return lines.String()
+		return s.RevisionLines("")
 	}
-	add(baseline, " (old)")
-	add(s, " (new)")
+	lines := baseline.RevisionLines(" (old)") + s.RevisionLines(" (new)")
 	for _, warning := range snapshot.Warnings(baseline.Snapshot, s.Snapshot) {
-		fmt.Fprintf(&lines, "# warning: %s\n", warning)
+		lines += fmt.Sprintf("# warning: %s\n", warning)
 	}
-	return lines.String()
+	return lines
 }
 
 // picturePath returns the path of a picture, such as results/default.burst.inserts.svg.

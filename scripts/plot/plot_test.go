@@ -11,18 +11,6 @@ import (
 	"busybench/scripts/internal/golden"
 )
 
-// settings makes a getenv of pairs.
-func settings(pairs ...string) func(string) string {
-	return func(name string) string {
-		for i := 0; i < len(pairs); i += 2 {
-			if pairs[i] == name {
-				return pairs[i+1]
-			}
-		}
-		return ""
-	}
-}
-
 // pictures returns the content of the pictures beside a snapshot, by what their names add to its
 // own.
 func pictures(t *testing.T, path string) map[string]string {
@@ -47,7 +35,7 @@ func pictures(t *testing.T, path string) map[string]string {
 func TestASnapshotWithABurstAndCeilingsGivesThreePictures(t *testing.T) {
 	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
 	var out strings.Builder
-	if err := run(&out, settings("LABEL", path)); err != nil {
+	if err := run(t.Context(), &out, golden.Getenv("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
 	all := pictures(t, path)
@@ -62,7 +50,7 @@ func TestASnapshotWithABurstAndCeilingsGivesThreePictures(t *testing.T) {
 // Few runs give no intervals.
 func TestAnotherAxisThatVariesGivesPanels(t *testing.T) {
 	path := golden.CopyFile(t, "testdata/panels.txt", "panels.txt")
-	if err := run(&strings.Builder{}, settings("LABEL", path)); err != nil {
+	if err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
 	golden.Check(t, "panels.golden", pictures(t, path)["burst.inserts"])
@@ -71,7 +59,8 @@ func TestAnotherAxisThatVariesGivesPanels(t *testing.T) {
 func TestTwoSnapshotsAreDrawnIntoTheSamePictures(t *testing.T) {
 	old := golden.CopyFile(t, "../testdata/sample.txt", "before.txt")
 	new := golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
-	if err := run(&strings.Builder{}, settings("OLD", old, "NEW", new)); err != nil {
+	err := run(t.Context(), &strings.Builder{}, golden.Getenv("OLD", old, "NEW", new))
+	if err != nil {
 		t.Fatal(err)
 	}
 	all := pictures(t, new)
@@ -105,7 +94,7 @@ func TestSnapshotsFromDifferentEnvironmentsGiveAWarning(t *testing.T) {
 	change(t, new, "cores: 2\n", "cores: 64\n")
 	change(t, new, "round: 50ms\n", "round: 1s\n")
 	var out strings.Builder
-	if err := run(&out, settings("OLD", old, "NEW", new)); err != nil {
+	if err := run(t.Context(), &out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
 	want := "# revision abc1234 (old)\n# revision def5678-dirty (new)\n" +
@@ -128,7 +117,7 @@ func TestTheRevisionIsPrinted(t *testing.T) {
 	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
 	change(t, path, "# begun", "# revision abc1234\n# begun")
 	var out strings.Builder
-	if err := run(&out, settings("LABEL", path)); err != nil {
+	if err := run(t.Context(), &out, golden.Getenv("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(out.String(), "# revision abc1234\n") {
@@ -182,7 +171,7 @@ func TestPlotRejects(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
-			err := run(&out, settings(c.settings...))
+			err := run(t.Context(), &out, golden.Getenv(c.settings...))
 			if err == nil || strings.Contains(err.Error(), "\n") {
 				t.Fatalf("%v, want one line", err)
 			}
@@ -208,7 +197,7 @@ func TestNoPictureIsStoredIfOneCannotBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	err := run(&out, settings("LABEL", path))
+	err := run(t.Context(), &out, golden.Getenv("LABEL", path))
 	if err == nil || !strings.Contains(err.Error(), taken) || out.Len() > 0 {
 		t.Errorf("%v, printed %q, want an error that names %s", err, &out, taken)
 	}
@@ -222,7 +211,9 @@ func TestConcurrentPlotsOfOneSnapshotSucceed(t *testing.T) {
 	errs := make(chan error)
 	const plots = 6
 	for range plots {
-		go func() { errs <- run(&strings.Builder{}, settings("LABEL", path)) }()
+		go func() {
+			errs <- run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path))
+		}()
 	}
 	for range plots {
 		if err := <-errs; err != nil {
@@ -250,7 +241,8 @@ func TestCommittedPicturesAreCurrent(t *testing.T) {
 		t.Run(label, func(t *testing.T) {
 			original := filepath.Join("../../results", label+".txt")
 			path := golden.CopyFile(t, original, label+".txt")
-			if err := run(&strings.Builder{}, settings("LABEL", path)); err != nil {
+			err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path))
+			if err != nil {
 				t.Fatal(err)
 			}
 			current := pictures(t, original)

@@ -33,7 +33,7 @@ var config = runner.Config{
 	Options: []runner.Option{{Name: "TIME", Flag: "-test.benchtime", Check: checkTime}},
 }
 
-// checkTime refuses a bad -test.benchtime. The testing package would answer with all of its flags.
+// checkTime rejects a bad -test.benchtime. The testing package would answer with all of its flags.
 func checkTime(value string) error {
 	if times, ok := strings.CutSuffix(value, "x"); ok {
 		if n, err := strconv.Atoi(times); err == nil && n > 0 {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,7 +11,7 @@ import (
 	"github.com/google/pprof/profile"
 
 	"busybench/bench/profiling"
-	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
 )
 
 // processProfile is the profile of one process.
@@ -82,10 +82,10 @@ func nameInC(name string) string {
 }
 
 // store writes a profile.
-func store(path string, p *profile.Profile) error {
-	var data bytes.Buffer
+func store(ctx context.Context, path string, p *profile.Profile) error {
+	var data strings.Builder
 	if err := p.Write(&data); err != nil {
 		return err
 	}
-	return runner.WriteFile(path, data.Bytes())
+	return snapshot.Store(ctx, snapshot.File{Path: path, Text: data.String()})
 }

@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // top returns pprof's table of a profile's functions, without the lines above it, which say when
@@ -15,7 +18,13 @@ func top(ctx context.Context, path string, args ...string) (table string, err er
 	cmd := exec.CommandContext(ctx, "go", args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // go passes it to pprof
+	cmd.WaitDelay = 5 * time.Second
+	err = cmd.Run()
+	if ctx.Err() != nil {
+		return "", errors.New("interrupted")
+	}
+	if err != nil {
 		return "", fmt.Errorf("go tool pprof: %w: %s", err, strings.TrimSpace(stderr.String()))
 	}
 	_, table, _ = strings.Cut(stdout.String(), "\n      flat ")

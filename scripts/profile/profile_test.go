@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/pprof/profile"
+	"golang.org/x/sys/unix"
 
 	"busybench/bench/profiling"
 	"busybench/scripts/internal/benchtest"
@@ -38,9 +42,11 @@ func TestNamesInC(t *testing.T) {
 		allocator:                              allocator,
 		"runtime.futex":                        "runtime.futex",
 	} {
-		if got := nameInC(name); got != want {
-			t.Errorf("%s becomes %s, want %s", name, got, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := nameInC(name); got != want {
+				t.Errorf("it becomes %s, want %s", got, want)
+			}
+		})
 	}
 }
 
@@ -57,7 +63,7 @@ func writeProfile(t *testing.T, path, function string) {
 		Sample:   []*profile.Sample{sample},
 		Location: []*profile.Location{l}, Function: []*profile.Function{f},
 	}
-	if err := store(path, p); err != nil {
+	if err := store(t.Context(), path, p); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -75,7 +81,7 @@ func TestProfilesAreMergedWhateverTheDirectoryIsCalled(t *testing.T) {
 			writeProfile(t, filepath.Join(dir, "writer-3-8.block.pb.gz"), "another kind")
 			output := runner.Output{Scratch: dir,
 				Snapshot: &snapshot.Snapshot{Path: filepath.Join(dir, "x.txt")}}
-			path, all, err := mergeAndStore(output, profiling.CPU)
+			path, all, err := mergeAndStore(t.Context(), output, profiling.CPU)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,14 +142,26 @@ func TestProfilesOfBenchmarks(t *testing.T) {
 	})
 }
 
+// repeat calls try with longer and longer rounds until it returns true. Samples are certain to be
+// taken sooner or later.
+func repeat(t *testing.T, what string, try func(round time.Duration) bool) {
+	t.Helper()
+	for round := 500 * time.Millisecond; round < time.Minute; round *= 4 {
+		if try(round) {
+			return
+		}
+	}
+	t.Fatalf("there is no sample of %s", what)
+}
+
 // runBenchmarks runs benchmarks with -profile and returns what they wrote.
-func runBenchmarks(t *testing.T, axes string) runner.Output {
+func runBenchmarks(t *testing.T, axes string, round time.Duration) runner.Output {
 	t.Helper()
 	dir := t.TempDir()
 	output := runner.Output{Scratch: filepath.Join(dir, "profiles")}
 	cmd := benchtest.Command(benchtest.Binary(t),
 		"-test.bench", "Sustained", "-test.benchtime", "1x",
-		"-round", "500ms", "-dir", dir, "-axes", axes, "-profile", output.Scratch)
+		"-round", round.String(), "-dir", dir, "-axes", axes, "-profile", output.Scratch)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -161,11 +179,19 @@ func runBenchmarks(t *testing.T, axes string) runner.Output {
 // requireWriterSamples asks for the samples of the writer processes, none of which are in the
 // profile of the parent.
 func requireWriterSamples(t *testing.T) {
-	output := runBenchmarks(t, "exec=process journal=wal writers=2 sync=off")
-	path, all, err := mergeAndStore(output, profiling.CPU)
-	if err != nil {
-		t.Fatal(err)
-	}
+	var output runner.Output
+	var all []processProfile
+	var merged *profile.Profile
+	repeat(t, "a writer and of SQLite", func(round time.Duration) bool {
+		output = runBenchmarks(t, "exec=process journal=wal writers=2 sync=off", round)
+		var path string
+		var err error
+		if path, all, err = mergeAndStore(t.Context(), output, profiling.CPU); err != nil {
+			t.Fatal(err)
+		}
+		merged = parse(t, path)
+		return valueIn(merged, inWriter) > 0 && valueIn(merged, "sqlite.sqlite3_step") > 0
+	})
 	var parents, writers int
 	for _, p := range all {
 		if p.role == profiling.Writer {
@@ -179,10 +205,6 @@ func requireWriterSamples(t *testing.T) {
 	}
 	if parents != 1 || writers != 2 {
 		t.Errorf("profiles of %d parents and %d writers", parents, writers)
-	}
-	merged := parse(t, path)
-	if valueIn(merged, inWriter) == 0 || valueIn(merged, "sqlite.sqlite3_step") == 0 {
-		t.Errorf("no sample of a writer or of SQLite among %d", len(merged.Sample))
 	}
 	for _, f := range merged.Function {
 		if strings.HasPrefix(f.Name, "modernc.org/sqlite/lib.") {
@@ -218,18 +240,46 @@ func requireWriterSamples(t *testing.T) {
 
 // requirePoolWaits asks for waits of goroutines that share a connection.
 func requirePoolWaits(t *testing.T) {
-	output := runBenchmarks(t, "exec=goroutine journal=wal writers=4 sync=off conn=pool")
-	path, _, err := mergeAndStore(output, profiling.Block)
+	var output runner.Output
+	repeat(t, "a goroutine that waits for the pool", func(round time.Duration) bool {
+		axes := "exec=goroutine journal=wal writers=4 sync=off conn=pool"
+		output = runBenchmarks(t, axes, round)
+		path, _, err := mergeAndStore(t.Context(), output, profiling.Block)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := parse(t, path)
+		return valueIn(p, "busybench/bench/sqlitedb.(*Pool).Take")+
+			valueIn(p, "zombiezen.com/go/sqlite/sqlitex.(*Pool).Take") > 0
+	})
+	if _, _, err := mergeAndStore(t.Context(), output, profiling.Mutex); err != nil {
+		t.Error(err)
+	}
+}
+
+// pprof waits for the profile, which is a named pipe that is never written to.
+func TestAnInterruptEndsPprof(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.pb.gz")
+	if err := unix.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		_, err := top(ctx, path)
+		ended <- err
+	}()
+	pipe, err := os.OpenFile(path, os.O_WRONLY, 0) // it waits until pprof opens it, too
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := parse(t, path)
-	if valueIn(p, "busybench/bench/sqlitedb.(*Pool).Take")+
-		valueIn(p, "zombiezen.com/go/sqlite/sqlitex.(*Pool).Take") == 0 {
-		t.Error("no goroutine waited for the pool")
+	defer pipe.Close()
+	cancel()
+	if err := <-ended; err == nil || err.Error() != "interrupted" {
+		t.Errorf("error is %v, want interrupted", err)
 	}
-	if _, _, err := mergeAndStore(output, profiling.Mutex); err != nil {
-		t.Error(err)
+	if _, err := pipe.WriteString("x"); !errors.Is(err, unix.EPIPE) {
+		t.Errorf("pprof still reads the profile: %v", err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"busybench/bench/format"
 	"busybench/bench/profiling"
 	"busybench/scripts/internal/runner"
 	"busybench/scripts/internal/snapshot"
@@ -32,7 +33,7 @@ func writeReport(ctx context.Context, out io.Writer, output runner.Output) error
 kernel lock are system calls, which no Go profile shows.`},
 		{profiling.Mutex, "Mutexes that goroutine writers held while others waited:"},
 	} {
-		path, _, err := mergeAndStore(output, w.kind)
+		path, _, err := mergeAndStore(ctx, output, w.kind)
 		if err != nil {
 			return err
 		}
@@ -46,7 +47,7 @@ kernel lock are system calls, which no Go profile shows.`},
 
 // writeCPU reports in which processes and in which functions processor time was spent.
 func writeCPU(ctx context.Context, out io.Writer, output runner.Output) error {
-	path, profiles, err := mergeAndStore(output, profiling.CPU)
+	path, profiles, err := mergeAndStore(ctx, output, profiling.CPU)
 	if err != nil {
 		return err
 	}
@@ -61,9 +62,9 @@ func writeCPU(ctx context.Context, out io.Writer, output runner.Output) error {
 		}
 	}
 	fmt.Fprintf(out, `
-Processor time from start to end, by 100 samples in each second of it: %v in %d writer processes,
-%v in their parent.
-`, inWriters, writers, inParent)
+Processor time from start to end, by 100 samples in each second of it: %s in %d writer processes,
+%s in their parent.
+`, format.Duration(inWriters), writers, format.Duration(inParent))
 	err = writeTop(ctx, out, "By function:", path, "-nodecount=20")
 	if err != nil {
 		return err
@@ -81,7 +82,7 @@ More: go tool pprof -http=: %s (its graph needs graphviz, its flame graph does n
 
 // mergeAndStore merges all processes' profiles of one kind and writes the result beside the
 // snapshot.
-func mergeAndStore(output runner.Output, kind string) (
+func mergeAndStore(ctx context.Context, output runner.Output, kind string) (
 	path string, all []processProfile, err error,
 ) {
 	all, err = load(output.Scratch, kind)
@@ -93,7 +94,7 @@ func mergeAndStore(output runner.Output, kind string) (
 		return "", nil, err
 	}
 	path = snapshot.Sibling(output.Path, kind+".pb.gz")
-	return path, all, store(path, merged)
+	return path, all, store(ctx, path, merged)
 }
 
 // writeTop writes pprof's table of the top functions of a profile.

@@ -12,7 +12,8 @@ writers=${1:-500} runs=${2:-10}
 
 mkdir -p .build
 work=$(mktemp -d .build/spawn-XXXXXX)
-# A signal ends the script, and the script removes its files, whatever it was waiting for.
+# After a signal the script removes its files and exits when the command that it waits for ends.
+# Ctrl-C reaches that command too.
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT QUIT TERM PIPE
 partial=$work/spawn.txt

@@ -9,20 +9,32 @@
 #            take longer than that
 #   SEED     seed of the moments, a number up to 32767 (default: another one each time)
 #
-# In turn it sends SIGINT to the process group, as Ctrl-C does, SIGTERM to make, SIGHUP to the group, as
-# a closed terminal does, SIGQUIT to the group, and SIGKILL to make. Processes are found by a variable
-# in their environment. Files are found in TMPDIR, which is a new directory each time, and in the
-# checkout, where "git status" before and after must be equal.
+# In turn it sends SIGINT to the process group, as Ctrl-C does, SIGTERM to make, SIGHUP to the
+# group, as a closed terminal does, SIGQUIT to the group, and SIGKILL to make. Processes are found
+# by a variable in their environment. Files are found in TMPDIR, which is a new directory each time,
+# and in the checkout, where "git status" before and after must be equal.
 #
-# It prints one line for each interrupt. The exit status is 1 if anything was left, or if "make test"
-# ended before its interrupt.
+# It prints one line for each interrupt. The exit status is 1 if anything was left, or if "make
+# test" ended before its interrupt. A signal to it ends the running "make test" too.
 set -eu
 set -m # each job gets its own process group, and does not ignore SIGINT
 cd "$(dirname "$0")/../.."
 count=${COUNT:-20} longest=${LONGEST:-150} seed=${SEED:-$((RANDOM))}
 RANDOM=$seed
 root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+
+# finish ends the jobs, which signals to the script do not reach in their groups, and removes all
+# files.
+finish() {
+	for job in $(jobs -p); do
+		kill -TERM -- "-$job" 2>/dev/null || true
+	done
+	wait
+	rm -rf "$root"
+}
+trap finish EXIT
+trap 'exit 1' HUP INT QUIT TERM
+
 signals=(INT TERM HUP QUIT KILL)
 
 files() { git status --porcelain --ignored --untracked-files=all; }
@@ -44,7 +56,8 @@ for ((i = 1; i <= count; i++)); do
 	before=$(files)
 	BUSYBENCH_INTERRUPT=$mark TMPDIR=$root/$i make test >"$root/output" 2>&1 </dev/null &
 	make=$!
-	sleep "$after"
+	sleep "$after" & # a signal interrupts wait, but not a command
+	wait $!
 	result=
 	kill -0 $make 2>/dev/null || result+=" make test ended before: $(tail -n 1 "$root/output")"
 	case $signal in
@@ -63,7 +76,7 @@ for ((i = 1; i <= count; i++)); do
 	done
 	left=$(ls -A "$root/$i")
 	[ -z "$left" ] || result+=" in TMPDIR: ${left//$'\n'/ }"
-	changed=$(diff <(echo "$before") <(files) | grep '^[<>]' || true)
+	changed=$(diff <(echo "$before") <(echo "$(files)") | grep '^[<>]' || true)
 	[ -z "$changed" ] || result+=" in the checkout: ${changed//$'\n'/ }"
 	[ -z "$result" ] || status=1
 	echo "$i: SIG$signal after $after s: left${result:- nothing}"

@@ -47,11 +47,10 @@ func execute(steps func(s supervisor, temp string) error) int {
 	// main thread, which exits with the process.
 	runtime.LockOSThread()
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, lifetime.Signals...)
+	lifetime.Notify(signals)
 	lifetime.Watch(func() { signals <- syscall.SIGHUP })
-	// Steps are in process groups of their own, in the background of the terminal. On a terminal
-	// with "stty tostop" their output would stop them, if they did not inherit that SIGTTOU is
-	// ignored.
+	// Steps are in process groups of their own, and a terminal may be set to "tostop". Without
+	// this, their first write to it would stop them. Ignored signals are inherited.
 	signal.Ignore(syscall.SIGTTOU)
 	temp := flag.String("temp", "", "temporary `directory` to use and to remove")
 	parent := flag.Int("parent", os.Getppid(), "process `id` of the parent")

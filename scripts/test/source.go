@@ -18,7 +18,7 @@ import (
 // maxColumns is the maximum width of a line of Go.
 const maxColumns = 100
 
-// source is what the Go files of a module say about themselves.
+// source is the result of checking a module's Go files.
 type source struct {
 	problems []string
 	// concurrent lists the packages of which a file, or a test, starts goroutines, such as

@@ -23,12 +23,12 @@ func runSteps(s supervisor, temp string) error {
 	binary := filepath.Join(temp, "busybench")
 	os.Setenv("TMPDIR", temp)
 	os.Setenv("GOTMPDIR", temp)
-	for _, command := range []string{
-		"go vet ./...",
-		"go tool staticcheck ./...",
-		"go test -c -o " + binary + " ./bench",
+	for _, command := range [][]string{
+		{"go", "vet", "./..."},
+		{"go", "tool", "staticcheck", "./..."},
+		{"go", "test", "-c", "-o", binary, "./bench"},
 	} {
-		if err := s.run(strings.Fields(command)...); err != nil {
+		if err := s.run(command...); err != nil {
 			return err
 		}
 	}

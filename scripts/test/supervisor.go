@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"busybench/bench/host"
-	"busybench/bench/lifetime"
 )
 
 // interrupted is the error of a signal that ends the checks. The end of the parent counts as
@@ -67,9 +66,7 @@ func (s supervisor) wait(pid int) (status unix.WaitStatus, err error) {
 	for {
 		select {
 		case got := <-s.signals:
-			if got != syscall.SIGPIPE || lifetime.OutputClosed() {
-				return status, interrupted(got.(syscall.Signal))
-			}
+			return status, interrupted(got.(syscall.Signal))
 		case <-s.exits:
 			exited := false
 			reap(func(child int, childStatus unix.WaitStatus) {

@@ -1,5 +1,5 @@
 // Timeline draws one round, writer by writer over time: when each waited for the write lock, held
-// it, got an acknowledgement or gave up, and when the lock was idle while writers waited. It
+// it, got an acknowledgement or a lock error, and when the lock was idle while writers waited. It
 // draws a picture for each benchmark, of the second of two rounds, and stores all of them as
 // trace events for browsers' trace viewers.
 //

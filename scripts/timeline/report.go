@@ -30,20 +30,19 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 			output.Path)
 	}
 	trace := snapshot.Sibling(output.Path, "trace.json")
-	if err := runner.WriteFile(trace, text); err != nil {
+	err = snapshot.Store(ctx, snapshot.File{Path: trace, Text: string(text)})
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out,
 		"%s is written: all rounds, for a trace viewer such as https://ui.perfetto.dev\n", trace)
 	for i, path := range picturePaths(rounds, output.Path) {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		var svg bytes.Buffer
+		var svg strings.Builder
 		if err := chart.DrawTimeline(&svg, rounds[i]); err != nil {
 			return fmt.Errorf("%s is not drawn: %w", path, err)
 		}
-		if err := runner.WriteFile(path, svg.Bytes()); err != nil {
+		err := snapshot.Store(ctx, snapshot.File{Path: path, Text: svg.String()})
+		if err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "%s is written: %s\n", path, rounds[i].Name)

@@ -21,7 +21,8 @@ import (
 const ms = 1_000_000
 
 // takingTurns is a round in which the writers hold the lock one after the other, for 1 ms each with
-// 1 ms between. Every tenth gets the lock once without a commit, waits again, and gives up.
+// 1 ms between. Every tenth gets the lock once without a commit, waits again, and ends in a lock
+// error.
 func takingTurns(name string, writers int) timeline.Timeline {
 	t := timeline.Timeline{Name: name, Length: int64(2*writers) * ms}
 	for n := range writers {

@@ -46,7 +46,7 @@ var build = sync.OnceValues(func() (path string, err error) {
 		return "", err
 	}
 	path = filepath.Join(directory, "busybench")
-	cmd := exec.Command("go", "test", "-c", "-o", path, "busybench/bench")
+	cmd := Command("go", "test", "-c", "-o", path, "busybench/bench")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the benchmarks: %v: %s", err, out)
 	}

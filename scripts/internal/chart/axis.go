@@ -122,8 +122,7 @@ func (a Axis) ticksAt(values []float64) (ticks []plot.Tick) {
 // format writes a value of the axis to three digits, with a unit if it is a time.
 func (a Axis) format(v float64) string {
 	if a.Time {
-		text := format.Duration(time.Duration(v * 1e9))
-		return strings.NewReplacer("ms", " ms", "µs", " µs", "ns", " ns", "s", " s").Replace(text)
+		return spaceUnit(format.Duration(time.Duration(v * 1e9)))
 	}
 	digits := max(0, 3-len(strconv.Itoa(int(math.Abs(v)))))
 	text := fmt.Sprintf("%.*f", digits, v)
@@ -131,6 +130,17 @@ func (a Axis) format(v float64) string {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
 	return thousands(text)
+}
+
+// spaceUnit puts a space between the number and the unit of a duration, such as "1.5 s". It does
+// not change one of several units, such as "1m30s".
+func spaceUnit(duration string) string {
+	const digits = "0123456789"
+	unit := strings.TrimLeft(duration, "-."+digits)
+	if strings.ContainsAny(unit, digits) {
+		return duration
+	}
+	return strings.TrimSuffix(duration, unit) + " " + unit
 }
 
 // thousands puts commas into a number above 999.

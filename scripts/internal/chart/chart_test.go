@@ -88,7 +88,9 @@ func TestAxisFormat(t *testing.T) {
 		{Axis{Time: true}, 0.0023456, "2.35 ms"},
 		{Axis{Time: true}, 0.000075, "75 µs"},
 		{Axis{Time: true}, 75e-9, "75 ns"},
-		{Axis{Time: true}, 90, "1m30 s"},
+		{Axis{Time: true}, -1.5, "-1.5 s"},
+		{Axis{Time: true}, 90, "1m30s"},
+		{Axis{Time: true}, 3600, "1h0m0s"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			if got := c.axis.format(c.value); got != c.want {

@@ -12,7 +12,9 @@ func TestNoDatabaseDriverIsLinked(t *testing.T) {
 		"busybench/scripts/plot",
 		"busybench/scripts/compare",
 		"busybench/scripts/internal/chart",
+		"busybench/bench/anatomy",
 		"busybench/bench/metrics",
+		"busybench/bench/outcome",
 		"busybench/bench/timeline",
 	} {
 		t.Run(name, func(t *testing.T) {

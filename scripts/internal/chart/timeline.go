@@ -91,13 +91,13 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 
 // summarize returns the figures of a round in words.
 func summarize(t timeline.Timeline) string {
-	acknowledged, gaveUp := 0, 0
+	acknowledged, lockErrors := 0, 0
 	for _, w := range t.Writers {
 		for _, e := range w.Ends {
 			if e.Kind == timeline.Acknowledged {
 				acknowledged++
 			} else {
-				gaveUp++
+				lockErrors++
 			}
 		}
 	}
@@ -110,10 +110,10 @@ func summarize(t timeline.Timeline) string {
 		}
 	}
 	share := func(part int64) float64 { return 100 * float64(part) / float64(t.Length) }
-	return fmt.Sprintf("One round of %s. %d attempts acknowledged, %d gave up. "+
+	return fmt.Sprintf("One round of %s. %d attempts acknowledged, %d ended in a lock error. "+
 		"The write lock was held for %.0f\u00a0%% of the time, "+
 		"and idle while writers waited for %.0f\u00a0%%.",
-		formatDuration(t.Length), acknowledged, gaveUp, share(held), share(idle))
+		formatDuration(t.Length), acknowledged, lockErrors, share(held), share(idle))
 }
 
 // formatDuration writes nanoseconds to three digits.

@@ -1,4 +1,5 @@
-// Package golden compares what a script prints with files in its testdata directory.
+// Package golden compares what a script prints with files in its testdata directory, and gives a
+// script the environment and the files for it.
 package golden
 
 import (

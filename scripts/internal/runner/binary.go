@@ -12,9 +12,12 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"busybench/bench/terminal"
 )
 
-// exitGrace is how long a process has to clean up after it is told to end, before it is killed.
+// exitGrace is how long a process has to clean up after it gets a signal to exit, before it is
+// killed.
 const exitGrace = 30 * time.Second
 
 // BinaryVariable is the environment variable that names a test binary of the benchmarks, by its
@@ -60,7 +63,7 @@ func (s Settings) runOnce(
 	cmd := exec.CommandContext(ctx, binary, args...)
 	stderr := &head{max: 8 << 10}
 	cmd.Stdout, cmd.Stderr = out, stderr
-	if terminalWidth(os.Stderr) > 0 {
+	if terminal.Width(os.Stderr) > 0 {
 		cmd.Stderr = os.Stderr // slow benchmarks show their progress there, and errors
 	}
 	cmd.Cancel = func() error {

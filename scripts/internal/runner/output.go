@@ -5,35 +5,32 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"busybench/scripts/internal/snapshot"
 )
 
-const (
-	// maxResult is the length of the longest line that benchfmt.Reader, a bufio.Scanner, reads.
-	// One longer line makes a whole snapshot unreadable.
-	maxResult = 64<<10 - 1
-	// maxLine is the largest length of a line that is not a result. Errors can repeat the whole
-	// text of an SQL statement.
-	maxLine = 4096
-)
+// maxComment is the largest length of a line that is not a result. Errors can repeat the whole text
+// of an SQL statement.
+const maxComment = 4096
 
 // lineWriter calls a function with each line that is written to it, without the newline. A line
-// that is too long for a snapshot is shortened, or is an error if it is a result. It holds no
-// more than one line.
+// that is too long is shortened, or is an error if it is a result: one result over
+// [snapshot.MaxLine] makes a whole snapshot unreadable. It holds no more than one line.
 type lineWriter struct {
 	line    func(text string) error
 	failed  func() // called at the first error
 	err     error  // the first error
-	current []byte // the current line, up to maxResult bytes
+	current []byte // the current line, up to snapshot.MaxLine bytes
 	length  int    // of the current line
 }
 
-// Write never fails: after an error it discards what follows. Otherwise the benchmarks would die of
-// SIGPIPE instead of ending in good order.
+// Write never fails: after an error it discards what follows. Otherwise the benchmarks would be
+// killed by SIGPIPE instead of exiting cleanly.
 func (w *lineWriter) Write(p []byte) (int, error) {
 	for rest := p; len(rest) > 0 && w.err == nil; {
 		text, after, complete := bytes.Cut(rest, []byte("\n"))
 		w.length += len(text)
-		w.current = append(w.current, text[:min(len(text), maxResult-len(w.current))]...)
+		w.current = append(w.current, text[:min(len(text), snapshot.MaxLine-len(w.current))]...)
 		if complete {
 			w.end()
 		}
@@ -53,10 +50,10 @@ func (w *lineWriter) flush() {
 func (w *lineWriter) end() {
 	text := strings.TrimSuffix(string(w.current), "\r")
 	switch result := isResult(text); {
-	case result && w.length > maxResult:
+	case result && w.length > snapshot.MaxLine:
 		w.err = fmt.Errorf("the benchmarks printed a result of %d bytes; the max is %d: %.80q",
-			w.length, maxResult, text)
-	case !result && w.length > maxLine:
+			w.length, snapshot.MaxLine, text)
+	case !result && w.length > maxComment:
 		text = shorten(text, w.length)
 	}
 	w.current, w.length = w.current[:0], 0
@@ -68,10 +65,10 @@ func (w *lineWriter) end() {
 	}
 }
 
-// shorten cuts a line to maxLine bytes with a mark at its end. Length is the line's own.
+// shorten cuts a line to maxComment bytes with a mark at its end. Length is the line's own.
 func shorten(text string, length int) string {
 	mark := fmt.Sprintf("... (cut from %d bytes)", length)
-	return strings.ToValidUTF8(text[:maxLine-len(mark)], "") + mark
+	return strings.ToValidUTF8(text[:maxComment-len(mark)], "") + mark
 }
 
 // isResult reports whether a line is a benchmark's result: a name, the number of iterations, and at

@@ -17,7 +17,9 @@ import (
 
 // partialFile is the file LABEL.partial.txt, which replaces the snapshot when it is complete. It is
 // locked (flock(2)) while a run writes it, so that two runs cannot use one label at once. Until the
-// run has a result, the file keeps what an earlier, interrupted run left in it.
+// run has a result, the file keeps what an earlier, interrupted run left in it. It does not use
+// renameio, whose pending files are for their writer only: this one can be read while it grows, and
+// it survives an interrupted run.
 type partialFile struct {
 	path    string
 	target  string // the path it gets in the end
@@ -27,8 +29,8 @@ type partialFile struct {
 	size    int64  // what this run has written
 }
 
-// openPartial opens and locks the partial file of the snapshot that the settings name. It refuses a
-// label that names anything but a new snapshot or one of the same command.
+// openPartial opens and locks the partial file of the snapshot that the settings name. It rejects a
+// label unless it names a new snapshot or one of the same command.
 func (s Settings) openPartial() (*partialFile, error) {
 	target, err := followLinks(s.path)
 	if err == nil {
@@ -58,8 +60,8 @@ func (s Settings) openPartial() (*partialFile, error) {
 
 func (s Settings) labelError(err error) error { return fmt.Errorf("LABEL=%s: %w", s.label, err) }
 
-// checkTarget refuses to replace what is at a path unless it is a snapshot of the same command,
-// such as "make bench".
+// checkTarget rejects a path unless there is nothing, or a snapshot of the same command, such as
+// "make bench".
 func checkTarget(path, command string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -120,21 +122,11 @@ func openLocked(path string) (*os.File, error) {
 			file.Close()
 			return nil, err
 		}
-		if isAt(path, file) {
+		if scratch.IsAt(path, file) {
 			return file, nil
 		}
 		file.Close() // another run has just renamed or removed it
 	}
-}
-
-// isAt reports whether an open file is the one at a path.
-func isAt(path string, file *os.File) bool {
-	opened, err := file.Stat()
-	if err != nil {
-		return false
-	}
-	info, err := os.Lstat(path)
-	return err == nil && os.SameFile(opened, info)
 }
 
 // maxPending limits the bytes before the first result. A header has less than 10 KB.
@@ -179,7 +171,7 @@ func (p *partialFile) finish() (*snapshot.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() != p.size || !isAt(p.path, p.file) {
+	if info.Size() != p.size || !scratch.IsAt(p.path, p.file) {
 		return nil, fmt.Errorf(
 			"another process changed or removed %s: it has %d bytes, %d were written",
 			p.path, info.Size(), p.size)
@@ -196,7 +188,7 @@ func (p *partialFile) finish() (*snapshot.Snapshot, error) {
 
 // close unlocks the file, and removes it if nothing has ever been written to it.
 func (p *partialFile) close() {
-	if info, err := p.file.Stat(); err == nil && info.Size() == 0 && isAt(p.path, p.file) {
+	if info, err := p.file.Stat(); err == nil && info.Size() == 0 && scratch.IsAt(p.path, p.file) {
 		os.Remove(p.path)
 	}
 	p.file.Close()

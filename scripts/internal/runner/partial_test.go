@@ -14,7 +14,7 @@ import (
 
 const interruptedResults = "# make bench\nBenchmarkEarlier 1 5 ns/op\n"
 
-func TestASecondRunOfALabelIsRefused(t *testing.T) {
+func TestASecondRunOfALabelIsRejected(t *testing.T) {
 	s := settings(t, 1)
 	second := func(_ context.Context, _ int, out io.Writer) error {
 		_, err := s.openPartial()

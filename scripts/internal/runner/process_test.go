@@ -312,7 +312,7 @@ func TestEachRunBuildsIntoItsOwnDirectory(t *testing.T) {
 	}
 }
 
-func TestWhatIsRefusedIsRefusedBeforeTheBuild(t *testing.T) {
+func TestSettingsAreCheckedBeforeTheBuild(t *testing.T) {
 	s := newScript(t, "script", "")
 	s.Env = append(s.Env, "LABEL=/dev/null")
 	out, err := s.CombinedOutput()

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
 	"busybench/bench/format"
 	"busybench/bench/terminal"
 )
@@ -30,18 +28,9 @@ type progress struct {
 func newProgress(count int, out io.Writer) *progress {
 	p := &progress{count: count, out: out, now: time.Now}
 	if file, ok := out.(*os.File); ok {
-		p.width = terminalWidth(file)
+		p.width = terminal.Width(file)
 	}
 	return p
-}
-
-// terminalWidth is the number of columns of a terminal, 0 if the file is not one.
-func terminalWidth(file *os.File) int {
-	width, _, err := term.GetSize(int(file.Fd()))
-	if err != nil {
-		return 0
-	}
-	return width
 }
 
 // nextRun begins the next run, and reports whether there is one.

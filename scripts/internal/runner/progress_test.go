@@ -39,8 +39,10 @@ func TestOnlyResultsAreResults(t *testing.T) {
 		"BenchmarkX one 5 ns/op":  false,
 		"sqlite: 3.54.1 of today": false,
 	} {
-		if got := isResult(line); got != want {
-			t.Errorf("%q is a result: %v, want %v", line, got, want)
-		}
+		t.Run(line, func(t *testing.T) {
+			if got := isResult(line); got != want {
+				t.Errorf("it is a result: %v, want %v", got, want)
+			}
+		})
 	}
 }

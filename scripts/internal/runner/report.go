@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
-
-	"github.com/google/renameio/v2"
 
 	"busybench/scripts/internal/snapshot"
 )
@@ -31,16 +28,12 @@ func SaveReport(report Report) Report {
 			return err
 		}
 		path := snapshot.Sibling(output.Path, "report.txt")
-		if err := WriteFile(path, []byte(text.String())); err != nil {
+		err := snapshot.Store(ctx, snapshot.File{Path: path, Text: text.String()})
+		if err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(out, "%s is written, the report in %s.\n\n%s",
+		_, err = fmt.Fprintf(out, "%s is written, the report in %s.\n\n%s",
 			output.Path, path, &text)
 		return err
 	}
-}
-
-// WriteFile writes a file atomically: until all of it is on disk, the path keeps what it had.
-func WriteFile(path string, data []byte) error {
-	return renameio.WriteFile(path, data, 0o644, renameio.WithTempDir(filepath.Dir(path)))
 }

@@ -10,8 +10,12 @@ import (
 // revision returns the short hash of the commit that is checked out at the top of the repository,
 // with "-dirty" if files differ from it. Files in results are not counted: making one snapshot must
 // not make the next one look like the work of changed code. It is "unknown" without git, outside a
-// checkout, and in a copy inside another project's checkout.
+// checkout, in a copy inside another project's checkout, and if [BinaryVariable] names a binary,
+// which can be of any commit.
 func revision(ctx context.Context, dir string) string {
+	if os.Getenv(BinaryVariable) != "" {
+		return "unknown"
+	}
 	if _, err := git(ctx, dir, "ls-files", "--error-unmatch", "go.mod"); err != nil {
 		return "unknown"
 	}

@@ -14,6 +14,7 @@ func TestRevision(t *testing.T) {
 		t.Skip(err)
 	}
 	dir := t.TempDir()
+	t.Setenv(BinaryVariable, "")
 	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 	t.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
 	t.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(dir))
@@ -58,6 +59,9 @@ func TestRevision(t *testing.T) {
 	require("committed again", "[0-9a-f]{7,}")
 	writeFile(t, filepath.Join(dir, "go.mod"), "changed")
 	require("with a changed file", "[0-9a-f]{7,}-dirty")
+	t.Setenv(BinaryVariable, "/busybench")
+	require("with a binary that is not built", "unknown")
+	t.Setenv(BinaryVariable, "")
 	t.Setenv("PATH", dir)
 	require("without git", "unknown")
 }

@@ -28,8 +28,8 @@ func Main(name string, config Config, report Report) {
 	// The kernel ends the test binary together with the thread that started it. This keeps that
 	// thread alive as long as the process.
 	runtime.LockOSThread()
-	// The benchmarks are in a process group of their own. On a terminal with "stty tostop" their
-	// first line there would stop them. They inherit that the signal is ignored.
+	// The benchmarks are in a process group of their own, and a terminal may be set to "tostop".
+	// Without this, their first write to it would stop them. Ignored signals are inherited.
 	signal.Ignore(syscall.SIGTTOU)
 	ctx, stop := lifetime.Context()
 	defer stop()
@@ -43,8 +43,8 @@ func Main(name string, config Config, report Report) {
 	}
 }
 
-// run makes the snapshot. The report goes to stdout, progress to stderr. Everything that can be
-// refused is refused before the build.
+// run makes the snapshot. The report goes to stdout, progress to stderr. Settings are
+// checked before the build.
 func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Report) (err error) {
 	partial, err := s.openPartial()
 	if err != nil {

@@ -132,7 +132,7 @@ func TestRunsMakeTheResultsDirectory(t *testing.T) {
 // The first of these lines made the runner hang, each of them made the snapshot unreadable.
 func TestLongLinesAreShortened(t *testing.T) {
 	for name, length := range map[string]int{
-		"over the limit": maxLine + 1, "over 64 KiB": 64 << 10, "2 MiB": 2 << 20,
+		"over the limit": maxComment + 1, "over 64 KiB": 64 << 10, "2 MiB": 2 << 20,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := settings(t, 1)
@@ -145,7 +145,7 @@ func TestLongLinesAreShortened(t *testing.T) {
 				t.Fatal(err)
 			}
 			for line := range bytes.Lines(stored) {
-				if len(line) > maxLine+1 {
+				if len(line) > maxComment+1 {
 					t.Errorf("a line has %d bytes", len(line))
 				}
 			}
@@ -166,7 +166,7 @@ func TestLongResults(t *testing.T) {
 	}
 	t.Run("as long as can be read", func(t *testing.T) {
 		s := settings(t, 1)
-		if err := runAll(s, printing(long(maxResult), nil)); err != nil {
+		if err := runAll(s, printing(long(snapshot.MaxLine), nil)); err != nil {
 			t.Fatal(err)
 		}
 		if snap, err := snapshot.Read(s.path); err != nil || len(snap.Results) != 1 {
@@ -189,7 +189,7 @@ func TestAnErrorRepeatsFewLines(t *testing.T) {
 	}
 }
 
-// A write error ends the run in good order: its own writes do not fail, and its context is
+// After a write error the run can exit cleanly: its own writes do not fail, and its context is
 // canceled.
 func TestAWriteErrorNamesPathAndCause(t *testing.T) {
 	s := settings(t, 1)

@@ -10,7 +10,7 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// Settings are what to run and where the snapshot goes.
+// Settings says what to run and names the snapshot.
 type Settings struct {
 	bench, axes, dir, round string
 	count                   int

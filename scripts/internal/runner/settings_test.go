@@ -5,19 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-// env is an environment of names and values in turn.
-func env(pairs ...string) func(string) string {
-	return func(name string) string {
-		for i := 0; i < len(pairs); i += 2 {
-			if pairs[i] == name {
-				return pairs[i+1]
-			}
-		}
-		return ""
-	}
-}
+	"busybench/scripts/internal/golden"
+)
 
 func testConfig() Config {
 	return Config{
@@ -29,7 +19,7 @@ func testConfig() Config {
 }
 
 func TestSettingsWithoutAnEnvironmentAreTheDefaults(t *testing.T) {
-	s, err := testConfig().Read(env())
+	s, err := testConfig().Read(golden.Getenv())
 	if err != nil || s.count != 10 || s.bench != "." || s.path != "results/latest.txt" ||
 		s.command != "make bench" {
 		t.Errorf("defaults are %+v, %v", s, err)
@@ -37,7 +27,8 @@ func TestSettingsWithoutAnEnvironmentAreTheDefaults(t *testing.T) {
 }
 
 func TestTheCommandRepeatsTheSettings(t *testing.T) {
-	s, err := testConfig().Read(env("AXES", "writers=1 busy='x'", "COUNT", "3", "LABEL", "mine"))
+	getenv := golden.Getenv("AXES", "writers=1 busy='x'", "COUNT", "3", "LABEL", "mine")
+	s, err := testConfig().Read(getenv)
 	want := `make bench AXES='writers=1 busy='\''x'\''' COUNT='3' LABEL='mine'`
 	if err != nil || s.command != want {
 		t.Errorf("command is %s, %v, want %s", s.command, err, want)
@@ -45,7 +36,7 @@ func TestTheCommandRepeatsTheSettings(t *testing.T) {
 }
 
 func TestOptionsBecomeFlags(t *testing.T) {
-	s, err := testConfig().Read(env("MAX", "8"))
+	s, err := testConfig().Read(golden.Getenv("MAX", "8"))
 	args := s.args("here", 1)
 	want := []string{"-profile=here", "-limit.max=8"}
 	if err != nil || !slices.Equal(args[len(args)-2:], want) || s.command != "make bench MAX='8'" {
@@ -56,7 +47,7 @@ func TestOptionsBecomeFlags(t *testing.T) {
 func TestEachRunHasTheNextSeed(t *testing.T) {
 	config := testConfig()
 	config.Seeded = true
-	s, err := config.Read(env("SEED", "7"))
+	s, err := config.Read(golden.Getenv("SEED", "7"))
 	args := s.args("here", 3)
 	if err != nil || !slices.Contains(args, "-seed=9") || s.command != "make bench SEED='7'" {
 		t.Errorf("arguments of the third run are %q, command %s, %v", args, s.command, err)
@@ -71,7 +62,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"TIME", "never"},
 	} {
 		t.Run(strings.Join(bad, "="), func(t *testing.T) {
-			_, err := config.Read(env(bad...))
+			_, err := config.Read(golden.Getenv(bad...))
 			requireError(t, err, bad[0])
 			requireError(t, err, bad[1])
 		})
@@ -79,7 +70,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 }
 
 // A newline would let a setting write lines of its own into the snapshot.
-func TestControlCharactersAreRefused(t *testing.T) {
+func TestControlCharactersAreRejected(t *testing.T) {
 	config := testConfig()
 	config.Seeded = true
 	for _, name := range []string{
@@ -87,14 +78,14 @@ func TestControlCharactersAreRefused(t *testing.T) {
 	} {
 		for _, char := range []string{"\n", "\r", "\t", "\x00", "\x1b", "\u0085"} {
 			t.Run(name, func(t *testing.T) {
-				_, err := config.Read(env(name, "x"+char+"BenchmarkForged 1 1 ns/op"))
+				_, err := config.Read(golden.Getenv(name, "x"+char+"BenchmarkForged 1 1 ns/op"))
 				requireError(t, err, "bad "+name)
 			})
 		}
 	}
 }
 
-func TestLongSettingsAreRefused(t *testing.T) {
-	_, err := testConfig().Read(env("AXES", strings.Repeat("x", maxCommand)))
+func TestLongSettingsAreRejected(t *testing.T) {
+	_, err := testConfig().Read(golden.Getenv("AXES", strings.Repeat("x", maxCommand)))
 	requireError(t, err, "AXES is too long")
 }

@@ -7,7 +7,8 @@ import (
 	"golang.org/x/perf/benchfmt"
 )
 
-// environment are the keys of the header lines that describe what was measured on, and with.
+// environment are the keys of the header lines that describe the machine, the driver and
+// SQLite.
 var environment = []string{"driver", "sqlite", "filesystem", "kernel", "cores", "go", "goenv"}
 
 // Difference is a header line in which two snapshots differ. A value is empty if a snapshot does
@@ -21,6 +22,9 @@ type Difference struct {
 func (d Difference) IsEnvironment() bool { return slices.Contains(environment, d.Key) }
 
 func (d Difference) String() string { return fmt.Sprintf("%s: %q, then %q", d.Key, d.Old, d.New) }
+
+// Warning returns a sentence on a difference of the environment.
+func (d Difference) Warning() string { return "the snapshots differ in " + d.String() }
 
 // Differences returns the header lines in which rows of the same name differ between two
 // snapshots. If no row has the same name, it compares the first row of each.
@@ -39,7 +43,7 @@ func Differences(old, new *Snapshot) (all []Difference) {
 func Warnings(old, new *Snapshot) (sentences []string) {
 	for _, d := range Differences(old, new) {
 		if d.IsEnvironment() {
-			sentences = append(sentences, fmt.Sprintf("the snapshots differ in %s", d))
+			sentences = append(sentences, d.Warning())
 		}
 	}
 	return sentences

@@ -10,9 +10,9 @@ import (
 	"busybench/bench/metrics"
 )
 
-// maxLine is the length of the longest line that benchfmt reads: it uses a [bufio.Scanner] with
+// MaxLine is the length of the longest line that benchfmt reads: it uses a [bufio.Scanner] with
 // the default limit, which includes the newline.
-const maxLine = bufio.MaxScanTokenSize - 1
+const MaxLine = bufio.MaxScanTokenSize - 1
 
 var (
 	resultPrefix   = []byte("Benchmark")
@@ -32,7 +32,7 @@ type lineReader struct {
 }
 
 func newLineReader(in io.Reader, path string) *lineReader {
-	return &lineReader{in: bufio.NewReaderSize(in, maxLine+1), path: path}
+	return &lineReader{in: bufio.NewReaderSize(in, MaxLine+1), path: path}
 }
 
 // Read implements [io.Reader].
@@ -54,10 +54,10 @@ func (l *lineReader) next() ([]byte, error) {
 		return nil, err
 	}
 	l.number++
-	line = bytes.Clone(line[:min(len(line), maxLine)])
+	line = bytes.Clone(line[:min(len(line), MaxLine)])
 	if isPrefix && bytes.HasPrefix(line, resultPrefix) {
 		return nil, fmt.Errorf("%s:%d: a result line is longer than %d bytes",
-			l.path, l.number, maxLine)
+			l.path, l.number, MaxLine)
 	}
 	for isPrefix {
 		if _, isPrefix, err = l.in.ReadLine(); err != nil {

@@ -109,6 +109,14 @@ func (s *Snapshot) Benchmarks() (names []string) {
 	return names
 }
 
+// RevisionLines returns a comment line for each revision, with a note at its end.
+func (s *Snapshot) RevisionLines(note string) (lines string) {
+	for _, revision := range s.Revisions {
+		lines += fmt.Sprintf("%s%s%s\n", revisionPrefix, revision, note)
+	}
+	return lines
+}
+
 // NameParts returns the parts of a result's name after the benchmark, such as "exec=process",
 // without the value of GOMAXPROCS at the end.
 func NameParts(r *benchfmt.Result) (words []string) {

@@ -180,7 +180,7 @@ func TestLongLinesThatAreNoResultsAreRead(t *testing.T) {
 
 func TestAResultLineOfTheGreatestLengthIsRead(t *testing.T) {
 	const end = " 1 2 ns/op"
-	line := "Benchmark" + strings.Repeat("x", maxLine-len("Benchmark"+end)) + end
+	line := "Benchmark" + strings.Repeat("x", MaxLine-len("Benchmark"+end)) + end
 	if s := readText(t, line+"\n"); len(s.Results) != 1 {
 		t.Errorf("%d results, want 1", len(s.Results))
 	}
@@ -237,9 +237,11 @@ func TestAHeaderLineOfAnAxisInTheNameDoesNotApply(t *testing.T) {
 		t.Fatalf("rows are %v", rows)
 	}
 	for i, want := range []string{"", "held"} {
-		if got := rows[i].Results[0].GetConfig("conn"); got != want {
-			t.Errorf("conn of %s is %q in the header, want %q", rows[i].Name, got, want)
-		}
+		t.Run(rows[i].Name, func(t *testing.T) {
+			if got := rows[i].Results[0].GetConfig("conn"); got != want {
+				t.Errorf("conn is %q in the header, want %q", got, want)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -13,8 +14,9 @@ type File struct {
 }
 
 // Store writes files atomically. It replaces none of them before all are written, so if one cannot
-// be written, those that were there stay.
-func Store(files ...File) error {
+// be written, or the context is canceled meanwhile, those that were there stay. If the context is
+// canceled later, all are replaced, and it returns an error too.
+func Store(ctx context.Context, files ...File) error {
 	var pending []*renameio.PendingFile
 	for _, f := range files {
 		p, err := write(f)
@@ -24,12 +26,23 @@ func Store(files ...File) error {
 		defer p.Cleanup()
 		pending = append(pending, p)
 	}
+	if ctx.Err() != nil {
+		return interrupted(ctx)
+	}
 	for i, p := range pending {
 		if err := p.CloseAtomicallyReplace(); err != nil {
 			return fmt.Errorf("%s cannot be written: %w", files[i].Path, err)
 		}
 	}
+	if ctx.Err() != nil {
+		return interrupted(ctx)
+	}
 	return nil
+}
+
+// interrupted returns the error for a canceled context.
+func interrupted(ctx context.Context) error {
+	return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 }
 
 // write writes a text under a temporary name.

@@ -1,6 +1,8 @@
 package snapshot
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,7 +23,7 @@ func read(t *testing.T, path string) string {
 func TestStoreReplacesAFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.report.txt")
 	for _, text := range []string{"first", "second"} {
-		if err := Store(File{path, text}); err != nil {
+		if err := Store(t.Context(), File{path, text}); err != nil {
 			t.Fatal(err)
 		}
 		if got := read(t, path); got != text {
@@ -41,7 +43,7 @@ func TestStoreReplacesNothingIfOneFileCannotBeWritten(t *testing.T) {
 	if err := os.Mkdir(taken, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	err := Store(File{path, "after"}, File{taken, "text"})
+	err := Store(t.Context(), File{path, "after"}, File{taken, "text"})
 	if err == nil || !strings.Contains(err.Error(), taken) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("%v, want one line that names %s", err, taken)
 	}
@@ -49,6 +51,27 @@ func TestStoreReplacesNothingIfOneFileCannotBeWritten(t *testing.T) {
 		t.Errorf("file holds %q, want what was there before", got)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestAnInterruptedStoreReplacesNothing(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir) // temporary files may go there
+	path := filepath.Join(dir, "x.txt")
+	if err := os.WriteFile(path, []byte("before"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("got SIGINT"))
+	err := Store(ctx, File{path, "after"}, File{filepath.Join(dir, "y.txt"), "text"})
+	if err == nil || err.Error() != "interrupted: got SIGINT" {
+		t.Errorf("error is %v, want interrupted: got SIGINT", err)
+	}
+	if got := read(t, path); got != "before" {
+		t.Errorf("file holds %q, want what was there before", got)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
@@ -61,7 +84,7 @@ func TestConcurrentStoresOfOneFileSucceed(t *testing.T) {
 	for n := range 16 {
 		group.Go(func() {
 			for range 10 {
-				if err := Store(File{path, fmt.Sprint(n, "\n", text)}); err != nil {
+				if err := Store(t.Context(), File{path, fmt.Sprint(n, "\n", text)}); err != nil {
 					t.Error(err)
 				}
 			}
