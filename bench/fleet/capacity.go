@@ -71,7 +71,7 @@ func (f *Fleet) Fits(n int) error {
 		return fmt.Errorf("count free threads: %w", err)
 	}
 	if need := more*f.footprint.threads + spareThreads; need > threads.Free {
-		return f.refuse(n, need, "threads", threads)
+		return f.tooSmall(n, need, "threads", threads)
 	}
 	debug.SetMaxThreads(max(goThreads, n*int(f.footprint.threads)+spareThreads))
 	return f.memoryFits(n, more)
@@ -89,7 +89,7 @@ func (f *Fleet) memoryFits(n int, more int64) error {
 	need := more*(f.footprint.memory+rowCopies*f.options.TransactionBytes) + spareMemory
 	if need > memory.Free {
 		memory.Free /= MiB
-		return f.refuse(n, need/MiB, "MiB of memory", memory)
+		return f.tooSmall(n, need/MiB, "MiB of memory", memory)
 	}
 	return nil
 }
@@ -102,12 +102,12 @@ func (f *Fleet) filesFit(n int, more int64) error {
 	need := open + more*f.footprint.files + spareFiles
 	files, err := host.RaiseFileLimit(need)
 	if err == nil && need > files.Free {
-		return f.refuse(n, need, "file descriptors", files)
+		return f.tooSmall(n, need, "file descriptors", files)
 	}
 	return err
 }
 
-func (f *Fleet) refuse(n int, need int64, resource string, capacity host.Capacity) error {
+func (f *Fleet) tooSmall(n int, need int64, resource string, capacity host.Capacity) error {
 	return fmt.Errorf(
 		"%d writers (exec=%s) need about %d %s, but %s allows %d: raise the limit or lower writers",
 		n, f.footprint.exec, need, resource, capacity.Limit, capacity.Free)

@@ -19,8 +19,8 @@ func held(start, waitStart, acquired, released, end int64) outcome.Outcome {
 	return o
 }
 
-// refused returns an attempt that asked for the write lock and never got it.
-func refused(start, waitStart, end int64) outcome.Outcome {
+// lockErrorAfter returns an attempt that asked for the write lock and never got it.
+func lockErrorAfter(start, waitStart, end int64) outcome.Outcome {
 	o := at(base+start, base+end, busy)
 	o.WaitStart = (base + waitStart) * 1e6
 	return o
@@ -54,7 +54,7 @@ func TestLockUse(t *testing.T) {
 			[][]outcome.Outcome{{held(1, 10, 30, 40, 40)}, {held(1, 20, 40, 50, 50)}},
 			20, 20,
 		},
-		{"a lock error", [][]outcome.Outcome{{refused(5, 10, 35)}}, 0, 25},
+		{"a lock error", [][]outcome.Outcome{{lockErrorAfter(5, 10, 35)}}, 0, 25},
 		{
 			"attempts that begin before the release or end after the deadline",
 			[][]outcome.Outcome{{held(-50, -40, -30, 30, 40)}, {held(80, 80, 90, 300, 300)}},
@@ -63,7 +63,7 @@ func TestLockUse(t *testing.T) {
 		{
 			"several attempts of one writer",
 			[][]outcome.Outcome{{
-				held(0, 0, 10, 20, 20), held(20, 20, 30, 40, 40), refused(40, 40, 50),
+				held(0, 0, 10, 20, 20), held(20, 20, 30, 40, 40), lockErrorAfter(40, 40, 50),
 			}},
 			20, 30,
 		},
@@ -195,7 +195,7 @@ func TestLockUseOfRandomRounds(t *testing.T) {
 func TestMetricsOfTwoSustainedRounds(t *testing.T) {
 	c := NewCollector(outcome.Sustained)
 	c.Add(sustained(base*1e6, base*1e6+100e6, 3, [][]outcome.Outcome{
-		{held(0, 0, 20, 40, 40)}, {refused(0, 10, 50)},
+		{held(0, 0, 20, 40, 40)}, {lockErrorAfter(0, 10, 50)},
 	}))
 	c.Add(sustained(2*base*1e6, 2*base*1e6+100e6, 3, [][]outcome.Outcome{{}, {}}))
 	compare(t, c.Metrics(), map[string]float64{
