@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -40,7 +41,8 @@ func TestNothingOutlivesTheParent(t *testing.T) {
 	}
 }
 
-func endInMidRound(t *testing.T, signal syscall.Signal, exec, busy string) {
+func endInMidRound(t *testing.T, s syscall.Signal, exec, busy string) {
+	skipIfIgnored(t, s)
 	const writers = 20
 	dir := t.TempDir()
 	axes := fmt.Sprintf("exec=%s journal=wal writers=%d busy=%s", exec, writers, busy)
@@ -49,24 +51,33 @@ func endInMidRound(t *testing.T, signal syscall.Signal, exec, busy string) {
 	if want := map[string]int{"process": writers, "goroutine": 0}[exec]; len(children) != want {
 		t.Errorf("%d child processes, want %d", len(children), want)
 	}
-	if err := cmd.Process.Signal(signal); err != nil {
+	if err := cmd.Process.Signal(s); err != nil {
 		t.Fatal(err)
 	}
 	err := cmd.Wait()
 	wait.Until(t, "all writers are gone", func() bool {
 		return !slices.ContainsFunc(children, host.IsAlive)
 	})
-	if signal == syscall.SIGKILL {
+	if s == syscall.SIGKILL {
 		return // it could not remove its files
 	}
-	if want := 128 + int(signal); cmd.ProcessState.ExitCode() != want {
+	if want := 128 + int(s); cmd.ProcessState.ExitCode() != want {
 		t.Errorf("ended with %v, want exit status %d; %s", err, want, cmd.Stderr)
 	}
-	want := fmt.Sprintf("busybench: stopped by a signal (%v)\n", signal)
+	want := fmt.Sprintf("busybench: stopped by a signal (%v)\n", s)
 	if stderr := fmt.Sprint(cmd.Stderr); stderr != want {
 		t.Errorf("printed %q, want %q", stderr, want)
 	}
 	requireEmpty(t, dir)
+}
+
+// skipIfIgnored skips a test of a signal that this process was started to ignore, as by nohup(1).
+// The commands that it starts ignore the signal, too, as they should.
+func skipIfIgnored(t *testing.T, s syscall.Signal) {
+	t.Helper()
+	if signal.Ignored(s) {
+		t.Skipf("%v is ignored", s)
+	}
 }
 
 // startRound starts a round that lasts for minutes, with a report under way, and waits until its
@@ -126,6 +137,7 @@ func TestClosedOutputEndsTheRun(t *testing.T) {
 
 // A shell that starts the run in the background and is killed takes the run along.
 func TestTheRunEndsWithItsParent(t *testing.T) {
+	skipIfIgnored(t, syscall.SIGHUP)
 	dir := t.TempDir()
 	run := command(dir, "-test.bench", "Sustained", "-round", "10m",
 		"-axes", "exec=process journal=wal writers=2")

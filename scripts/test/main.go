@@ -49,6 +49,11 @@ func execute(steps func(s supervisor, temp string) error) int {
 	signals := make(chan os.Signal, 1)
 	lifetime.Notify(signals)
 	lifetime.Watch(func() { signals <- syscall.SIGHUP })
+	if signal.Ignored(syscall.SIGHUP) {
+		// Tests send SIGHUP. Under nohup(1) their children would inherit that it is ignored. The
+		// children of a program that catches a signal start with its default effect.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
 	// Steps are in process groups of their own, and a terminal may be set to "tostop". Without
 	// this, their first write to it would stop them. Ignored signals are inherited.
 	signal.Ignore(syscall.SIGTTOU)
