@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"slices"
 	"sync"
 	"syscall"
 
@@ -35,10 +34,17 @@ var nohup = signal.Ignored(syscall.SIGHUP)
 // write to a closed standard output or standard error otherwise ends the program before it can
 // clean up. Once a program has asked for SIGPIPE, it also gets it for every other broken pipe, such
 // as the standard input of a child that exited: see [Notify].
-var Signals = slices.DeleteFunc([]os.Signal{
-	syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGPIPE,
-	syscall.SIGTERM,
-}, func(s os.Signal) bool { return s == syscall.SIGHUP && nohup })
+var Signals = endingSignals()
+
+func endingSignals() []os.Signal {
+	all := []os.Signal{
+		syscall.SIGINT, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGPIPE, syscall.SIGTERM,
+	}
+	if nohup {
+		return all
+	}
+	return append(all, syscall.SIGHUP)
+}
 
 // outputClosed reports whether the standard output or the standard error is a pipe or a socket
 // whose reader has closed it. Only then does SIGPIPE mean that the program is to end.
@@ -50,9 +56,10 @@ func outputClosed() bool {
 	return (fds[0].Revents|fds[1].Revents)&unix.POLLERR != 0
 }
 
-// Notify sends the signals that end the program to c: [Signals], except a SIGPIPE for another pipe
-// than its output. Like [signal.Notify], it does not wait for a receiver, so c needs a buffer.
-// After stop, which may be called again, the signals have their default effect.
+// Notify sends the signals that end the program to c: [Signals], except a SIGPIPE that neither
+// standard output nor standard error caused. Like [signal.Notify], it does not wait for a
+// receiver, so c needs a buffer. After stop, which may be called again, the signals have their
+// default effect.
 func Notify(c chan<- os.Signal) (stop func()) {
 	signals := make(chan os.Signal, len(Signals))
 	signal.Notify(signals, Signals...)

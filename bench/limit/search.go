@@ -37,7 +37,7 @@ type Probe struct {
 	Rounds   int           // number of bursts made
 	Failures int           // number of bursts that failed
 	Attempts int           // in all bursts
-	Errors   int           // in all bursts
+	Errors   int           // lock errors in all bursts
 	Took     time.Duration // from the start of the first burst to the end of the last
 }
 
@@ -49,7 +49,8 @@ func (p Probe) Passed() bool { return p.Failures == 0 }
 const precision = 0.05
 
 // Run searches. It doubles N until it fails and makes one more doubling, then bisects between the
-// largest N that passed and the smallest that failed, until they are 5 % apart or neighbors.
+// largest N that passed and the smallest that failed, until they are neighbors or at most 5 % of
+// the former apart.
 func (s Search) Run() (Result, error) {
 	r := Result{Max: s.Max, Rounds: s.Rounds}
 	if err := s.double(&r); err != nil {

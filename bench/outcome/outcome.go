@@ -1,7 +1,8 @@
-// Package outcome declares what the writers of a round report: plain data that does not depend on
-// the driver, the writers or the machine.
+// Package outcome declares what writers report: plain data that does not depend on the driver, the
+// writers or the machine. A round is one release of N writers on one file. Each makes one attempt,
+// or attempts until a deadline, and reports an outcome of each.
 //
-// All instants are nanoseconds of CLOCK_MONOTONIC. The instant of what did not happen is 0.
+// All instants are nanoseconds of CLOCK_MONOTONIC. An instant is 0 if the event did not happen.
 package outcome
 
 import "github.com/google/uuid"
@@ -29,8 +30,8 @@ type Trace struct {
 	// BeginDuration is how long the transaction took to begin. It is 0 if that waited for a lock,
 	// which counts as waiting instead.
 	BeginDuration int64 `json:"begin_duration_ns,omitempty"`
-	// WaitStart is when the writer asked for the write lock or, earlier, for a place in the queue
-	// or a read lock that it did not get at once.
+	// WaitStart is the first request that was not granted at once: for a place in the queue, a read
+	// lock or the write lock. If all were, it is the request for the write lock.
 	WaitStart int64 `json:"wait_start_ns,omitempty"`
 	// LockAcquired is when the writer got the write lock, 0 if it never did. With BEGIN IMMEDIATE
 	// and BEGIN EXCLUSIVE that is when BEGIN returned. Otherwise the first INSERT records it.
@@ -41,9 +42,10 @@ type Trace struct {
 	// held it. In WAL mode a checkpoint made by the commit comes before it, although others can
 	// write during the checkpoint.
 	LockReleased int64 `json:"lock_released_ns,omitempty"`
-	// LockWait is how long an attempt that ended in a lock error waited for the lock: SQLite in the
-	// call that failed, the writer from its first try to its last (busy=retry), or the writer in
-	// the queue (busy=queue). It is 0 for any other outcome.
+	// LockWait is how long an attempt that ended in a lock error waited for the lock. With
+	// busy=retry it counts from the first try to the last. With busy=queue it is the time in the
+	// queue, if the attempt ended there. Otherwise it is the time of the call that failed. It is 0
+	// for any other outcome.
 	LockWait int64 `json:"lock_wait_ns,omitempty"`
 }
 

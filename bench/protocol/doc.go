@@ -27,13 +27,15 @@
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
 // rows, batch and payload. The values are those of the -axes flag, for example "none", "block",
-// "5s", "retry" or "queue:60s" for busy. "writer" is the number of this writer in the round,
-// from 0.
+// "5s", "retry" or "queue:60s" for busy; README.md describes them all. "writer" is the number of
+// this writer in the round, from 0. "seed" is for writers that draw the same ids again.
 //
-// Each row's msg column starts with the row id, a random UUID in text form. A writer in another
-// language may draw ids in any way and ignore the seed. Under busy=queue an attempt holds an
-// exclusive flock(2) on the lock file from its start to its end. The name of the lock file is the
-// database's with "-queue" appended.
+// The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
+// ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
+// bytes. A writer in another language may draw ids in any way and ignore the seed.
+//
+// Under busy=queue an attempt holds an exclusive flock(2) on the lock file from its start to its
+// end. The name of the lock file is the database's with "-queue" appended.
 //
 // # Start
 //
@@ -72,5 +74,5 @@
 // "attempts" is the number of outcome lines. "cpu_ns" is the processor time that the writer used
 // since start. "failed_holds" lists the times in which the writer held the write lock in a
 // transaction that failed and was retried within an attempt, as {"from_ns":T,"to_ns":T}. After a
-// start with "stream":true both are left out.
+// start with "stream":true, "cpu_ns" and "failed_holds" are left out.
 package protocol

@@ -2,19 +2,20 @@
 // removes if it was killed.
 //
 // A run owns what it has made as long as it holds a lock on it (flock(2)). The kernel releases the
-// lock however the run ends, so what has a name of this package and is not locked is abandoned.
+// lock however the run ends, so a path with one of this package's names (.busybench-N, and
+// FILE.partial-N beside FILE) that no run has locked is abandoned.
 //
 //   - To make something: create it under a name of its own, open it, and lock it. Another run may
-//     take it for abandoned before it is locked, and remove it. So check, once it is locked, that
-//     the path still is the locked file, or start again.
+//     consider it abandoned before it is locked, and remove it. So after locking, check that the
+//     path still names the locked file; if not, start again.
 //   - To remove what is abandoned: open it, lock it without waiting, and make the same check. A
 //     path that is another file by now belongs to another run. What is on another device than the
 //     directory it is in, such as a mount point, was made by no run.
 //
-// A directory can hold more than a run's own files, so its name and a free lock do not suffice. A
-// run writes a file into it that identifies its process. A directory without such a file is not
-// removed, nor is one whose process is known to run: not every filesystem shows the locks of
-// others, for example a bind mount by FUSE.
+// A directory can hold more than a run's own files, so its name and a free lock do not suffice to
+// remove it. A run writes a file into it that identifies its process. A directory without such a
+// file is not removed, nor is one whose process is known to run: not every filesystem shows the
+// locks of others, for example a bind mount by FUSE.
 //
 // On a filesystem without locks nothing can be locked, so nothing is removed.
 package scratch
@@ -29,7 +30,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Flock calls flock(2), again if a signal interrupts it, such as Go's own for preemption.
+// Flock calls flock(2), again if a signal interrupts it, such as those that Go's
+// scheduler sends.
 func Flock(file *os.File, how int) error {
 	for {
 		if err := unix.Flock(int(file.Fd()), how); err != unix.EINTR {

@@ -35,7 +35,7 @@ func load(path, bench string) (*snapshot.Snapshot, error) {
 	for _, row := range s.Rows() {
 		if n := len(row.Results); n < snapshot.MinSamples {
 			return nil, fmt.Errorf("%s has %d samples of %s; "+
-				"comparing needs %d or more: make bench COUNT=10",
+				"comparing needs %d or more: make it again with COUNT=10",
 				path, n, row.Name, snapshot.MinSamples)
 		}
 	}

@@ -24,14 +24,28 @@ type Snapshot struct {
 	Revisions []string // the distinct revisions in "# revision" lines, such as "abc1234-dirty"
 }
 
+// missing returns the error of a snapshot that does not exist. An interrupted run may have left a
+// part of it.
+func missing(path string) error {
+	text := fmt.Sprintf("%s does not exist; make it with: make bench LABEL=%s", path, Label(path))
+	if partial := Sibling(path, "partial.txt"); exists(partial) {
+		text += fmt.Sprintf("; what an interrupted run measured is LABEL=%s", Label(partial))
+	}
+	return errors.New(text)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // Read reads a snapshot. It fails if the file does not exist or has no benchmark results, if a
 // line begins like a result but is not one, or if a value is not finite. Former names of units are
 // read as their present names ([metrics.OldNames]).
 func Read(path string) (*Snapshot, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s does not exist; make it with: make bench LABEL=%s",
-			path, Label(path))
+		return nil, missing(path)
 	}
 	if err != nil {
 		return nil, err

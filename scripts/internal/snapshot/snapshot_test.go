@@ -151,6 +151,11 @@ func TestReadRejects(t *testing.T) {
 		_, err := Read("none.txt")
 		checkOneLine(t, err, "none.txt does not exist; make it with: make bench LABEL=none")
 	})
+	t.Run("interrupted", func(t *testing.T) {
+		path := writeFile(t, "cut.partial.txt", "")
+		_, err := Read(filepath.Join(filepath.Dir(path), "cut.txt"))
+		checkOneLine(t, err, "; what an interrupted run measured is LABEL=cut.partial")
+	})
 	t.Run("directory", func(t *testing.T) {
 		_, err := Read(".")
 		checkOneLine(t, err, "is a directory")
