@@ -32,8 +32,12 @@ const (
 )
 
 // checkRows returns an error unless the rows that a scenario starts with fit into memory and on the
-// disk of a directory.
+// disk of a directory. Without rows it asks nothing of the machine: reading /proc before each round
+// made the attempt of a lone writer some percent slower.
 func checkRows(s scenario.Scenario, dir string) error {
+	if s.Rows == 0 {
+		return nil
+	}
 	memory, err := host.FreeMemory()
 	if err != nil {
 		return fmt.Errorf("measure free memory: %w", err)
