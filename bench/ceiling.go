@@ -39,6 +39,9 @@ func diskCeiling(b *testing.B, env *environment, kind host.SyncKind) {
 
 // writerCeiling measures how fast a lone writer inserts.
 func writerCeiling(b *testing.B, env *environment, s scenario.Scenario) {
+	if err := checkRows(s, env.work.Path); err != nil {
+		fatal(b, err)
+	}
 	var inserts int
 	var spent time.Duration
 	for round := 1; b.Loop(); round++ {

@@ -42,7 +42,7 @@ func TestRowsThatDoNotFitAreRejected(t *testing.T) {
 // The check comes before the file.
 func TestATableThatDoesNotFitIsNotCreated(t *testing.T) {
 	s := scenarioFor(t, "exec=process journal=wal writers=1 rows=1000000000 payload=999999000")
-	if _, err := newDatabase(env.work.Path, s, 1); err == nil {
+	if _, err := newRounds(env, s, outcome.Burst); err == nil {
 		t.Error("a table of a billion rows of 1 GB fits")
 	}
 }
