@@ -1,29 +1,10 @@
 package main
 
 import (
-	"os"
-	"strings"
 	"testing"
 
-	"busybench/scripts/internal/golden"
-	"busybench/scripts/internal/runner"
-	"busybench/scripts/internal/snapshot"
+	"busybench/scripts/internal/benchtest"
 )
 
 // The sample has two runs of a journal mode that loses nothing and of one that does.
-func TestReport(t *testing.T) {
-	path := golden.CopyFile(t, "testdata/sample.txt", "sample.txt")
-	s, err := snapshot.Read(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out strings.Builder
-	if err := report(t.Context(), &out, runner.Output{Snapshot: s}); err != nil {
-		t.Fatal(err)
-	}
-	stored, err := os.ReadFile(snapshot.Sibling(path, "report.txt"))
-	if err != nil || !strings.HasSuffix(out.String(), string(stored)) {
-		t.Errorf("printed %q, stored %q, %v", &out, stored, err)
-	}
-	golden.Check(t, "report.golden", string(stored))
-}
+func TestReport(t *testing.T) { benchtest.CheckReport(t, report) }
