@@ -19,8 +19,8 @@ type rounds struct {
 	made     int
 }
 
-// newRounds fails if the rows of the scenario do not fit on the machine. It starts no writers yet. A
-// sustained round has the length of env.
+// newRounds fails if the rows of the scenario do not fit on the machine. It starts no writers yet.
+// A sustained round has the length of env.
 func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*rounds, error) {
 	if err := checkRows(s, env.work.Path); err != nil {
 		return nil, err
