@@ -69,9 +69,13 @@ func exitOn(env *environment, s syscall.Signal, reason string) {
 	os.Exit(code)
 }
 
-// exit cleans up and exits.
+// exit cleans up and exits. If the output was closed, a failed write can come here before the
+// signal is handled. The status is the same.
 func exit(env *environment, code int) {
 	exitMu.Lock()
+	if lifetime.OutputClosed() {
+		code = 128 + int(syscall.SIGPIPE)
+	}
 	os.Exit(cleanUp(env, code))
 }
 

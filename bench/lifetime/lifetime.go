@@ -46,9 +46,9 @@ func endingSignals() []os.Signal {
 	return append(all, syscall.SIGHUP)
 }
 
-// outputClosed reports whether the standard output or the standard error is a pipe or a socket
+// OutputClosed reports whether the standard output or the standard error is a pipe or a socket
 // whose reader has closed it. Only then does SIGPIPE mean that the program is to end.
-func outputClosed() bool {
+func OutputClosed() bool {
 	fds := []unix.PollFd{{Fd: int32(syscall.Stdout)}, {Fd: int32(syscall.Stderr)}}
 	if err := pollNow(fds); err != nil {
 		return false
@@ -65,7 +65,7 @@ func Notify(c chan<- os.Signal) (stop func()) {
 	signal.Notify(signals, Signals...)
 	go func() {
 		for s := range signals {
-			if s == syscall.SIGPIPE && !outputClosed() {
+			if s == syscall.SIGPIPE && !OutputClosed() {
 				continue
 			}
 			select {
