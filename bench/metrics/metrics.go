@@ -22,6 +22,7 @@ type Collector struct {
 	attempts     int
 	lockErrors   int
 	latencies    []int64       // of every attempt, in ns
+	acked        []int64       // those of acknowledged attempts
 	breakdown    breakdown     // of the latencies
 	maxGap       int64         // longest time of a writer without an acknowledgement, in ns
 	held, idle   int64         // measured time with the lock held, and with it idle, in ns
@@ -67,6 +68,9 @@ func (c *Collector) add(number, batch int, o outcome.Outcome, end int64) {
 	c.attempts++
 	c.latencies = append(c.latencies, o.End-o.Start)
 	c.breakdown.add(o)
+	if o.Acknowledged() {
+		c.acked = append(c.acked, o.End-o.Start)
+	}
 	switch {
 	case o.LockError():
 		c.lockErrors++
@@ -116,6 +120,8 @@ func (c *Collector) common() []Metric {
 		{P50, float64(Quantile(c.latencies, 0.50))},
 		{P99, float64(c.P99())},
 		{Max, float64(Quantile(c.latencies, 1))},
+		{AckedP50, float64(Quantile(c.acked, 0.50))},
+		{AckedP99, float64(Quantile(c.acked, 0.99))},
 		{LockIdlePercent, ratio(100*float64(c.idle), float64(c.measured))},
 		{LockHeldPercent, ratio(100*float64(c.held), float64(c.measured))},
 		{LostRows, 0}, // a lost row has failed the benchmark before

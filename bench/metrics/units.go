@@ -10,6 +10,8 @@ const (
 	P50              = "p50-ns" // time from an attempt's first act until its caller has an answer
 	P99              = "p99-ns"
 	Max              = "max-ns"
+	AckedP50         = "acked-p50-ns" // the same of acknowledged attempts only, 0 without any
+	AckedP99         = "acked-p99-ns"
 	Skew             = "skew-ns"    // 99th percentile of the time from release to first act
 	LockIdlePercent  = "lockidle-%" // measured time with the write lock idle while writers waited
 	LockHeldPercent  = "lockheld-%" // measured time with the write lock held
@@ -74,6 +76,8 @@ var Units = []Unit{
 	{P50, lower},
 	{P99, lower},
 	{Max, lower},
+	{AckedP50, lower},
+	{AckedP99, lower},
 	{Skew, lower},
 	{Jain, higher},
 	{Starve, lower},
