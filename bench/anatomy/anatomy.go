@@ -5,12 +5,9 @@ package anatomy
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"io"
 	"slices"
-	"time"
 
-	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
@@ -93,24 +90,4 @@ func (r Report) WriteJSON(out io.Writer) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(r)
-}
-
-// WriteComments writes a report as lines that benchstat ignores. It writes nothing if there are no
-// lock errors.
-func (r Report) WriteComments(out io.Writer) error {
-	if r.LockErrors == 0 {
-		return nil
-	}
-	_, err := fmt.Fprintf(out, "# %s: %d of %d attempts ended in a lock error\n",
-		r.Benchmark, r.LockErrors, r.Attempts)
-	for _, e := range r.Kinds {
-		if err != nil {
-			break
-		}
-		median := format.Duration(time.Duration(e.Median))
-		maximum := format.Duration(time.Duration(e.Max))
-		_, err = fmt.Fprintf(out, "#   %d x %s in %s, waited %s (median %v, max %v): %s\n",
-			e.Count, e.Name, e.Phase, e.Waited.describe(), median, maximum, e.Advice)
-	}
-	return err
 }

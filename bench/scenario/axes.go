@@ -131,14 +131,16 @@ func (ax axis) badValue(word string) error {
 	return fmt.Errorf("bad value %q for axis %q; it takes %s", word, ax.name, ax.accepts)
 }
 
-// axisNames lists the names of all axes, for error messages.
-func axisNames() string {
-	var names []string
+// Names returns the names of all axes, in the order of a benchmark's name.
+func Names() (names []string) {
 	for _, ax := range axes {
 		names = append(names, ax.name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
+
+// axisNames lists the names of all axes, for error messages.
+func axisNames() string { return strings.Join(Names(), ", ") }
 
 // WithDefaults returns a copy of a in which axes without values have those of defaults, which is
 // text for [Parse]. It panics if defaults is malformed, because it is part of the program.
