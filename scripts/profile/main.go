@@ -1,17 +1,8 @@
 // Profile answers where the time goes: what a writer's wall time is spent on, in which functions
 // all writer processes and their parent spend processor time, and what goroutines wait for.
 //
-// "make profile" calls it from the top of the repository. It takes its settings from the
-// environment:
-//
-//	BENCH  a regular expression of benchmarks (default "^BenchmarkBurst$")
-//	AXES   what to run, for -axes (default: 64 processes, rollback journal, busy=5s,retry,queue)
-//	TIME   how long or how often to run each benchmark, such as 10x (default 3s)
-//	COUNT  runs (default 1)
-//	LABEL  name of the snapshot (default "latest-profile"); the report is LABEL.report.txt beside
-//	       it, with LABEL.cpu.pb.gz, LABEL.block.pb.gz and LABEL.mutex.pb.gz for go tool pprof
-//	DIR    directory on the disk to measure (default: the current one)
-//	ROUND  length of a sustained round (default 1s)
+// "make profile" calls it from the top of the repository. Its settings are those of
+// [command.Profile], from the environment; -h prints them.
 package main
 
 import (
@@ -20,16 +11,13 @@ import (
 	"strings"
 	"time"
 
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/runner"
 )
 
 var config = runner.Config{
-	Command: "make profile", Bench: "^BenchmarkBurst$", Count: 1, Label: "latest-profile",
-	Axes: "exec=process journal=delete writers=64 busy=5s,retry,queue",
-	Flags: func(scratch string) []string {
-		// A later -test.benchtime, of TIME, replaces this one.
-		return []string{"-profile=" + scratch, "-test.benchtime=3s"}
-	},
+	Target:  command.Profile,
+	Flags:   func(scratch string) []string { return []string{"-profile=" + scratch} },
 	Options: []runner.Option{{Name: "TIME", Flag: "-test.benchtime", Check: checkTime}},
 }
 
@@ -46,4 +34,4 @@ func checkTime(value string) error {
 		"bad time %q; give a duration, such as 3s, or a number of rounds, such as 10x", value)
 }
 
-func main() { runner.Main("profile", config, report) }
+func main() { runner.Main(config, report) }

@@ -3,27 +3,19 @@
 // draws a picture for each benchmark, of the second of two rounds, and stores all of them as
 // trace events for browsers' trace viewers.
 //
-// "make timeline" calls it from the top of the repository. It takes its settings from the
-// environment:
-//
-//	BENCH  a regular expression of benchmarks (default "^BenchmarkBurst$")
-//	AXES   what to run, for -axes (default: 8 processes, rollback journal, busy=5s,queue)
-//	ROUND  length of a sustained round (default 100ms)
-//	LABEL  name of the snapshot (default "latest-timeline"); beside it are LABEL.svg, or several
-//	       pictures such as LABEL.queue.svg, and LABEL.trace.json
-//	DIR    directory on the disk to measure (default: the current one)
-//	COUNT  runs, the last of which is drawn (default 1)
+// "make timeline" calls it from the top of the repository. Its settings are those of
+// [command.Timeline], from the environment; -h prints them.
 package main
 
 import (
 	"path/filepath"
 
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/runner"
 )
 
 var config = runner.Config{
-	Command: "make timeline", Bench: "^BenchmarkBurst$", Count: 1, Label: "latest-timeline",
-	Axes: "exec=process journal=delete writers=8 busy=5s,queue", Round: "100ms",
+	Target: command.Timeline,
 	Flags: func(scratch string) []string {
 		// The last round is drawn. In the first one connecting takes longer.
 		return []string{"-timeline=" + tracePath(scratch), "-test.benchtime=2x"}
@@ -32,4 +24,4 @@ var config = runner.Config{
 
 func tracePath(scratch string) string { return filepath.Join(scratch, "trace.json") }
 
-func main() { runner.Main("timeline", config, report) }
+func main() { runner.Main(config, report) }

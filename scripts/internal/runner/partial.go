@@ -34,7 +34,7 @@ type partialFile struct {
 func (s Settings) openPartial() (*partialFile, error) {
 	target, err := followLinks(s.path)
 	if err == nil {
-		err = checkTarget(target, s.config.Command)
+		err = checkTarget(target, s.config.command())
 	}
 	if err != nil {
 		return nil, s.labelError(err)
@@ -51,7 +51,7 @@ func (s Settings) openPartial() (*partialFile, error) {
 		return nil, s.labelError(err)
 	}
 	// Another run may have ended between the check and the lock.
-	if err := checkTarget(target, s.config.Command); err != nil {
+	if err := checkTarget(target, s.config.command()); err != nil {
 		p.close()
 		return nil, s.labelError(err)
 	}

@@ -10,13 +10,15 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"busybench/scripts/internal/command"
 )
 
 const interruptedResults = "# make bench\nBenchmarkEarlier 1 5 ns/op\n"
 
 func TestASecondRunOfALabelIsRejected(t *testing.T) {
 	s := settings(t, 1)
-	second := func(_ context.Context, _ int, out io.Writer) error {
+	second := func(_ context.Context, _ int, _ Step, out io.Writer) error {
 		_, err := s.openPartial()
 		requireError(t, err, "LABEL=x: another run is writing "+partialPath(s))
 		_, err = io.WriteString(out, result)
@@ -75,7 +77,7 @@ func TestAPartialFileThatAnotherProcessChanges(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := settings(t, 1)
 			writeFile(t, s.path, oldSnapshot)
-			run := func(_ context.Context, _ int, out io.Writer) error {
+			run := func(_ context.Context, _ int, _ Step, out io.Writer) error {
 				if _, err := io.WriteString(out, result); err != nil {
 					return err
 				}
@@ -126,7 +128,7 @@ func TestLabelsThatMustNotBeReplaced(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := Settings{label: "L", path: c.path, config: Config{Command: "make bench"}}
+			s := Settings{label: "L", path: c.path, config: Config{Target: command.Bench}}
 			_, err = s.openPartial()
 			requireError(t, err, "LABEL=L: ")
 			requireError(t, err, c.want)

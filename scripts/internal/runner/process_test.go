@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"busybench/bench/lifetime"
+	"busybench/scripts/internal/command"
 )
 
 // The test binary is also the script, and the benchmarks that it runs, in the tests of whole
@@ -61,12 +62,22 @@ func TestMain(m *testing.M) {
 
 // runScript is a script's main function with benchmarks that need no build.
 func runScript() {
-	config := Config{Command: "make bench", Bench: ".", Count: 1, Label: "x",
+	target := command.Bench
+	target.Settings = slices.Clone(target.Settings)
+	for i, s := range target.Settings {
+		switch s.Name {
+		case "COUNT":
+			target.Settings[i].Default = "1"
+		case "LABEL":
+			target.Settings[i].Default = "x"
+		}
+	}
+	config := Config{Target: target,
 		build: func(_ context.Context, dir string, stderr io.Writer) (string, error) {
 			fmt.Fprintln(stderr, "builds into", dir)
 			return os.Executable()
 		}}
-	Main("script", config, func(_ context.Context, out io.Writer, output Output) error {
+	Main(config, func(_ context.Context, out io.Writer, output Output) error {
 		_, err := fmt.Fprintln(out, "reports", output.Path)
 		return err
 	})
@@ -194,7 +205,7 @@ func TestAScriptEndsOnEachSignal(t *testing.T) {
 			s.start(t)
 			s.waitFor(t, "run 1/1")
 			s.Process.Signal(sig)
-			s.waitFor(t, "script: interrupted: got "+name+"; what was measured until then is in ")
+			s.waitFor(t, "bench: interrupted: got "+name+"; what was measured until then is in ")
 			if err := s.Wait(); err == nil || s.ProcessState.ExitCode() != 1 {
 				t.Errorf("ended with %v", err)
 			}
@@ -219,7 +230,7 @@ func TestAScriptEndsWithItsParent(t *testing.T) {
 	s.start(t)
 	s.waitFor(t, "run 1/1")
 	s.Process.Kill()
-	s.waitFor(t, "script: interrupted: the parent process exited")
+	s.waitFor(t, "bench: interrupted: the parent process exited")
 	if _, err := s.stderr.ReadString('\n'); err != io.EOF {
 		t.Errorf("the script still has its output open: %v", err)
 	}
@@ -229,7 +240,7 @@ func TestAScriptEndsWithItsParent(t *testing.T) {
 func TestAFullResultsDiskIsNamed(t *testing.T) {
 	s := newScript(t, "script on a full disk", "many")
 	s.start(t)
-	s.waitFor(t, "script: write results/x.partial.txt: file too large; what was measured")
+	s.waitFor(t, "bench: write results/x.partial.txt: file too large; what was measured")
 	if err := s.Wait(); err == nil || s.ProcessState.ExitCode() != 1 {
 		t.Errorf("ended with %v", err)
 	}
@@ -316,7 +327,7 @@ func TestSettingsAreCheckedBeforeTheBuild(t *testing.T) {
 	s := newScript(t, "script", "")
 	s.Env = append(s.Env, "LABEL=/dev/null")
 	out, err := s.CombinedOutput()
-	want := "script: LABEL=/dev/null: /dev/null is not a regular file; give another LABEL\n"
+	want := "bench: LABEL=/dev/null: /dev/null is not a regular file; give another LABEL\n"
 	if err == nil || string(out) != want {
 		t.Errorf("printed %q, %v, want %q", out, err, want)
 	}

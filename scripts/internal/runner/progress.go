@@ -7,42 +7,50 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/perf/benchfmt"
+
 	"busybench/bench/format"
+	"busybench/bench/metrics"
 	"busybench/bench/terminal"
 )
 
-// progress shows how far the runs are: a line after each benchmark. On a terminal the next line
-// replaces it.
+// progress shows how far the steps are: a line after each benchmark, which begins with the time
+// left. On a terminal the next line replaces it.
 type progress struct {
-	count, run int
-	results    int
-	out        io.Writer
-	width      int // of the terminal, 0 if out is not one
-	now        func() time.Time
-	begun      time.Time
-	last       time.Time       // when the last benchmark ended
-	durations  []time.Duration // of each benchmark in the first run
-	inRun      int             // benchmarks done in this run
+	budget    time.Duration // of all steps together, 0 if there is none
+	step      Step          // the current one
+	steps     int           // begun
+	results   int           // of all steps
+	out       io.Writer
+	width     int // of the terminal, 0 if out is not one
+	now       func() time.Time
+	begun     time.Time       // when the first step began
+	last      time.Time       // when the last benchmark ended
+	durations []time.Duration // of each benchmark in the first step
+	inStep    int             // benchmarks done in this step
 }
 
-func newProgress(count int, out io.Writer) *progress {
-	p := &progress{count: count, out: out, now: time.Now}
+func newProgress(budget time.Duration, out io.Writer) *progress {
+	p := &progress{budget: budget, out: out, now: time.Now}
 	if file, ok := out.(*os.File); ok {
 		p.width = terminal.Width(file)
 	}
 	return p
 }
 
-// nextRun begins the next run, and reports whether there is one.
-func (p *progress) nextRun() bool {
-	if p.run == 0 {
+// begin begins the next step.
+func (p *progress) begin(s Step) {
+	if p.steps == 0 {
 		p.begun = p.now()
 		p.last = p.begun
 	}
-	p.run++
-	p.inRun = 0
-	return p.run <= p.count
+	p.step = s
+	p.steps++
+	p.inStep = 0
 }
+
+// elapsed returns the time since the first step began.
+func (p *progress) elapsed() time.Duration { return p.now().Sub(p.begun) }
 
 // line takes a line that the benchmarks printed, and shows the progress if it is a result.
 func (p *progress) line(text string) {
@@ -50,33 +58,54 @@ func (p *progress) line(text string) {
 		return
 	}
 	now := p.now()
-	if p.run == 1 {
+	if p.steps == 1 {
 		p.durations = append(p.durations, now.Sub(p.last))
 	}
 	p.last = now
 	p.results++
-	p.inRun++
-	name := strings.TrimPrefix(strings.Fields(text)[0], "Benchmark")
-	p.show(fmt.Sprintf("run %d/%d  %-59s  elapsed %-7s %s", p.run, p.count,
-		strings.ReplaceAll(name, "/", " "), inSeconds(now.Sub(p.begun)), p.left()))
+	p.inStep++
+	p.show(fmt.Sprintf("%-14s  %s  %s", p.left(), p.step.Name, describeResult(text)))
 }
 
-// left estimates the time to the end from the durations in the first run. They are known after it.
+// left says how much time is left. Without a budget it is estimated from the durations in the first
+// step, and known after it.
 func (p *progress) left() string {
-	if p.run == 1 && p.count > 1 {
-		return "time left: known after the first run"
+	var left time.Duration
+	switch {
+	case p.budget > 0:
+		left = max(0, p.budget-p.elapsed())
+	case p.steps == 1:
+		return inSeconds(p.elapsed()) + " so far"
+	default:
+		var perStep time.Duration
+		for i, d := range p.durations {
+			perStep += d
+			if i >= p.inStep {
+				left += d
+			}
+		}
+		left += time.Duration(p.step.After) * perStep
 	}
-	var perRun, rest time.Duration
-	for i, d := range p.durations {
-		perRun += d
-		if i >= p.inRun {
-			rest += d
+	return inSeconds(left) + " left"
+}
+
+// describeResult shortens a result line to the name of the benchmark, behind its rate if it has
+// one.
+func describeResult(line string) string {
+	fields := strings.Fields(line)
+	base, parts := benchfmt.Name(strings.TrimPrefix(fields[0], "Benchmark")).Parts()
+	name := string(base)
+	for _, part := range parts {
+		if word, ok := strings.CutPrefix(string(part), "/"); ok { // not GOMAXPROCS
+			name += " " + word
 		}
 	}
-	if p.run == 1 {
-		return ""
+	for i := 3; i < len(fields); i += 2 {
+		if fields[i] == metrics.InsertsPerSecond {
+			return fmt.Sprintf("%7s %s  %s", fields[i-1], fields[i], name)
+		}
 	}
-	return "time left: about " + inSeconds(time.Duration(p.count-p.run)*perRun+rest)
+	return name
 }
 
 func (p *progress) show(line string) {

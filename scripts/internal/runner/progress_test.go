@@ -12,10 +12,15 @@ import (
 // Three runs of two benchmarks that take 2 and 4 seconds.
 func TestProgress(t *testing.T) {
 	var out strings.Builder
-	p := newProgress(3, &out)
+	p := newProgress(0, &out)
 	clock := time.Unix(0, 0)
 	p.now = func() time.Time { return clock }
-	for p.nextRun() {
+	for schedule, i := runs(3), 0; ; i++ {
+		step, ok := schedule(State{Steps: i})
+		if !ok {
+			break
+		}
+		p.begin(step)
 		for _, d := range []time.Duration{2, 4} {
 			clock = clock.Add(d * time.Second)
 			p.line("sqlite: 3.54.1")

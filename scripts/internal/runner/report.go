@@ -20,7 +20,7 @@ type Output struct {
 type Report func(ctx context.Context, out io.Writer, output Output) error
 
 // SaveReport returns a report that is also stored beside the snapshot, as LABEL.report.txt. What it
-// prints begins with the names of both files.
+// prints ends with the names of both files.
 func SaveReport(report Report) Report {
 	return func(ctx context.Context, out io.Writer, output Output) error {
 		var text strings.Builder
@@ -32,8 +32,8 @@ func SaveReport(report Report) Report {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(out, "%s is written, the report in %s.\n\n%s",
-			output.Path, path, &text)
+		_, err = fmt.Fprintf(out, "%s\nThe report is in %s,\nall figures are in %s.\n",
+			&text, path, output.Path)
 		return err
 	}
 }

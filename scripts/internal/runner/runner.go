@@ -24,7 +24,8 @@ import (
 // Main is the main function of a script: it reads the environment, makes the snapshot, and prints
 // the report. Progress goes to the standard error. It ends, and ends the benchmarks, on every
 // signal that can be caught and when the parent process exits.
-func Main(name string, config Config, report Report) {
+func Main(config Config, report Report) {
+	config.Target.Start()
 	// The kernel ends the test binary together with the thread that started it. This keeps that
 	// thread alive as long as the process.
 	runtime.LockOSThread()
@@ -38,7 +39,7 @@ func Main(name string, config Config, report Report) {
 		err = s.run(ctx, os.Stdout, os.Stderr, report)
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		fmt.Fprintf(os.Stderr, "%s: %v\n", config.Target.Name, err)
 		os.Exit(1)
 	}
 }
@@ -66,8 +67,8 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Repo
 	if err != nil {
 		return err
 	}
-	run := func(ctx context.Context, number int, out io.Writer) error {
-		return s.runOnce(ctx, binary, s.args(work.Path, number), out)
+	run := func(ctx context.Context, number int, step Step, out io.Writer) error {
+		return s.runOnce(ctx, binary, append(s.args(work.Path, number), step.Args...), out)
 	}
 	snap, err := s.runAll(ctx, run, partial, stderr)
 	if err != nil {
@@ -80,7 +81,7 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Repo
 const buildDir = ".build"
 
 // runFunc makes a run, the first of which has the number 1, and writes what the benchmarks print.
-type runFunc func(ctx context.Context, number int, out io.Writer) error
+type runFunc func(ctx context.Context, number int, step Step, out io.Writer) error
 
 // runAll makes all runs and writes what they print to the partial file as it comes. In the end the
 // file replaces the snapshot. After an error the partial file stays if it has a result, and the
@@ -88,13 +89,30 @@ type runFunc func(ctx context.Context, number int, out io.Writer) error
 func (s Settings) runAll(
 	ctx context.Context, run runFunc, partial *partialFile, stderr io.Writer,
 ) (snap *snapshot.Snapshot, err error) {
-	p := newProgress(s.count, stderr)
-	for p.nextRun() {
-		if err = copyOutput(ctx, run, partial, p); err != nil {
+	if s.config.Budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.config.Budget, errBudget)
+		defer cancel()
+	}
+	p := newProgress(s.config.Budget, stderr)
+	for state := (State{Path: partial.path}); err == nil; {
+		step, ok := s.schedule(state)
+		if !ok {
 			break
 		}
+		p.begin(step)
+		state.Steps++
+		err = copyOutput(ctx, run, state.Steps, step, partial, p)
+		if err != nil && step.Optional && ctx.Err() == nil {
+			err = partial.write("# " + step.Name + " failed: " + firstLine(err))
+			break
+		}
+		state.Elapsed, state.Last = p.elapsed(), p.elapsed()-state.Elapsed
 	}
 	p.end()
+	if errors.Is(err, errBudget) && p.results > 0 {
+		err = nil
+	}
 	if err == nil && p.results == 0 {
 		err = fmt.Errorf("no benchmark matches BENCH=%q", s.bench)
 	}
@@ -111,12 +129,20 @@ func (s Settings) runAll(
 	return snap, nil
 }
 
+// firstLine returns the first line of an error's text.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
 // errInterrupted is the error of a run that a signal or the exit of the parent process ended.
 var errInterrupted = errors.New("interrupted")
 
 // copyOutput makes one run and copies what it prints, line by line, to the partial file. It ends
 // the run if a line cannot be written.
-func copyOutput(ctx context.Context, run runFunc, partial *partialFile, p *progress) error {
+func copyOutput(
+	ctx context.Context, run runFunc, number int, step Step, partial *partialFile, p *progress,
+) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var failures []string
@@ -128,7 +154,7 @@ func copyOutput(ctx context.Context, run runFunc, partial *partialFile, p *progr
 		p.line(text)
 		return nil
 	}}
-	err := run(ctx, p.run, lines)
+	err := run(ctx, number, step, lines)
 	lines.flush()
 	if lines.err != nil {
 		return lines.err
@@ -161,12 +187,18 @@ func appendFailure(failures []string, line string) []string {
 
 // args returns the test binary's arguments in a run, the first of which has the number 1.
 func (s Settings) args(scratch string, number int) []string {
-	args := []string{"-test.run", "^$", "-test.bench", s.bench, "-test.timeout", "0",
-		"-axes", s.axes, "-dir", s.dir, "-round", s.round}
+	args := []string{"-test.run", "^$", "-test.timeout", "0", "-dir", s.dir}
+	for _, f := range []struct{ flag, value string }{
+		{"-test.bench", s.bench}, {"-axes", s.axes}, {"-round", s.round},
+	} {
+		if f.value != "" {
+			args = append(args, f.flag, f.value)
+		}
+	}
 	if s.config.Flags != nil {
 		args = append(args, s.config.Flags(scratch)...)
 	}
-	if s.config.Seeded {
+	if s.config.Target.Has("SEED") {
 		args = append(args, fmt.Sprintf("-seed=%d", s.seed+uint64(number)-1))
 	}
 	return append(args, s.options...)

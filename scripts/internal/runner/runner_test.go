@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -20,7 +21,7 @@ const oldSnapshot = "# make bench\nBenchmarkOld 1 1 ns/op\n"
 
 // printing is a run that prints a text and ends with an error, or nil.
 func printing(text string, err error) runFunc {
-	return func(_ context.Context, _ int, out io.Writer) error {
+	return func(_ context.Context, _ int, _ Step, out io.Writer) error {
 		if _, err := io.WriteString(out, text); err != nil {
 			return err
 		}
@@ -30,8 +31,9 @@ func printing(text string, err error) runFunc {
 
 // settings are those of a snapshot in a fresh directory.
 func settings(t *testing.T, count int) Settings {
-	return Settings{bench: ".", count: count, label: "x", path: filepath.Join(t.TempDir(), "x.txt"),
-		command: "make bench", config: Config{Command: "make bench"}}
+	return Settings{bench: ".", schedule: runs(count), label: "x",
+		path: filepath.Join(t.TempDir(), "x.txt"), command: "make bench",
+		config: Config{Target: command.Bench}}
 }
 
 // runAll opens the partial file and makes all runs, as run does.
@@ -204,7 +206,7 @@ func TestAWriteErrorNamesPathAndCause(t *testing.T) {
 	defer full.Close()
 	partial.close()
 	partial.file, partial.begun = full, true
-	run := func(ctx context.Context, _ int, out io.Writer) error {
+	run := func(ctx context.Context, _ int, _ Step, out io.Writer) error {
 		for range 3 {
 			if _, err := io.WriteString(out, result); err != nil {
 				t.Error(err)

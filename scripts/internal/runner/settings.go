@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
 
 // Settings says what to run and names the snapshot.
 type Settings struct {
 	bench, axes, dir, round string
-	count                   int
+	schedule                Schedule
 	label, path             string // of the snapshot
 	command                 string // that makes this snapshot again
 	config                  Config
@@ -21,17 +23,18 @@ type Settings struct {
 	seed                    uint64   // of the first run
 }
 
-// Config holds a script's defaults, and the settings and flags of its own.
+// Config holds a script's settings, and flags of its own.
 type Config struct {
-	Command string // that calls the script, such as "make bench"
-	Bench   string // a regular expression of benchmarks
-	Axes    string
-	Count   int
-	Label   string
-	Round   string // length of a sustained round; empty means 1s
-	// Seeded is true if the script takes SEED, the seed of the first run (default 1). Each further
-	// run has the next one.
-	Seeded bool
+	// Target has the settings with their defaults. A script without BENCH, AXES, COUNT or ROUND
+	// sets the flags for them itself. A script with SEED, the seed of the first run, uses the next
+	// seed in each further run.
+	Target command.Target
+	// Prepare, unless it is nil, reads the script's own settings and returns flags for them.
+	Prepare func(getenv func(string) string) (flags []string, err error)
+	// Schedule is nil if there are COUNT runs.
+	Schedule Schedule
+	// Budget, unless it is 0, is how long all runs may take together, after the build.
+	Budget time.Duration
 	// Flags returns flags that the benchmarks always get, nil if there are none. The files that
 	// they write belong in the scratch directory.
 	Flags func(scratch string) []string
@@ -48,6 +51,9 @@ type Option struct {
 	Check func(value string) error
 }
 
+// command returns the command that calls the script, such as "make bench".
+func (c Config) command() string { return "make " + c.Target.Name }
+
 func (c Config) builder() buildFunc {
 	if c.build != nil {
 		return c.build
@@ -59,60 +65,76 @@ func (c Config) builder() buildFunc {
 // must not be longer than the longest line that can be read.
 const maxCommand = 16 << 10
 
-// Read reads the settings BENCH, AXES, COUNT, LABEL, DIR, ROUND and the script's own from the
-// environment. An empty value means the default.
+// Read reads the target's settings from the environment. An empty value means the default.
 func (c Config) Read(getenv func(string) string) (s Settings, err error) {
-	names := []string{"BENCH", "AXES", "COUNT", "LABEL", "DIR", "ROUND"}
-	if c.Seeded {
-		names = append(names, "SEED")
+	s = Settings{config: c}
+	if s.command, err = c.commandLine(getenv); err != nil {
+		return s, err
 	}
-	for _, o := range c.Options {
-		names = append(names, o.Name)
-	}
-	s = Settings{config: c, command: c.Command}
-	for _, name := range names {
-		value := getenv(name)
-		if value == "" {
-			continue
-		}
-		s.command += fmt.Sprintf(" %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
-		if len(s.command) > maxCommand {
-			return s, fmt.Errorf("%s is too long: all settings together have at most %d bytes",
-				name, maxCommand)
-		}
-		if strings.ContainsFunc(value, unicode.IsControl) {
-			return s, fmt.Errorf("bad %s %q; give one line without control characters", name, value)
-		}
-	}
-	get := func(name, fallback string) string { return cmp.Or(getenv(name), fallback) }
-	s.bench, s.axes = get("BENCH", c.Bench), get("AXES", c.Axes)
-	s.dir, s.round = get("DIR", "."), get("ROUND", cmp.Or(c.Round, "1s"))
-	s.label = get("LABEL", c.Label)
+	get := func(name string) string { return cmp.Or(getenv(name), c.Target.Default(name)) }
+	s.bench, s.axes, s.dir, s.round = get("BENCH"), get("AXES"), get("DIR"), get("ROUND")
+	s.label = get("LABEL")
 	if s.path, err = snapshot.Path(s.label); err != nil {
 		return s, fmt.Errorf("LABEL: %w", err)
 	}
-	s.count, err = strconv.Atoi(get("COUNT", strconv.Itoa(c.Count)))
-	if err != nil || s.count < 1 {
-		return s, fmt.Errorf("bad COUNT %q; give a whole number of runs, 1 or more",
-			getenv("COUNT"))
+	s.schedule = c.Schedule
+	if s.schedule == nil {
+		count, err := strconv.Atoi(get("COUNT"))
+		if err != nil || count < 1 {
+			return s, fmt.Errorf("bad COUNT %q; give a whole number of runs, 1 or more",
+				get("COUNT"))
+		}
+		s.schedule = runs(count)
 	}
-	if c.Seeded {
-		if s.seed, err = strconv.ParseUint(get("SEED", "1"), 10, 32); err != nil {
+	if c.Target.Has("SEED") {
+		if s.seed, err = strconv.ParseUint(get("SEED"), 10, 32); err != nil {
 			return s, fmt.Errorf("bad SEED %q; give a whole number from 0 to 4294967295",
 				getenv("SEED"))
 		}
 	}
+	if s.options, err = c.readOptions(getenv); err != nil || c.Prepare == nil {
+		return s, err
+	}
+	flags, err := c.Prepare(getenv)
+	s.options = append(s.options, flags...)
+	return s, err
+}
+
+// commandLine returns the command that makes the same snapshot again. It rejects settings that
+// would break the snapshot's first line.
+func (c Config) commandLine(getenv func(string) string) (string, error) {
+	line := c.command()
+	for _, setting := range c.Target.Settings {
+		name, value := setting.Name, getenv(setting.Name)
+		if value == "" {
+			continue
+		}
+		line += fmt.Sprintf(" %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
+		if len(line) > maxCommand {
+			return "", fmt.Errorf("%s is too long: all settings together have at most %d bytes",
+				name, maxCommand)
+		}
+		if strings.ContainsFunc(value, unicode.IsControl) {
+			return "", fmt.Errorf("bad %s %q; give one line without control characters",
+				name, value)
+		}
+	}
+	return line, nil
+}
+
+// readOptions returns the flags of the options that are given or have a default.
+func (c Config) readOptions(getenv func(string) string) (flags []string, err error) {
 	for _, o := range c.Options {
-		value := getenv(o.Name)
+		value := cmp.Or(getenv(o.Name), c.Target.Default(o.Name))
 		if value == "" {
 			continue
 		}
 		if o.Check != nil {
 			if err := o.Check(value); err != nil {
-				return s, fmt.Errorf("%s: %w", o.Name, err)
+				return nil, fmt.Errorf("%s: %w", o.Name, err)
 			}
 		}
-		s.options = append(s.options, o.Flag+"="+value)
+		flags = append(flags, o.Flag+"="+value)
 	}
-	return s, nil
+	return flags, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	"busybench/bench/anatomy"
 	"busybench/bench/metrics"
 )
 
@@ -29,6 +30,7 @@ type lineReader struct {
 	number    int      // of lines read
 	rest      []byte   // of the current line
 	revisions []string // distinct ones, in the order of the file
+	comments  anatomy.Comments
 }
 
 func newLineReader(in io.Reader, path string) *lineReader {
@@ -69,6 +71,7 @@ func (l *lineReader) next() ([]byte, error) {
 			l.revisions = append(l.revisions, text)
 		}
 	}
+	l.comments.Add(string(line))
 	return append(renameUnits(line), '\n'), nil
 }
 

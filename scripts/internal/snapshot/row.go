@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 	"golang.org/x/perf/benchmath"
+
+	"busybench/bench/anatomy"
 )
 
 // Row holds the samples of one benchmark with one set of values, all under the same header lines.
@@ -17,6 +19,29 @@ type Row struct {
 
 // Benchmark returns the name of the row's benchmark, such as "Burst".
 func (r Row) Benchmark() string { return string(r.Results[0].Name.Base()) }
+
+// Value returns the value that an axis has in all of the row's results: from their names, or from
+// the header lines above them. It is empty if it is in neither.
+func (r Row) Value(axis string) string {
+	if value, ok := Axis(r.Results[0], axis); ok {
+		return value
+	}
+	return r.Results[0].GetConfig(axis)
+}
+
+// LockErrors returns the lock errors of a row by kind, of all runs together. They are those of all
+// rows with its name.
+func (s *Snapshot) LockErrors(row Row) anatomy.Report {
+	name := "Benchmark" + strings.Join(append([]string{row.Benchmark()},
+		NameParts(row.Results[0])...), "/")
+	var reports []anatomy.Report
+	for _, r := range s.lockErrors {
+		if r.Benchmark == name {
+			reports = append(reports, r)
+		}
+	}
+	return anatomy.Combine(reports)
+}
 
 // Rows groups the results by full name and header lines, in the order of the file. Results under
 // different header lines are not samples of the same thing, so they are separate rows.

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 
+	"busybench/bench/anatomy"
 	"busybench/bench/scenario"
 )
 
@@ -22,6 +23,8 @@ type Snapshot struct {
 	Results   []*benchfmt.Result // one for each result line, in the order of the file
 	Units     benchfmt.UnitMetadataMap
 	Revisions []string // the distinct revisions in "# revision" lines, such as "abc1234-dirty"
+
+	lockErrors []anatomy.Report // one for each benchmark with lock errors and each run
 }
 
 // missing returns the error of a snapshot that does not exist. An interrupted run may have left a
@@ -73,6 +76,7 @@ func Read(path string) (*Snapshot, error) {
 			path, Label(path))
 	}
 	s.Units, s.Revisions = reader.Units(), lines.revisions
+	s.lockErrors = lines.comments.Reports
 	return s, nil
 }
 

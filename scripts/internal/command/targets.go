@@ -1,0 +1,190 @@
+// Package command declares the make targets: what each does, which settings it takes and how long
+// it takes. The scripts read their defaults from here, "make help" and the scripts' -h print it,
+// and a misspelt setting is found by it.
+package command
+
+import "slices"
+
+// Setting is a make variable that a script reads from its environment.
+type Setting struct {
+	Name    string // such as "COUNT"
+	Default string // empty if there is none, or if Doc explains it
+	Doc     string // what it is, a phrase in lower case
+}
+
+// Target is a make target and the script behind it.
+type Target struct {
+	Name     string // such as "bench"
+	Doc      string // what it answers or does, a phrase in lower case
+	Takes    string // how long with the defaults, such as "17 minutes"
+	Settings []Setting
+	Examples []string // whole commands
+}
+
+// Default returns the default of a setting, empty if the target has none.
+func (t Target) Default(name string) string {
+	for _, s := range t.Settings {
+		if s.Name == name {
+			return s.Default
+		}
+	}
+	return ""
+}
+
+// Has reports whether a target has a setting.
+func (t Target) Has(name string) bool {
+	return slices.ContainsFunc(t.Settings, func(s Setting) bool { return s.Name == name })
+}
+
+// Settings that several targets have.
+var (
+	dir   = Setting{"DIR", ".", "directory on the disk to measure"}
+	round = Setting{"ROUND", "1s", "length of a sustained round"}
+)
+
+func axes(value, doc string) Setting { return Setting{"AXES", value, doc} }
+
+func bench(value string) Setting {
+	return Setting{"BENCH", value, "which benchmarks, a pattern as for go test -bench"}
+}
+
+func count(value string) Setting { return Setting{"COUNT", value, "number of runs"} }
+
+func label(value string) Setting {
+	return Setting{"LABEL", value, "name of the snapshot, results/LABEL.txt"}
+}
+
+// The targets.
+var (
+	Quick = Target{
+		Name: "quick", Takes: "60 seconds",
+		Doc: "an answer in plain words for this disk: what is refused, why, what to change first",
+		Settings: []Setting{
+			{"WRITERS", "12", "how many write at once"},
+			{"EXEC", "process", "what a writer is: process or goroutine"},
+			{"JOURNAL", "delete", "today's journal mode"},
+			{"BUSY", "5s", "today's busy policy, such as none, 5s or queue"},
+			{"TXN", "auto", "today's kind of transaction: auto, deferred, immediate or upgrade"},
+			{"BATCH", "1", "rows in each transaction"},
+			dir, label("latest-quick"),
+		},
+		Examples: []string{
+			"make quick WRITERS=12 TXN=upgrade DIR=/var/lib/myservice",
+			"make quick EXEC=goroutine WRITERS=200 JOURNAL=wal",
+		},
+	}
+
+	Bench = Target{
+		Name: "bench", Takes: "17 minutes",
+		Doc: "measure a matrix of settings, all of it in each run",
+		Settings: []Setting{
+			bench("."), axes("", "what to run, see bench/README.md (default: 28 combinations)"),
+			count("10"), label("latest"), dir, round,
+		},
+		Examples: []string{
+			"make bench LABEL=mine BENCH=Sustained AXES='exec=process writers=8 busy=5s,queue'",
+		},
+	}
+
+	Compare = Target{
+		Name: "compare", Takes: "a second",
+		Doc: "compare settings within a snapshot, or two snapshots",
+		Settings: []Setting{
+			{"LABEL", "", "the snapshot (default: latest, or else default)"},
+			{"BY", "", "axes to compare along, such as busy or busy=5s,queue (default: exec, " +
+				"journal and writers, if they vary)"},
+			{"OLD", "", "with NEW: the earlier of two snapshots"},
+			{"NEW", "", "with OLD: the later of two snapshots"},
+			{"BENCH", "", "which benchmarks, a pattern as for go test -bench " +
+				"(default: Burst and Sustained; with OLD and NEW all)"},
+			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
+			{"GATE", "", "with OLD and NEW: fail if one is worse by more than this percentage"},
+		},
+		Examples: []string{
+			"make compare LABEL=mine BY=busy",
+			"make compare OLD=before NEW=after GATE=5",
+		},
+	}
+
+	Limit = Target{
+		Name: "limit", Takes: "10 minutes",
+		Doc: "search for the largest number of writers that meet no lock error",
+		Settings: []Setting{
+			axes("busy=5s,retry,queue", "what to search for; writers is not used"),
+			{"MAX", "1024", "max number of writers to try"},
+			{"ROUNDS", "5", "bursts for each number of writers"},
+			{"ERRORS", "0", "max lock errors in a burst that passes"},
+			{"P99", "", "max p99 of a burst that passes, such as 250ms (default: any)"},
+			{"TIME", "9m", "when a run stops refining its searches"},
+			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir, round,
+		},
+		Examples: []string{
+			"make limit AXES='exec=process journal=delete,wal busy=5s' P99=250ms",
+		},
+	}
+
+	Plot = Target{
+		Name: "plot", Takes: "a second",
+		Doc: "draw a snapshot's curves over the number of writers",
+		Settings: []Setting{
+			{"LABEL", "", "the snapshot (default: latest, or else default)"},
+			{"OLD", "", "with NEW: the earlier of two snapshots"},
+			{"NEW", "", "with OLD: the later of two snapshots"},
+			{"BENCH", "", "which benchmarks, a pattern as for go test -bench " +
+				"(default: Burst and Sustained)"},
+			{"BY", "", "axis whose values are lines in one panel, such as busy"},
+		},
+		Examples: []string{"make plot LABEL=mine BY=busy"},
+	}
+
+	Timeline = Target{
+		Name: "timeline", Takes: "10 seconds",
+		Doc: "draw one round, writer by writer over time",
+		Settings: []Setting{
+			bench("^BenchmarkBurst$"),
+			axes("exec=process journal=delete writers=8 busy=5s,queue", "what to run"),
+			{"ROUND", "100ms", "length of a sustained round"},
+			count("1"), label("latest-timeline"), dir,
+		},
+		Examples: []string{"make timeline AXES='exec=process writers=16 journal=wal'"},
+	}
+
+	Profile = Target{
+		Name: "profile", Takes: "30 seconds",
+		Doc: "where wall time and processor time go, in all processes",
+		Settings: []Setting{
+			bench("^BenchmarkBurst$"),
+			axes("exec=process journal=delete writers=64 busy=5s,retry,queue", "what to run"),
+			{"TIME", "3s", "how long or how often to run each benchmark, such as 10x"},
+			count("1"), label("latest-profile"), dir, round,
+		},
+	}
+
+	Faults = Target{
+		Name: "faults", Takes: "6 minutes",
+		Doc: "kill writers and check that no acknowledged row is lost",
+		Settings: []Setting{
+			axes("", "what to run (default: every journal mode, 8 processes, batch=50)"),
+			{"KILLS", "100", "min number of writers to kill in each run"},
+			{"ROWS", "100000", "min number of acknowledged rows in each run"},
+			{"SEED", "1", "seed of the first run; each further run has the next one"},
+			bench("^BenchmarkFaults$"), count("10"), label("latest-faults"), dir, round,
+		},
+	}
+
+	Original = Target{
+		Name: "original", Takes: "60 seconds",
+		Doc:      "the experiment that this project began as: why 500 inserts at once passed there",
+		Settings: []Setting{label("latest-original"), dir},
+	}
+
+	Test = Target{
+		Name: "test", Takes: "3 minutes",
+		Doc: "run all tests and checks",
+	}
+)
+
+// Targets lists all targets, in the order of the help.
+var Targets = []Target{
+	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Test,
+}

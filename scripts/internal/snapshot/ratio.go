@@ -1,0 +1,37 @@
+package snapshot
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// MaxRefused is the share of lock errors above which rates and times of a row are marked: an
+// attempt that is refused is a quick one, and takes nothing from the disk.
+const MaxRefused = 0.01
+
+// Ratio is a quotient with its 95 % confidence interval.
+type Ratio struct{ Center, Low, High float64 }
+
+// PairedRatio returns the ratio of the samples in a to those in b, which were measured in the same
+// runs, one after the other. It is the geometric mean of the runs' ratios, with Student's t
+// interval of their logarithms. It returns false if there are fewer than 3 runs, or a sample is
+// not above 0.
+func PairedRatio(a, b []float64) (r Ratio, ok bool) {
+	n := min(len(a), len(b)) // the last run may have been cut short
+	if n < 3 {
+		return Ratio{}, false
+	}
+	logs := make([]float64, n)
+	for i := range logs {
+		if a[i] <= 0 || b[i] <= 0 {
+			return Ratio{}, false
+		}
+		logs[i] = math.Log(a[i] / b[i])
+	}
+	mean, deviation := stat.MeanStdDev(logs, nil)
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
+	half := t * deviation / math.Sqrt(float64(n))
+	return Ratio{math.Exp(mean), math.Exp(mean - half), math.Exp(mean + half)}, true
+}
