@@ -50,7 +50,7 @@ func TestSmoke(t *testing.T) {
 		t.Errorf("benchstat: %v: %s", err, out)
 	}
 	var table strings.Builder
-	err = writeTable(&table, snap)
+	err = writeTables(&table, snap)
 	if err != nil || !strings.Contains(table.String(), "busy=none") {
 		t.Errorf("table: %v:\n%s", err, &table)
 	}

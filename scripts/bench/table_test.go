@@ -14,7 +14,7 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := writeTable(&out, s); err != nil {
+	if err := writeTables(&out, s); err != nil {
 		t.Fatal(err)
 	}
 	golden.Check(t, "table.golden", out.String())

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"busybench/bench/format"
+	"busybench/bench/metrics"
+	"busybench/scripts/internal/snapshot"
+)
+
+// writeLockErrors explains the lock errors of each row that has any: the kind that most of them
+// are, with its cause and what to do. Rows of the same kind share the text.
+func writeLockErrors(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row, varied []string) error {
+	var order []string
+	names := map[string][]string{}
+	for _, row := range rows {
+		r := s.LockErrors(row)
+		if len(r.Kinds) == 0 {
+			continue
+		}
+		e := r.Kinds[0]
+		text := e.Name + ", " + e.Advice
+		if names[text] == nil {
+			order = append(order, text)
+		}
+		names[text] = append(names[text], fmt.Sprintf("%s: %s of %s lock errors, after %s",
+			nameRow(row, varied), format.Number(float64(e.Count)),
+			format.Number(float64(r.LockErrors)), format.Seconds(float64(e.Median)/1e9)))
+	}
+	for _, text := range order {
+		for _, name := range names[text] {
+			fmt.Fprintln(out, name)
+		}
+		if _, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, columns, "  ", "  ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameRow names a row by the axes that vary.
+func nameRow(row snapshot.Row, varied []string) string {
+	if len(varied) == 0 {
+		return row.Benchmark()
+	}
+	var words []string
+	for _, axis := range varied {
+		words = append(words, row.Value(axis))
+	}
+	return strings.Join(words, " ")
+}
+
+// writeNotes explains the marks of the tables, and says what is missing for intervals.
+func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
+	var notes []string
+	runs, marked := 0, false
+	for _, row := range s.Rows() {
+		runs = max(runs, len(row.Results))
+		attempts := row.Sum(metrics.Attempts)
+		marked = marked || row.Sum(metrics.LockErrors) > snapshot.MaxRefused*attempts
+	}
+	if marked {
+		notes = append(notes, fmt.Sprintf("( ): over %.0f %% of the attempts ended in a lock error. "+
+			"Such an attempt is short, and others have less to wait for: do not compare these figures.",
+			100*snapshot.MaxRefused))
+	}
+	if runs < snapshot.MinSamples {
+		text := fmt.Sprintf("%d runs", runs)
+		if runs == 1 {
+			text = "1 run"
+		}
+		notes = append(notes, fmt.Sprintf("%s: too few for intervals, which need COUNT=%d or more.",
+			text, snapshot.MinSamples))
+	}
+	for _, note := range notes {
+		if _, err := fmt.Fprintln(out, format.Wrap(note, columns, "", "")); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"busybench/bench/scenario"
+	"busybench/scripts/internal/command"
+	"busybench/scripts/internal/snapshot"
+)
+
+// settings are the values of the axes along which quick compares, as words of the axes. Conn is
+// empty if the benchmarks choose it: a new connection for each attempt of a burst, an open one in
+// a sustained round.
+type settings struct{ journal, txn, busy, conn string }
+
+// matrix is what is measured: today's settings and the usual improvements, in every combination.
+type matrix struct {
+	scenario scenario.Scenario // of today
+	today    settings
+
+	journals, txns, busys, conns []string // the values, today's first
+}
+
+// settingAxes are the make variables that become axes.
+var settingAxes = []struct{ setting, axis string }{
+	{"EXEC", "exec"}, {"JOURNAL", "journal"}, {"WRITERS", "writers"}, {"BUSY", "busy"},
+	{"TXN", "txn"}, {"BATCH", "batch"},
+}
+
+// readMatrix reads today's settings.
+func readMatrix(getenv func(string) string) (matrix, error) {
+	var words []string
+	for _, s := range settingAxes {
+		value := cmp.Or(getenv(s.setting), command.Quick.Default(s.setting))
+		if strings.ContainsAny(value, ", ") {
+			return matrix{}, fmt.Errorf("%s=%q is more than one value; give today's", s.setting,
+				value)
+		}
+		word := s.axis + "=" + value
+		if _, err := scenario.Parse(word); err != nil {
+			return matrix{}, fmt.Errorf("%s: %w", s.setting, err)
+		}
+		words = append(words, word)
+	}
+	today, err := scenario.Single(strings.Join(words, " "), "conn=held")
+	if err != nil {
+		return matrix{}, err
+	}
+	return newMatrix(today), nil
+}
+
+// newMatrix adds the improvements that today's settings lack.
+func newMatrix(today scenario.Scenario) matrix {
+	m := matrix{
+		scenario: today,
+		journals: []string{today.Journal},
+		txns:     []string{today.Txn},
+		busys:    []string{today.Busy.String()},
+		conns:    []string{""},
+	}
+	if today.Journal != scenario.WAL {
+		m.journals = append(m.journals, scenario.WAL)
+	}
+	if t := today.Txn; t == scenario.Auto || t == scenario.Deferred || t == scenario.Upgrade {
+		m.txns = append(m.txns, scenario.Immediate)
+	}
+	if today.Exec == scenario.Goroutine {
+		m.conns = []string{scenario.Held, scenario.Pool}
+	}
+	switch {
+	case today.Busy.Policy == scenario.None:
+		m.busys = append(m.busys, scenario.DefaultTimeout.String())
+	case today.Busy.Policy != scenario.Queue && today.Exec == scenario.Process:
+		m.busys = append(m.busys, scenario.Queue)
+	}
+	m.today = m.all()[0]
+	return m
+}
+
+// all returns every combination, today's first.
+func (m matrix) all() (all []settings) {
+	for _, journal := range m.journals {
+		for _, txn := range m.txns {
+			for _, busy := range m.busys {
+				for _, conn := range m.conns {
+					all = append(all, settings{journal, txn, busy, conn})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// axes returns the value of -axes for the whole matrix.
+func (m matrix) axes() string {
+	text := m.fixedAxes()
+	for _, a := range m.varied() {
+		if a.values[0] != "" {
+			text += fmt.Sprintf(" %s=%s", a.name, strings.Join(a.values, ","))
+		}
+	}
+	return text
+}
+
+// axesOf returns the value of -axes for one combination.
+func (m matrix) axesOf(s settings) string {
+	text := fmt.Sprintf("%s journal=%s txn=%s busy=%s", m.fixedAxes(), s.journal, s.txn, s.busy)
+	if s.conn != "" {
+		text += " conn=" + s.conn
+	}
+	return text
+}
+
+func (m matrix) fixedAxes() string {
+	text := fmt.Sprintf("exec=%s writers=%d", m.scenario.Exec, m.scenario.Writers)
+	if m.scenario.Batch > 1 {
+		text += fmt.Sprintf(" batch=%d", m.scenario.Batch)
+	}
+	return text
+}
+
+type variedAxis struct {
+	name   string
+	values []string
+}
+
+func (m matrix) varied() []variedAxis {
+	return []variedAxis{
+		{"journal", m.journals}, {"txn", m.txns}, {"busy", m.busys}, {"conn", m.conns},
+	}
+}
+
+// settingsOf returns the combination that a row of the matrix measured. An axis with one value is
+// not part of its name.
+func (m matrix) settingsOf(row snapshot.Row) settings {
+	values := map[string]string{}
+	for _, a := range m.varied() {
+		values[a.name] = a.values[0]
+		if value, ok := snapshot.Axis(row.Results[0], a.name); ok {
+			values[a.name] = value
+		}
+	}
+	return settings{values["journal"], values["txn"], values["busy"], values["conn"]}
+}
+
+// changes returns how many values differ.
+func (s settings) changes(other settings) (n int) {
+	for _, differ := range []bool{
+		s.journal != other.journal, s.txn != other.txn, s.busy != other.busy, s.conn != other.conn,
+	} {
+		if differ {
+			n++
+		}
+	}
+	return n
+}
