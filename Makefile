@@ -1,7 +1,7 @@
 # See README.md. The settings go to the scripts through the environment. Two things could change
 # them on the way: a shell, and make itself, for which a $ in a path or an expression has a meaning.
 settings := BENCH AXES COUNT LABEL DIR ROUND OLD NEW BY GATE MAX ROUNDS ERRORS P99 TIME KILLS ROWS \
-	SEED
+	SEED WRITERS EXEC JOURNAL BUSY TXN BATCH UNITS
 
 # For each setting that is given: replace it by its own text, with each $ kept as it is.
 # $(value NAME) is that text, and $$ delays it until eval assigns it.
@@ -12,7 +12,7 @@ export $(settings)
 # A static binary can be carried to the machine whose disk matters. Nothing here needs cgo.
 export CGO_ENABLED ?= 0
 
-scripts := bench compare faults limit plot profile timeline
+scripts := quick bench compare faults limit plot profile timeline
 
 # The directory for compiled scripts.
 build := .build

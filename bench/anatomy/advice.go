@@ -86,8 +86,7 @@ func wait(s scenario.Scenario, k Kind) string {
 	case k.Code == outcome.BusySnapshot:
 		return "which waiting cannot change, whatever the timeout"
 	case upgrading(s, k):
-		return "and SQLite does not wait then, whatever the timeout, " +
-			"because two such transactions would wait for each other"
+		return "so SQLite does not wait, whatever the timeout"
 	}
 	return "and the attempt failed at once"
 }

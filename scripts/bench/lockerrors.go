@@ -12,7 +12,9 @@ import (
 
 // writeLockErrors explains the lock errors of each row that has any: the kind that most of them
 // are, with its cause and what to do. Rows of the same kind share the text.
-func writeLockErrors(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row, varied []string) error {
+func writeLockErrors(
+	out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row, varied []string,
+) error {
 	var order []string
 	names := map[string][]string{}
 	for _, row := range rows {
@@ -21,7 +23,7 @@ func writeLockErrors(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row, v
 			continue
 		}
 		e := r.Kinds[0]
-		text := e.Name + ", " + e.Advice
+		text := e.Name + ". " + e.Advice
 		if names[text] == nil {
 			order = append(order, text)
 		}
@@ -33,7 +35,8 @@ func writeLockErrors(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row, v
 		for _, name := range names[text] {
 			fmt.Fprintln(out, name)
 		}
-		if _, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, columns, "  ", "  ")); err != nil {
+		_, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, columns, "  ", "  "))
+		if err != nil {
 			return err
 		}
 	}
@@ -62,9 +65,9 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 		marked = marked || row.Sum(metrics.LockErrors) > snapshot.MaxRefused*attempts
 	}
 	if marked {
-		notes = append(notes, fmt.Sprintf("( ): over %.0f %% of the attempts ended in a lock error. "+
-			"Such an attempt is short, and others have less to wait for: do not compare these figures.",
-			100*snapshot.MaxRefused))
+		notes = append(notes, fmt.Sprintf("( ): over %.0f %% of the attempts ended in a lock "+
+			"error. Such an attempt is short, and others have less to wait for: do not compare "+
+			"these figures.", 100*snapshot.MaxRefused))
 	}
 	if runs < snapshot.MinSamples {
 		text := fmt.Sprintf("%d runs", runs)

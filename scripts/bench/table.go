@@ -61,7 +61,7 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 	} else {
 		t.Add(append(blank, "", "", "lock errors")...)
 	}
-	head := append(slices.Clone(varied), "inserts/s", "%", "of attempts", "p50", "p99")
+	head := append(slices.Clone(varied), "inserts/s", "%", "/attempts", "p50", "p99")
 	if refused {
 		head = append(head, "p50", "p99")
 	}
@@ -115,7 +115,7 @@ func cells(row snapshot.Row, varied []string, refused bool) (cells []string) {
 	rates, p99s := row.Samples(metrics.InsertsPerSecond), row.Samples(metrics.P99)
 	cells = append(cells, mark(format.Number(center(rates))+spread(rates)),
 		fmt.Sprintf("%.3g", 100*errors/attempts),
-		fmt.Sprintf("%s of %s", format.Number(errors), format.Number(attempts)),
+		format.Number(errors) + "/" + format.Number(attempts),
 		mark(format.Seconds(row.Median(metrics.P50))),
 		mark(format.Seconds(center(p99s))+spread(p99s)))
 	if !refused {
@@ -139,7 +139,7 @@ func spread(samples []float64) string {
 	if len(samples) < snapshot.MinSamples {
 		return ""
 	}
-	return " ± " + snapshot.Summary(samples).PctRangeString()
+	return "±" + snapshot.Summary(samples).PctRangeString()
 }
 
 // writeOthers writes the figures of the rows without attempts: ceilings, threads, the harness.

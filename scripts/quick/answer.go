@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
@@ -12,10 +14,14 @@ type answer struct {
 	rows  []figures
 	today *figures // nil if it was not measured
 	steps []step   // changes to make, in this order
-	alone []ceiling
-	limit *limit.Finding // under the final settings; nil if it was not searched for
-	path  string         // of the snapshot
+	syncs float64  // of the disk, per second
+
+	limit    *limit.Finding // nil if it was not searched for
+	searched string         // the settings of that search, in words
 }
+
+// maxSteps limits the recommended changes. Each rests on the one before.
+const maxSteps = 2
 
 // step is a recommended change.
 type step struct {
@@ -33,17 +39,10 @@ const (
 	shorterWaits
 )
 
-// ceiling is what one writer, or the disk, does alone.
-type ceiling struct {
-	name string // the benchmark's own axes
-	rate float64
-	unit string
-}
-
 func newAnswer(m matrix, s *snapshot.Snapshot) answer {
-	a := answer{matrix: m, rows: m.collect(s), path: s.Path}
+	a := answer{matrix: m, rows: m.collect(s)}
 	a.today = a.find(m.today)
-	for from := a.today; from != nil; {
+	for from := a.today; from != nil && len(a.steps) < maxSteps; {
 		next, ok := a.nextStep(from)
 		if !ok {
 			break
@@ -135,11 +134,11 @@ func (a *answer) addOthers(s *snapshot.Snapshot) {
 				Low: row.Median(metrics.WritersLow), High: row.Median(metrics.WritersHigh),
 				Above: row.Median(metrics.WritersAbove),
 			}
+			s := a.settingsOf(row)
+			a.searched = strings.Join([]string{s.journal, beginnings[s.txn], s.busy}, " ")
 		case "Ceiling":
-			for _, unit := range []string{metrics.SyncsPerSecond, metrics.InsertsPerSecond} {
-				if samples := row.Samples(unit); len(samples) > 0 {
-					a.alone = append(a.alone, ceiling{row.Name, samples[0], unit})
-				}
+			if value, _ := snapshot.Axis(row.Results[0], "disk"); value == "append" {
+				a.syncs = row.Median(metrics.SyncsPerSecond)
 			}
 		}
 	}

@@ -23,8 +23,10 @@ const budget = 57 * time.Second
 // quick is the state of a call.
 type quick struct {
 	matrix
-	longest   time.Duration // of all steps
-	searching bool          // the last step has begun
+	runs      int           // of the whole matrix
+	longest   time.Duration // of these
+	searched  bool          // the search has begun
+	searching bool          // it is the last step
 }
 
 func main() {

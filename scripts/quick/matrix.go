@@ -104,9 +104,14 @@ func (m matrix) axes() string {
 	return text
 }
 
-// axesOf returns the value of -axes for one combination.
+// axesOf returns the value of -axes for one combination of a search, which chooses the number of
+// writers itself.
 func (m matrix) axesOf(s settings) string {
-	text := fmt.Sprintf("%s journal=%s txn=%s busy=%s", m.fixedAxes(), s.journal, s.txn, s.busy)
+	text := "exec=" + m.scenario.Exec
+	if m.scenario.Batch > 1 {
+		text += fmt.Sprintf(" batch=%d", m.scenario.Batch)
+	}
+	text += fmt.Sprintf(" journal=%s txn=%s busy=%s", s.journal, s.txn, s.busy)
 	if s.conn != "" {
 		text += " conn=" + s.conn
 	}
@@ -132,14 +137,12 @@ func (m matrix) varied() []variedAxis {
 	}
 }
 
-// settingsOf returns the combination that a row of the matrix measured. An axis with one value is
-// not part of its name.
+// settingsOf returns the combination that a row measured.
 func (m matrix) settingsOf(row snapshot.Row) settings {
 	values := map[string]string{}
 	for _, a := range m.varied() {
-		values[a.name] = a.values[0]
-		if value, ok := snapshot.Axis(row.Results[0], a.name); ok {
-			values[a.name] = value
+		if a.values[0] != "" {
+			values[a.name] = row.Value(a.name)
 		}
 	}
 	return settings{values["journal"], values["txn"], values["busy"], values["conn"]}

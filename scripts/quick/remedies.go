@@ -2,19 +2,15 @@ package main
 
 import (
 	"fmt"
-	"time"
 
 	"busybench/bench/scenario"
 )
 
-// remedy is a change of one setting, in the words of SQLite and of those who use it.
+// remedy is a change of one setting.
 type remedy struct {
 	name  string
-	calls []call // what it is called elsewhere
+	calls []string // what it is called in libraries, a line each
 }
-
-// call is what a remedy is called in a library.
-type call struct{ library, text string }
 
 // remedyFor returns the remedy that leads from one combination of settings to another, which
 // differs in one value. Sources:
@@ -27,36 +23,32 @@ type call struct{ library, text string }
 func remedyFor(from, to settings) remedy {
 	switch {
 	case from.txn != to.txn:
-		return remedy{"BEGIN IMMEDIATE", []call{
-			{"Django", `OPTIONS = {"transaction_mode": "IMMEDIATE"}`},
-			{"SQLAlchemy", `connect_args={"isolation_level": "IMMEDIATE"}`},
-			{"Go (mattn, modernc)", "file:app.db?_txlock=immediate"},
+		return remedy{"BEGIN IMMEDIATE", []string{
+			`Django      OPTIONS: "transaction_mode": "IMMEDIATE"`,
+			`SQLAlchemy  connect_args={"isolation_level": "IMMEDIATE"}`,
+			`Go DSN      _txlock=immediate (mattn, modernc)`,
 		}}
 	case from.journal != to.journal:
-		return remedy{"WAL mode", []call{
-			{"once, by hand", `sqlite3 app.db 'PRAGMA journal_mode=WAL'`},
-			{"Django", `OPTIONS = {"init_command": "PRAGMA journal_mode=WAL"}`},
-			{"Go", "_journal_mode=WAL (mattn), _pragma=journal_mode(WAL) (modernc)"},
+		return remedy{"WAL mode", []string{
+			`once        PRAGMA journal_mode=WAL; it stays in the file`,
+			`Django      OPTIONS: "init_command": "PRAGMA journal_mode=WAL"`,
+			`Go DSN      _journal_mode=WAL; modernc _pragma=journal_mode(WAL)`,
 		}}
 	case from.conn != to.conn:
-		return remedy{"one shared connection", []call{
-			{"database/sql", "db.SetMaxOpenConns(1)"},
+		return remedy{"one shared connection", []string{
+			"Go          db.SetMaxOpenConns(1) of database/sql",
 		}}
 	case to.busy == scenario.Queue:
-		return remedy{"a queue", []call{
-			{"Python", "fcntl.flock, or the package filelock, on a file beside the database"},
-			{"Go", "golang.org/x/sys/unix.Flock on such a file, before each transaction"},
+		return remedy{"a queue", []string{
+			"flock(2) on a file beside the database, before connecting to it:",
+			"Python      fcntl.flock, or the package filelock",
+			"Go          unix.Flock of golang.org/x/sys/unix",
 		}}
 	}
-	return timeoutRemedy(scenario.DefaultTimeout)
-}
-
-// timeoutRemedy returns the remedy of a busy timeout.
-func timeoutRemedy(d time.Duration) remedy {
-	ms := d.Milliseconds()
-	return remedy{fmt.Sprintf("a busy timeout of %v", d), []call{
-		{"Django", fmt.Sprintf(`OPTIONS = {"timeout": %.0f}`, d.Seconds())},
-		{"SQLAlchemy", fmt.Sprintf(`connect_args={"timeout": %.0f}`, d.Seconds())},
-		{"Go", fmt.Sprintf("_busy_timeout=%d (mattn), _pragma=busy_timeout(%d) (modernc)", ms, ms)},
+	ms, s := scenario.DefaultTimeout.Milliseconds(), scenario.DefaultTimeout.Seconds()
+	return remedy{fmt.Sprintf("a busy timeout of %.0fs", s), []string{
+		fmt.Sprintf(`Django      OPTIONS: "timeout": %.0f`, s),
+		fmt.Sprintf(`SQLAlchemy  connect_args={"timeout": %.0f}`, s),
+		fmt.Sprintf("Go DSN      _busy_timeout=%d; modernc _pragma=busy_timeout(%d)", ms, ms),
 	}}
 }

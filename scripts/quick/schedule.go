@@ -11,40 +11,56 @@ import (
 // roundLength is the length of a sustained round.
 const roundLength = "300ms"
 
-// limitTime is kept for the last step, the search for how far the best settings carry.
-const limitTime = 12 * time.Second
+// searchTime is how long the search for how far the best settings carry may refine its answer.
+const searchTime = 8 * time.Second
 
-// minLimitTime is how long that search needs at least, with the start and the end of the process.
-const minLimitTime = 5 * time.Second
+// minSearchTime is kept for that search, with the start and the end of its process.
+const minSearchTime = 5 * time.Second
 
-// maxFactor is how many times as many writers that search tries.
+// maxFactor is how many times today's writers the search tries.
 const maxFactor = 8
 
-// maxWriters limits it, so that it fits on most machines.
+// maxWriters limits that number, so that the writers fit on most machines.
 const maxWriters = 1024
 
-// next chooses the steps: runs of the whole matrix while the time allows, and then the search.
-func (q *quick) next(s runner.State) (runner.Step, bool) {
+// next chooses the steps: the ceiling of the disk, runs of the whole matrix in the first half of
+// the time, the search, and further runs while the time allows.
+func (q *quick) next(s runner.State) (step runner.Step, ok bool) {
 	left := budget - s.Elapsed
-	q.longest = max(q.longest, s.Last)
+	if s.Steps > 1 && !q.searching {
+		q.longest = max(q.longest, s.Last)
+	}
+	q.searching = false
 	switch {
-	case q.searching:
-		return runner.Step{}, false
 	case s.Steps == 0:
-		return q.run(1, "|Ceiling"), true
-	case left > limitTime+q.longest*11/10:
-		return q.run(s.Steps+1, ""), true
-	case left < minLimitTime:
+		return ceilingStep(), true
+	case s.Steps == 1:
+	case !q.searched && (left < budget/2 || left < minSearchTime+q.nextRun()):
+		if left < minSearchTime {
+			return runner.Step{}, false
+		}
+		q.searched, q.searching = true, true
+		return q.search(s.Path, left)
+	case left < q.nextRun():
 		return runner.Step{}, false
 	}
-	q.searching = true
-	return q.search(s.Path, left)
+	q.runs++
+	return q.run(), true
+}
+
+// nextRun returns how long the next run may take.
+func (q *quick) nextRun() time.Duration { return q.longest * 11 / 10 }
+
+func ceilingStep() runner.Step {
+	return runner.Step{Name: "the disk", Args: []string{
+		"-test.bench", "^BenchmarkCeiling$", "-test.benchtime", "1x", "-round", roundLength,
+	}}
 }
 
 // run returns a run of the whole matrix, with one round of each kind in each combination.
-func (q *quick) run(number int, more string) runner.Step {
-	return runner.Step{Name: fmt.Sprintf("run %d", number), Args: []string{
-		"-test.bench", "^Benchmark(Burst|Sustained" + more + ")$", "-test.benchtime", "1x",
+func (q *quick) run() runner.Step {
+	return runner.Step{Name: fmt.Sprintf("run %d", q.runs), Args: []string{
+		"-test.bench", "^Benchmark(Burst|Sustained)$", "-test.benchtime", "1x",
 		"-round", roundLength, "-axes", q.axes(),
 	}}
 }
@@ -60,7 +76,7 @@ func (q *quick) search(results string, left time.Duration) (runner.Step, bool) {
 	return runner.Step{Name: "search", Optional: true, Args: []string{
 		"-test.bench", "^BenchmarkLimit$", "-test.benchtime", "1x", "-limit",
 		"-limit.max", fmt.Sprint(limit), "-limit.rounds", "3",
-		"-limit.time", (left - minLimitTime).String(),
+		"-limit.time", min(searchTime, left-minSearchTime+time.Second).String(),
 		"-axes", q.axesOf(newAnswer(q.matrix, s).final()),
 	}}, true
 }

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+
+	"busybench/bench/format"
+	"busybench/bench/scenario"
+	"busybench/scripts/internal/snapshot"
+	"busybench/scripts/internal/table"
+)
+
+// beginnings says how a kind of transaction begins.
+var beginnings = map[string]string{
+	scenario.Auto: "INSERT", scenario.Deferred: "BEGIN", scenario.Immediate: "IMMEDIATE",
+	scenario.Exclusive: "EXCLUSIVE", scenario.Upgrade: "BEGIN+read",
+}
+
+// table returns a row for each combination, with the settings that vary.
+func (a answer) table() *table.Table {
+	columns := a.settingColumns()
+	t := &table.Table{Left: len(columns)}
+	over, head := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		head[i] = c.title
+	}
+	t.Add(append(over, "refused", "refused in", "", "wait if", "written")...)
+	t.Add(append(head, "bursts", "sustained", "rows/s", "median", "p99")...)
+	for _, f := range a.rows {
+		var cells []string
+		for _, c := range columns {
+			cells = append(cells, c.value(f.settings))
+		}
+		t.Add(append(cells, f.burst.short(), f.sustained.short(),
+			f.mark(format.Number(median(f.rates))), f.mark(wait(f.p50)), f.mark(wait(f.p99)))...)
+	}
+	return t
+}
+
+// settingColumn is a column of a setting.
+type settingColumn struct {
+	title string
+	value func(settings) string
+}
+
+func (a answer) settingColumns() (columns []settingColumn) {
+	columns = []settingColumn{
+		{"journal", func(s settings) string { return s.journal }},
+		{"begins", func(s settings) string { return beginnings[s.txn] }},
+	}
+	if len(a.busys) > 1 {
+		columns = append(columns,
+			settingColumn{"busy", func(s settings) string { return s.busy }})
+	}
+	if len(a.conns) > 1 {
+		columns = append(columns,
+			settingColumn{"conn", func(s settings) string { return s.conn }})
+	}
+	return columns
+}
+
+// mark puts a figure of a combination that refuses attempts in parentheses.
+func (f figures) mark(text string) string {
+	if f.refuses() {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// explainMarks explains what is in parentheses, if anything is.
+func (a answer) explainMarks() string {
+	for _, f := range a.rows {
+		if f.refuses() {
+			return fmt.Sprintf("( ): over %.0f %% were refused. A refused write is quick: "+
+				"do not compare.\n", 100*snapshot.MaxRefused)
+		}
+	}
+	return ""
+}
+
+// wait formats the median of the runs' waits, in seconds.
+func wait(samples []float64) string {
+	v := median(samples)
+	if v == 0 {
+		return "-" // nothing was acknowledged
+	}
+	return format.Seconds(v)
+}
+
+func (r refused) String() string {
+	return fmt.Sprintf("%s of %s", format.Number(r.errors), format.Number(r.attempts))
+}
+
+// short formats the counts for a narrow column.
+func (r refused) short() string { return inThousands(r.errors) + "/" + inThousands(r.attempts) }
+
+// inThousands shortens a number over 99,999.
+func inThousands(n float64) string {
+	if n > 99_999 {
+		return fmt.Sprintf("%.0fk", n/1000)
+	}
+	return format.Number(n)
+}
