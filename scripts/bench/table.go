@@ -57,7 +57,7 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 	t := &table.Table{Left: len(varied)}
 	blank := make([]string, len(varied))
 	if refused {
-		t.Add(append(blank, "", "", "lock errors", "all", "attempts", "acknow-", "ledged")...)
+		t.Add(append(blank, "", "", "lock errors", "all", "attempts", "acked", "acked")...)
 	} else {
 		t.Add(append(blank, "", "", "lock errors")...)
 	}
@@ -115,7 +115,7 @@ func cells(row snapshot.Row, varied []string, refused bool) (cells []string) {
 	rates, p99s := row.Samples(metrics.InsertsPerSecond), row.Samples(metrics.P99)
 	cells = append(cells, mark(format.Number(center(rates))+spread(rates)),
 		fmt.Sprintf("%.3g", 100*errors/attempts),
-		format.Number(errors) + "/" + format.Number(attempts),
+		format.Number(errors)+"/"+format.Number(attempts),
 		mark(format.Seconds(row.Median(metrics.P50))),
 		mark(format.Seconds(center(p99s))+spread(p99s)))
 	if !refused {
