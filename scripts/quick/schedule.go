@@ -15,7 +15,7 @@ const roundLength = "300ms"
 const searchTime = 8 * time.Second
 
 // minSearchTime is kept for that search, with the start and the end of its process.
-const minSearchTime = 5 * time.Second
+const minSearchTime = 7 * time.Second
 
 // maxFactor is how many times today's writers the search tries.
 const maxFactor = 8

@@ -49,21 +49,20 @@ func paragraph(text *strings.Builder, heading, body string) {
 
 // introduction says what was measured.
 func (a answer) introduction() string {
-	kind := "processes"
-	if a.scenario.Exec == scenario.Goroutine {
-		kind = "goroutines"
-	}
-	if a.scenario.Writers == 1 {
-		kind = a.scenario.Exec
+	who := fmt.Sprintf("%d processes write", a.scenario.Writers)
+	switch {
+	case a.scenario.Writers == 1:
+		who = "1 " + a.scenario.Exec + " writes"
+	case a.scenario.Exec == scenario.Goroutine:
+		who = fmt.Sprintf("%d goroutines write", a.scenario.Writers)
 	}
 	runs := 0
 	if a.today != nil {
 		runs = a.today.bursts
 	}
-	text := fmt.Sprintf("%d %s write to one SQLite file, %s in each transaction. %s of each "+
-		"setting, each with a burst (all at one instant, once) and a sustained round (again and "+
-		"again, for %s). The first row is today's.", a.scenario.Writers, kind,
-		plural(a.scenario.Batch, "row"), plural(runs, "run"), roundLength)
+	text := fmt.Sprintf("%s to one SQLite file, %s in each transaction. %s of each setting, each "+
+		"with a burst (all at one instant, once) and a sustained round (again and again, for %s). "+
+		"The first row is today's.", who, plural(a.scenario.Batch, "row"), plural(runs, "run"), roundLength)
 	if a.syncs > 0 {
 		text += fmt.Sprintf(" The disk syncs %s times a second.", format.Number(a.syncs))
 	}

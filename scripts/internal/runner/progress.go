@@ -38,6 +38,13 @@ func newProgress(budget time.Duration, out io.Writer) *progress {
 	return p
 }
 
+// building shows that the benchmarks are being built, on a terminal. The next line replaces it.
+func (p *progress) building() {
+	if p.width > 0 {
+		p.show("building the benchmarks; half a minute the first time")
+	}
+}
+
 // begin begins the next step.
 func (p *progress) begin(s Step) {
 	if p.steps == 0 {

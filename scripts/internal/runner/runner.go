@@ -63,6 +63,7 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Repo
 	partial.header("# %s", s.command)
 	partial.header("# begun %s", time.Now().UTC().Format(time.RFC3339))
 	partial.header("# revision %s", revision(ctx, "."))
+	newProgress(0, stderr).building()
 	binary, err := s.config.builder()(ctx, work.Path, stderr)
 	if err != nil {
 		return err
