@@ -27,7 +27,11 @@ func writeAnswer(out io.Writer, a answer) error {
 	if a.today == nil {
 		paragraph(&text, "No answer", "The time was over before today's settings were measured.")
 	} else {
-		paragraph(&text, "Why locked", a.why())
+		heading := "Why locked"
+		if a.today.refused().errors == 0 {
+			heading = "Locked?"
+		}
+		paragraph(&text, heading, a.why())
 		a.writeSteps(&text)
 		paragraph(&text, "How far", a.howFar())
 	}
@@ -81,7 +85,7 @@ func plural(n int, thing string) string {
 func (a answer) why() string {
 	r := a.today.refused()
 	if r.errors == 0 {
-		return fmt.Sprintf("Not at all: 0 of %s attempts were refused. %s",
+		return fmt.Sprintf("No: 0 of %s attempts were refused. %s",
 			format.Number(r.attempts), a.today.bound())
 	}
 	sum := anatomy.Combine(a.today.kinds)
