@@ -28,8 +28,9 @@ func New(s scenario.Scenario) *Anatomy {
 // Add adds the outcomes of one round.
 func (a *Anatomy) Add(r outcome.Round) {
 	for _, w := range r.Writers {
-		a.attempts += len(w.Outcomes)
-		for _, o := range w.Outcomes {
+		outcomes := r.Counted(w)
+		a.attempts += len(outcomes)
+		for _, o := range outcomes {
 			if o.LockError() {
 				kind := newKind(a.scenario, o)
 				a.waits[kind] = append(a.waits[kind], o.LockWait)

@@ -22,9 +22,10 @@ import (
 )
 
 // Member is one writer of a fleet. Handshake is called once, after the start. A round calls
-// Prepare, Ready, Start and Collect in this order, each for all members before the next. Prepare
-// and Start return at once. Handshake, Ready and Collect wait, and return [os.ErrDeadlineExceeded]
-// after the deadline.
+// Prepare, Ready, Start and Collect in this order, each for all members before the next, and in a
+// sustained round Counted and Finish before Collect. Prepare, Start and Finish return at once.
+// Handshake, Ready, Counted and Collect wait, and return [os.ErrDeadlineExceeded] after the
+// deadline.
 type Member interface {
 	// Handshake waits for the hello of a new writer.
 	Handshake(deadline time.Time) error
@@ -34,6 +35,10 @@ type Member interface {
 	Ready(deadline time.Time) error
 	// Start asks the writer to begin the round at its release.
 	Start(Release) error
+	// Counted waits until the writer has ended its last attempt that counts, in a sustained round.
+	Counted(deadline time.Time) error
+	// Finish asks the writer to end a sustained round, and returns at once.
+	Finish() error
 	// Collect waits for the outcomes of the round.
 	Collect(deadline time.Time) (Report, error)
 	// Stop asks the writer to exit and returns at once. A writer that takes too long is killed.
@@ -188,7 +193,10 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	if err := each(members, func(_ int, m Member) error { return m.Start(release) }); err != nil {
 		return round, err
 	}
-	timeout := time.Duration(release.LastStart()-clock.Now()) + p.Timeout
+	if err := finish(members, release, p.Timeout); err != nil {
+		return round, err
+	}
+	timeout := max(0, time.Duration(release.LastStart()-clock.Now())) + p.Timeout
 	deadline := time.Now().Add(timeout)
 	err := await(members, missed("hand over its outcomes", timeout), func(i int, m Member) error {
 		report, err := m.Collect(deadline)
@@ -198,6 +206,22 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	<-release.Gate
 	round.ParentCPU = host.CPUTime() - before
 	return round, err
+}
+
+// finish ends a sustained round when all writers have ended their attempts that count.
+func finish(members []Member, r Release, timeout time.Duration) error {
+	if r.Mode != outcome.Sustained {
+		return nil
+	}
+	timeout += time.Duration(r.Deadline - clock.Now())
+	deadline := time.Now().Add(timeout)
+	err := await(members, missed("end its last counted attempt", timeout),
+		func(_ int, m Member) error { return m.Counted(deadline) })
+	finishErr := each(members, func(_ int, m Member) error { return m.Finish() })
+	if err != nil {
+		return err // the others end their rounds, too
+	}
+	return finishErr
 }
 
 func prepare(members []Member, task protocol.Task) error {

@@ -57,6 +57,9 @@ func (f *fake) Start(r Release) error {
 	return f.call("start")
 }
 
+func (f *fake) Counted(time.Time) error { return f.call("counted") }
+func (f *fake) Finish() error           { return f.call("finish") }
+
 func (f *fake) Collect(time.Time) (Report, error) {
 	return Report{Usage: Usage{PID: 100 + f.number}}, f.call("collect")
 }
@@ -92,7 +95,8 @@ func TestRoundMakesEachStepForAllWriters(t *testing.T) {
 	}
 	requireCalls(t, l.lines,
 		"prepare 0", "prepare 1", "ready 0", "ready 1",
-		"start 0", "start 1", "collect 0", "collect 1")
+		"start 0", "start 1", "counted 0", "counted 1", "finish 0", "finish 1",
+		"collect 0", "collect 1")
 	if round.Deadline != round.Release+int64(time.Second) {
 		t.Errorf("a round of 1s lasts from %d to %d", round.Release, round.Deadline)
 	}

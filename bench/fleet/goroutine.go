@@ -3,6 +3,7 @@ package fleet
 import (
 	"errors"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"busybench/bench/protocol"
@@ -17,9 +18,11 @@ func Goroutines(o Options) *Fleet {
 
 // goroutine is a writer in this process.
 type goroutine struct {
-	writer *writer.Writer
-	ready  chan error
-	report chan result
+	writer  *writer.Writer
+	ready   chan error
+	counted chan struct{} // closed when the last counted attempt has ended
+	finish  atomic.Bool   // the round is to end
+	report  chan result
 }
 
 type result struct {
@@ -47,11 +50,24 @@ func (g *goroutine) Ready(deadline time.Time) error {
 
 func (g *goroutine) Start(r Release) error {
 	g.report = make(chan result, 1)
+	g.counted = make(chan struct{})
+	g.finish.Store(false)
+	tail := writer.Tail{Counted: func() { close(g.counted) }, Over: g.finish.Load}
 	go func(report chan<- result) {
 		<-r.Gate
-		series := g.writer.Run(r.Schedule)
+		series := g.writer.Run(r.Schedule, tail)
 		report <- result{Report{Usage{PID: os.Getpid()}, series}, g.writer.Close()}
 	}(g.report)
+	return nil
+}
+
+func (g *goroutine) Counted(deadline time.Time) error {
+	_, late := receive(g.counted, deadline)
+	return late
+}
+
+func (g *goroutine) Finish() error {
+	g.finish.Store(true)
 	return nil
 }
 

@@ -145,6 +145,14 @@ func (p *process) Start(r Release) error { return p.send(protocol.NewStart(r.Sch
 // Stream is Start for a writer that reports each attempt at once.
 func (p *process) Stream(s outcome.Schedule) error { return p.send(protocol.NewStart(s, true)) }
 
+func (p *process) Counted(deadline time.Time) error {
+	p.setDeadline(deadline)
+	_, err := p.next(protocol.OpCounted)
+	return err
+}
+
+func (p *process) Finish() error { return p.send(protocol.Request{Op: protocol.OpFinish}) }
+
 func (p *process) Collect(deadline time.Time) (Report, error) {
 	p.setDeadline(deadline)
 	report := Report{

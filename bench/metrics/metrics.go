@@ -23,12 +23,16 @@ type Collector struct {
 	lockErrors   int
 	latencies    []int64       // of every attempt, in ns
 	acked        []int64       // those of acknowledged attempts
-	breakdown    breakdown     // of the latencies
+	arrivals     weighted      // latencies by the time in which a caller could have arrived
+	breakdown    breakdown     // of the time from the attempts' first act
 	maxGap       int64         // longest time of a writer without an acknowledgement, in ns
 	held, idle   int64         // measured time with the lock held, and with it idle, in ns
 	skews        []int64       // of every writer in every round, in ns
-	perWriter    []int         // rows acknowledged within the measured time, by writer
-	acknowledged int           // their sum
+	jain         float64       // sum of the rounds' fairness indices
+	hitWriters   float64       // sum of the rounds' shares of writers with a lock error
+	lastAck      int64         // sum over the rounds: from release to the last acknowledgement, in ns
+	perRound     []int         // lock errors in each round
+	acknowledged int           // rows acknowledged within the measured time
 	measured     time.Duration // of all rounds together
 }
 
@@ -38,46 +42,69 @@ func NewCollector(m outcome.Mode) *Collector { return &Collector{mode: m} }
 // Add adds a round.
 //
 // The measured time of a burst runs from the release to the last outcome, that of a sustained round
-// from the release to the deadline. An attempt that ends after the deadline counts as an attempt,
-// and so does its latency, but its rows do not count in the rate, because by then other writers
-// have stopped.
+// from the release to the deadline. An attempt that is under way at the deadline counts as an
+// attempt, and so does its latency, but its rows do not count in the rate.
 func (c *Collector) Add(r outcome.Round) {
-	if c.perWriter == nil {
-		c.perWriter = make([]int, len(r.Writers))
-	}
 	c.rounds++
-	end := r.End()
+	rows, hit, lockErrors := make([]int, len(r.Writers)), 0, c.lockErrors
+	var lastAck int64
 	for number, w := range r.Writers {
-		for _, o := range w.Outcomes {
-			c.add(number, w.Batch(), o, end)
+		outcomes, before := r.Counted(w), c.lockErrors
+		for _, o := range outcomes {
+			rows[number] += c.add(r, w.Batch(), o)
+			if o.Acknowledged() {
+				lastAck = max(lastAck, o.End-r.Release)
+			}
 		}
-		if len(w.Outcomes) > 0 {
-			c.skews = append(c.skews, w.Outcomes[0].Start-r.Release)
+		if c.lockErrors > before {
+			hit++
+		}
+		if len(outcomes) > 0 {
+			c.skews = append(c.skews, outcomes[0].Start-r.Release)
 		}
 		if r.Mode == outcome.Sustained {
-			c.maxGap = max(c.maxGap, maxGap(r, w.Outcomes))
+			c.maxGap = max(c.maxGap, maxGap(r, outcomes))
 		}
 	}
+	c.perRound = append(c.perRound, c.lockErrors-lockErrors)
+	c.hitWriters += ratio(float64(hit), float64(len(r.Writers)))
+	c.jain += JainIndex(rows)
+	c.lastAck += lastAck
 	c.measured += time.Duration(r.Length())
 	held, idle := lockUse(r)
 	c.held += held
 	c.idle += idle
 }
 
-func (c *Collector) add(number, batch int, o outcome.Outcome, end int64) {
+// add adds an attempt. It returns the rows that were acknowledged within the measured time.
+func (c *Collector) add(r outcome.Round, batch int, o outcome.Outcome) (rows int) {
+	latency := o.End - arrival(r, o)
 	c.attempts++
-	c.latencies = append(c.latencies, o.End-o.Start)
+	c.latencies = append(c.latencies, latency)
+	c.arrivals.add(latency, min(o.End, r.End())-o.Start)
 	c.breakdown.add(o)
-	if o.Acknowledged() {
-		c.acked = append(c.acked, o.End-o.Start)
-	}
-	switch {
-	case o.LockError():
+	if o.LockError() {
 		c.lockErrors++
-	case o.Acknowledged() && o.End <= end:
-		c.perWriter[number] += batch
-		c.acknowledged += batch
 	}
+	if !o.Acknowledged() {
+		return 0
+	}
+	c.acked = append(c.acked, latency)
+	if o.End > r.End() {
+		return 0
+	}
+	c.acknowledged += batch
+	return batch
+}
+
+// arrival returns when the caller of an attempt comes. In a burst all come at the release, and a
+// writer that has to wait for a processor before its first act makes its caller wait. In a
+// sustained round a caller comes when the attempt before has ended.
+func arrival(r outcome.Round, o outcome.Outcome) int64 {
+	if r.Mode == outcome.Burst {
+		return r.Release
+	}
+	return o.Start
 }
 
 // maxGap returns the longest time that a writer of a sustained round went without an
@@ -100,12 +127,15 @@ func (c *Collector) Metrics() []Metric {
 	first := []Metric{
 		{NsPerOp, ratio(float64(c.measured), float64(c.rounds))},
 		{Skew, float64(c.Skew())},
+		{LastAck, ratio(float64(c.lastAck), float64(c.rounds))},
 	}
 	if c.mode == outcome.Sustained {
 		first = []Metric{
 			{NsPerOp, 0}, // hides the testing package's value, the length that was set
-			{Jain, JainIndex(c.perWriter)},
+			{Jain, ratio(c.jain, float64(c.rounds))},
 			{Starve, float64(c.maxGap)},
+			{ArrivalP50, float64(c.arrivals.quantile(0.50))},
+			{ArrivalP99, float64(c.arrivals.quantile(0.99))},
 		}
 	}
 	return append(append(first, c.common()...), c.breakdown.metrics()...)
@@ -115,6 +145,7 @@ func (c *Collector) common() []Metric {
 	return []Metric{
 		{InsertsPerSecond, ratio(float64(c.acknowledged), c.measured.Seconds())},
 		{LockErrorPercent, ratio(100*float64(c.lockErrors), float64(c.attempts))},
+		{LockErrorWriters, ratio(100*c.hitWriters, float64(c.rounds))},
 		{Attempts, float64(c.attempts)},
 		{LockErrors, float64(c.lockErrors)},
 		{P50, float64(Quantile(c.latencies, 0.50))},
@@ -127,6 +158,9 @@ func (c *Collector) common() []Metric {
 		{LostRows, 0}, // a lost row has failed the benchmark before
 	}
 }
+
+// LockErrorsByRound returns the number of lock errors in each round.
+func (c *Collector) LockErrorsByRound() []int { return c.perRound }
 
 // Attempts returns the number of attempts.
 func (c *Collector) Attempts() int { return c.attempts }

@@ -3,7 +3,9 @@ package metrics
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
+	"time"
 
 	"busybench/bench/outcome"
 
@@ -69,17 +71,19 @@ func TestMetricsOfTwoBursts(t *testing.T) {
 		{at(1000, 1060, 0)}, {at(1000, 1020, snapshot)}, {at(1001, 1031, 0)},
 	}))
 	compare(t, c.Metrics(), map[string]float64{
-		"ns/op":        (42e6 + 60e6) / 2,
-		"inserts/s":    4 / 0.102,
-		"lockerr-%":    100 * 2.0 / 6,
-		"attempts":     6,
-		"lockerrs":     2,
-		"p50-ns":       20e6, // of 1, 10, 20, 30, 40, 60
-		"p99-ns":       60e6,
-		"max-ns":       60e6,
-		"acked-p50-ns": 10e6, // of 1, 10, 30, 60
-		"acked-p99-ns": 60e6,
-		"lockidle-%":   0, "lockheld-%": 0, // these outcomes have no instants of the lock
+		"ns/op":             (42e6 + 60e6) / 2,
+		"inserts/s":         4 / 0.102,
+		"lockerr-%":         100 * 2.0 / 6,
+		"attempts":          6,
+		"lockerrs":          2,
+		"p50-ns":            20e6, // of 6, 11, 20, 31, 42, 60
+		"p99-ns":            60e6,
+		"max-ns":            60e6,
+		"acked-p50-ns":      11e6, // of 6, 11, 31, 60
+		"last-ack-ns":       (11e6 + 60e6) / 2,
+		"lockerr-writers-%": 100.0 / 3,
+		"acked-p99-ns":      60e6,
+		"lockidle-%":        0, "lockheld-%": 0, // these outcomes have no instants of the lock
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
 		"skew-ns":   5e6,
 		"lost-rows": 0,
@@ -96,22 +100,120 @@ func TestRowsAfterTheDeadlineDoNotCountInTheRate(t *testing.T) {
 		{at(2, 12, 0)},
 	}))
 	compare(t, c.Metrics(), map[string]float64{
-		"ns/op":        0,
-		"inserts/s":    4 / 0.1,
-		"lockerr-%":    100.0 / 6,
-		"attempts":     6,
-		"lockerrs":     1,
-		"p50-ns":       30e6, // of 10, 30, 30, 40, 50, 80
-		"p99-ns":       80e6,
-		"max-ns":       80e6,
-		"acked-p50-ns": 30e6, // of 10, 30, 30, 40, 80
-		"acked-p99-ns": 80e6,
-		"jain":         16.0 / (3 * 10), // shares 3, 0, 1
-		"starve-ns":    131e6,           // the second writer's, until after the deadline
-		"lockidle-%":   0, "lockheld-%": 0,
+		"ns/op":             0,
+		"inserts/s":         4 / 0.1,
+		"lockerr-%":         100.0 / 6,
+		"attempts":          6,
+		"lockerrs":          1,
+		"p50-ns":            30e6, // of 10, 30, 30, 40, 50, 80
+		"p99-ns":            80e6,
+		"max-ns":            80e6,
+		"acked-p50-ns":      30e6, // of 10, 30, 30, 40, 80
+		"arrival-p50-ns":    40e6, // 70 of 209 ms are in shorter attempts
+		"arrival-p99-ns":    80e6, // 49 ms of it are before the deadline
+		"lockerr-writers-%": 100.0 / 3,
+		"acked-p99-ns":      80e6,
+		"jain":              16.0 / (3 * 10), // shares 3, 0, 1
+		"starve-ns":         131e6,           // the second writer's, until after the deadline
+		"lockidle-%":        0, "lockheld-%": 0,
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
 		"lost-rows": 0,
 	})
+}
+
+// A burst's callers come at the release. One whose writer first had to wait for a processor waited
+// from then on.
+func TestABurstsLatencyCountsFromTheRelease(t *testing.T) {
+	c := NewCollector(outcome.Burst)
+	c.Add(burst(100e6, [][]outcome.Outcome{{at(105, 106, 0)}}))
+	if got := c.P99(); got != 6*time.Millisecond {
+		t.Errorf("p99 is %v, want 6ms", got)
+	}
+}
+
+// After the deadline writers go on so that those who still wait do so under the same load.
+func TestAttemptsThatBeginAfterTheDeadlineDoNotCount(t *testing.T) {
+	counted := [][]outcome.Outcome{
+		{at(0, 60, 0), at(60, 140, busy)}, {at(0, 90, 0), at(90, 101, 0)},
+	}
+	more := [][]outcome.Outcome{
+		{at(0, 60, 0), at(60, 140, busy), at(140, 150, busy), at(150, 151, 0)},
+		{at(0, 90, 0), at(90, 101, 0), at(101, 102, busy), at(102, 400, 0)},
+	}
+	var all [2][]Metric
+	for i, lists := range [][][]outcome.Outcome{counted, more} {
+		c := NewCollector(outcome.Sustained)
+		c.Add(sustained(0, 100e6, 1, lists))
+		all[i] = c.Metrics()
+	}
+	if !slices.Equal(all[0], all[1]) {
+		t.Errorf("metrics are %v, without the attempts after the deadline %v", all[1], all[0])
+	}
+}
+
+// One writer has all in the first round, the other in the second.
+func TestFairnessIsOfEachRound(t *testing.T) {
+	c := NewCollector(outcome.Sustained)
+	for round := range 2 {
+		lists := [][]outcome.Outcome{{}, {}}
+		lists[round] = []outcome.Outcome{at(0, 50, 0), at(50, 90, 0)}
+		c.Add(sustained(0, 100e6, 1, lists))
+	}
+	if got := value(c, Jain); got != 0.5 {
+		t.Errorf("jain is %v, want 0.5", got)
+	}
+}
+
+// value returns one of a collector's metrics.
+func value(c *Collector, unit string) float64 {
+	for _, m := range c.Metrics() {
+		if m.Unit == unit {
+			return m.Value
+		}
+	}
+	return math.NaN()
+}
+
+// A lucky writer makes an attempt each few milliseconds, the other 63 wait for 200 to 800 ms each.
+// How long the round is, or how fast the lucky one, changes the 99th percentile of attempts and must
+// not change what a caller waits who comes at any instant.
+func TestArrivalQuantilesDependNeitherOnTheRoundNorOnALuckyWriter(t *testing.T) {
+	collect := func(length, lucky int64) *Collector {
+		lists := make([][]outcome.Outcome, 64)
+		for i := range lists {
+			wait := lucky
+			if i > 0 {
+				wait = 200 + int64(i%7)*100
+			}
+			for start := int64(0); start < length; start += wait {
+				lists[i] = append(lists[i], at(start, start+wait, 0))
+			}
+		}
+		c := NewCollector(outcome.Sustained)
+		c.Add(sustained(0, length*1e6, 1, lists))
+		return c
+	}
+	ofAttempts := map[float64]bool{}
+	for _, c := range []struct {
+		name          string
+		length, lucky int64
+	}{
+		{"a short round", 1000, 100},
+		{"a long round", 16000, 100},
+		{"a short round and a fast writer", 1000, 1},
+		{"a long round and a fast writer", 16000, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			metrics := collect(c.length, c.lucky)
+			ofAttempts[value(metrics, P99)] = true
+			if got := value(metrics, ArrivalP99); got != 800e6 {
+				t.Errorf("arrival-p99-ns is %v, want 800 ms", got)
+			}
+		})
+	}
+	if len(ofAttempts) < 2 {
+		t.Errorf("the p99 of attempts is the same, %v: this test compares nothing", ofAttempts)
+	}
 }
 
 // benchstat accepts neither NaN nor Inf.

@@ -2,16 +2,20 @@ package metrics
 
 // Units that several benchmarks report.
 const (
-	NsPerOp          = "ns/op"     // measured time of a burst: release to last outcome
-	InsertsPerSecond = "inserts/s" // acknowledged rows per second of measured time
-	LockErrorPercent = "lockerr-%" // lock errors per attempt
+	NsPerOp          = "ns/op"             // measured time of a burst: release to last outcome
+	InsertsPerSecond = "inserts/s"         // acknowledged rows per second of measured time
+	LockErrorPercent = "lockerr-%"         // lock errors per attempt
+	LockErrorWriters = "lockerr-writers-%" // writers with a lock error, by round, averaged
 	Attempts         = "attempts"
 	LockErrors       = "lockerrs"
-	P50              = "p50-ns" // time from an attempt's first act until its caller has an answer
+	P50              = "p50-ns" // time from a caller's arrival until it has an answer
 	P99              = "p99-ns"
 	Max              = "max-ns"
 	AckedP50         = "acked-p50-ns" // the same of acknowledged attempts only, 0 without any
 	AckedP99         = "acked-p99-ns"
+	LastAck          = "last-ack-ns"    // Burst: from release to the last acknowledgement, averaged
+	ArrivalP50       = "arrival-p50-ns" // Sustained: what a caller waits who comes at any instant
+	ArrivalP99       = "arrival-p99-ns"
 	Skew             = "skew-ns"    // 99th percentile of the time from release to first act
 	LockIdlePercent  = "lockidle-%" // measured time with the write lock idle while writers waited
 	LockHeldPercent  = "lockheld-%" // measured time with the write lock held
@@ -71,11 +75,15 @@ var Units = []Unit{
 	{InsertsPerSecond, higher},
 	{SyncsPerSecond, higher},
 	{LockErrorPercent, lower},
+	{LockErrorWriters, lower},
 	{Attempts, higher},
 	{LockErrors, lower},
 	{P50, lower},
 	{P99, lower},
 	{Max, lower},
+	{ArrivalP50, lower},
+	{ArrivalP99, lower},
+	{LastAck, lower},
 	{AckedP50, lower},
 	{AckedP99, lower},
 	{Skew, lower},

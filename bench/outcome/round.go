@@ -35,7 +35,7 @@ func (m *Mode) UnmarshalText(text []byte) error {
 type Schedule struct {
 	Mode     Mode
 	Release  int64 // when all writers begin
-	Deadline int64 // when writers of a sustained round begin no more attempts; unused in a burst
+	Deadline int64 // when a sustained round begins no more attempts that count; unused in a burst
 }
 
 // LastStart returns the latest instant at which an attempt can begin: the deadline of a sustained
@@ -51,6 +51,20 @@ func (s Schedule) LastStart() int64 {
 type Round struct {
 	Schedule
 	Writers []Series
+}
+
+// Counted returns the outcomes of a writer that figures are made of: in a sustained round those that
+// began before the deadline. Those that began later only kept up the load until all counted ones
+// had ended.
+func (r Round) Counted(s Series) []Outcome {
+	if r.Mode == Burst {
+		return s.Outcomes
+	}
+	n := len(s.Outcomes)
+	for n > 0 && s.Outcomes[n-1].Start >= r.Deadline {
+		n--
+	}
+	return s.Outcomes[:n]
 }
 
 // End returns the end of the measured time: the deadline of a sustained round, the last outcome of

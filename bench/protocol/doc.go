@@ -5,10 +5,12 @@
 // JSON object on a line of its own, and its "op" is its kind. The user sees the standard error of a
 // writer if it exits unexpectedly.
 //
-//	writer: {"op":"hello","protocol":4,"pid":4711}
+//	writer: {"op":"hello","protocol":5,"pid":4711}
 //	parent: {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
 //	writer: {"op":"ready"}
-//	parent: {"op":"start","mode":"burst","release_ns":T}
+//	parent: {"op":"start","mode":"sustained","release_ns":T,"deadline_ns":T}
+//	writer: {"op":"counted"}
+//	parent: {"op":"finish"}
 //	writer: {"op":"outcome","outcome":{...},"row_ids":["..."]}
 //	        ... one line for each attempt
 //	writer: {"op":"done","attempts":1,"cpu_ns":1234567}
@@ -17,7 +19,8 @@
 //
 // The writer sends hello once, with the version of the protocol and its process id. After that
 // there are any number of rounds, each with a new database. A round has the requests prepare and
-// start and the responses ready, outcome and done. The writer closes its connection before it sends
+// start and the responses ready, outcome and done, and in mode "sustained" between start and the
+// outcomes the response counted and the request finish. The writer closes its connection before it sends
 // done. Instead of ready or done it may send {"op":"error","error":"..."}, which ends the
 // benchmark.
 //
@@ -41,11 +44,13 @@
 //
 // All instants are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share. The
 // writer sleeps until release_ns. In mode "burst" it makes one attempt. In mode "sustained" it
-// begins attempts until deadline_ns and finishes the last one.
+// begins attempts until deadline_ns and finishes the last one. Then it sends counted and goes on
+// with attempts, which do not count, until it gets finish: other writers still wait in attempts
+// that count, and the load must not change meanwhile. It looks for finish between two attempts.
 //
 // The writer keeps all outcomes until the round is over. With "stream":true it sends each outcome
 // before it begins the next attempt, so that the parent knows what was acknowledged to a writer
-// that is killed.
+// that is killed. Such a round has no counted and no finish.
 //
 // # Outcome
 //

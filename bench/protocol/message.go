@@ -12,7 +12,7 @@ import (
 )
 
 // Version is the protocol version in a writer's hello. The parent rejects any other.
-const Version = 4
+const Version = 5
 
 // The ops of the line protocol; see the package comment.
 const (
@@ -20,6 +20,8 @@ const (
 	OpPrepare = "prepare"
 	OpReady   = "ready"
 	OpStart   = "start"
+	OpCounted = "counted"
+	OpFinish  = "finish"
 	OpOutcome = "outcome"
 	OpDone    = "done"
 	OpError   = "error"

@@ -94,7 +94,7 @@ func runConcurrently(t *testing.T, writers []*Writer, length int64) (all outcome
 	each := make(chan outcome.Series, len(writers))
 	for _, w := range writers {
 		go func() {
-			s := w.Run(sustainedUntil(clock.Now() + length))
+			s := w.Run(sustainedUntil(clock.Now()+length), Tail{})
 			if err := w.Close(); err != nil {
 				t.Error(err)
 			}
@@ -129,7 +129,7 @@ func TestRetryGoesOnUntilTheLockIsFree(t *testing.T) {
 				}
 				return rand.Uint64()
 			}))
-			s := w.Run(burst)
+			s := w.Run(burst, Tail{})
 			o := s.Outcomes[0]
 			if !o.Acknowledged() || o.LockAcquired < free || o.WaitStart > free {
 				t.Errorf("the lock was free at %d; outcome is %+v", free, o)
@@ -164,7 +164,7 @@ func TestAnAttemptEndsAtItsTimeout(t *testing.T) {
 			task := newTask(t, c.axes)
 			w := newWriter(t, task)
 			release := holdLock(t, task)
-			o := w.Run(burst).Outcomes[0]
+			o := w.Run(burst, Tail{}).Outcomes[0]
 			if o.Code != c.code || o.Phase != c.phase || o.LockAcquired != 0 {
 				t.Errorf("outcome is %+v", o)
 			}
@@ -221,7 +221,7 @@ func TestHoldsOfFailedTriesAreRecorded(t *testing.T) {
 		}
 		return rand.Uint64()
 	}))
-	s := w.Run(burst)
+	s := w.Run(burst, Tail{})
 	last := int64(0)
 	for _, hold := range s.FailedHolds {
 		if hold.From <= last || hold.To < hold.From || hold.To > s.Outcomes[0].LockAcquired {
@@ -308,7 +308,7 @@ func TestWritersOfAProcessShareAPool(t *testing.T) {
 		t.Error("two writers have two pools")
 	}
 	closeWriter(t, writers[0])
-	if o := writers[1].Run(burst).Outcomes[0]; !o.Acknowledged() {
+	if o := writers[1].Run(burst, Tail{}).Outcomes[0]; !o.Acknowledged() {
 		t.Errorf("outcome after the other writer was closed: %+v", o)
 	}
 	closeWriter(t, writers[1])

@@ -26,7 +26,9 @@ func Serve(in io.Reader, out io.Writer, exit func(code int)) {
 		close(requests) // for an exit that returns
 	}()
 	buffered := bufio.NewWriterSize(out, 4096)
-	s := server{encoder: json.NewEncoder(buffered), flush: buffered.Flush}
+	s := server{
+		requests: requests, encoder: json.NewEncoder(buffered), flush: buffered.Flush,
+	}
 	s.send(protocol.Response{
 		Op: protocol.OpHello, Protocol: protocol.Version, PID: os.Getpid(),
 	})
@@ -57,10 +59,13 @@ func readRequests(in io.Reader, requests chan<- protocol.Request) int {
 
 // server is the state of a writer process between two requests.
 type server struct {
-	encoder *json.Encoder
-	flush   func() error
-	writer  *Writer
-	err     error // the first failure to respond
+	requests <-chan protocol.Request
+	encoder  *json.Encoder
+	flush    func() error
+	writer   *Writer
+	err      error // the first failure to respond
+
+	unexpected string // the op of a request in the middle of a round
 }
 
 func (s *server) handle(r protocol.Request) error {
@@ -97,9 +102,12 @@ func (s *server) round(r protocol.Request) error {
 	if r.Stream {
 		return s.stream(schedule)
 	}
-	series := s.writer.Run(schedule)
+	series := s.writer.Run(schedule, Tail{Counted: s.counted, Over: s.over})
 	if err := s.closeWriter(); err != nil {
 		return err
+	}
+	if s.unexpected != "" {
+		return fmt.Errorf("request %q came in the middle of a round", s.unexpected)
 	}
 	for i := range series.Outcomes {
 		s.encode(protocol.Response{
@@ -116,6 +124,26 @@ func (s *server) round(r protocol.Request) error {
 		FailedHolds: series.FailedHolds,
 	})
 	return nil
+}
+
+// counted tells the parent that the last counted attempt of a sustained round has ended.
+func (s *server) counted() { s.send(protocol.Response{Op: protocol.OpCounted}) }
+
+// over reports whether the parent has asked to end the round. It also ends if nothing can be
+// sent any more, or with a request that does not belong here.
+func (s *server) over() bool {
+	if s.err != nil {
+		return true
+	}
+	select {
+	case r, ok := <-s.requests:
+		if ok && r.Op != protocol.OpFinish {
+			s.unexpected = r.Op
+		}
+		return true
+	default:
+		return false
+	}
 }
 
 // stream makes the attempts and reports each at once.

@@ -72,15 +72,32 @@ func (w *Writer) connect() (err error) {
 	return err
 }
 
+// Tail is how a writer of a sustained round keeps up the load after the deadline: attempts of other
+// writers that began before it are still counted, and without load they would end sooner. The zero
+// value ends the round at the deadline.
+type Tail struct {
+	Counted func()      // called once, when the last counted attempt has ended
+	Over    func() bool // reports whether those of all writers have ended
+}
+
 // Run makes the attempts of a round. Its caller has waited for the release. In a burst it makes one
 // attempt. In a sustained round it begins attempts until the deadline, each when the previous one
-// has ended (a closed loop).
-func (w *Writer) Run(s outcome.Schedule) outcome.Series {
+// has ended (a closed loop), and then goes on until the tail is over.
+func (w *Writer) Run(s outcome.Schedule, tail Tail) outcome.Series {
 	outcomes := newChunks(s.Mode)
-	w.attemptAll(s, func(o outcome.Outcome) bool {
+	add := func(o outcome.Outcome) bool {
 		outcomes.add(o)
 		return true
-	})
+	}
+	last := w.attemptAll(s, add)
+	if s.Mode == outcome.Sustained && tail.Counted != nil {
+		tail.Counted()
+		for !tail.Over() {
+			o := w.attempt(last)
+			outcomes.add(o)
+			last = o.End
+		}
+	}
 	return w.series(outcomes.join())
 }
 
@@ -101,19 +118,18 @@ func (w *Writer) Stream(
 	return attempts
 }
 
-// attemptAll makes the attempts of a round, or fewer if report returns false.
-func (w *Writer) attemptAll(s outcome.Schedule, report func(outcome.Outcome) bool) {
-	if s.Mode == outcome.Burst {
-		report(w.attempt(clock.Now()))
-		return
-	}
-	for start := clock.Now(); start < s.Deadline; {
-		o := w.attempt(start)
-		if !report(o) {
-			return
+// attemptAll makes the attempts of a round, or fewer if report returns false. It returns the end of
+// the last one, or the present if there was none.
+func (w *Writer) attemptAll(s outcome.Schedule, report func(outcome.Outcome) bool) (end int64) {
+	end = clock.Now()
+	for end < s.Deadline || s.Mode == outcome.Burst {
+		o := w.attempt(end)
+		end = o.End
+		if !report(o) || s.Mode == outcome.Burst {
+			break
 		}
-		start = o.End
 	}
+	return end
 }
 
 // series returns the outcomes with the rest of what the writer reports. It draws the row ids again,

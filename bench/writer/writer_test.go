@@ -65,7 +65,7 @@ func requireAudit(t *testing.T, path string, s outcome.Series) {
 func run(t *testing.T, task protocol.Task, s outcome.Schedule) outcome.Series {
 	t.Helper()
 	w := newWriter(t, task)
-	series := w.Run(s)
+	series := w.Run(s, Tail{})
 	closeWriter(t, w)
 	for i, o := range series.Outcomes {
 		other := !o.Acknowledged() && !o.LockError()
