@@ -267,3 +267,31 @@ func TestCloseOfAGracefulFleetNamesAKilledProcess(t *testing.T) {
 		}
 	}
 }
+
+// In a sustained round no writer stops before the counted attempts of all writers have ended.
+func TestTheLoadStaysUntilAllCountedAttemptsHaveEnded(t *testing.T) {
+	for name, f := range map[string]*Fleet{
+		"goroutines": Goroutines(Options{}), "processes": processes(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			task := newTask(t, "writers=4 conn=held busy=queue")
+			round, err := f.Round(sustained(plan(4, task), 20*time.Millisecond))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var lastCounted int64
+			for _, w := range round.Writers {
+				if counted := round.Counted(w); len(counted) > 0 {
+					lastCounted = max(lastCounted, counted[len(counted)-1].End)
+				}
+			}
+			for number, w := range round.Writers {
+				n := len(w.Outcomes)
+				if n == 0 || w.Outcomes[n-1].End < lastCounted {
+					t.Errorf("writer %d stopped before the counted attempts ended: %+v", number,
+						w.Outcomes[max(0, n-2):])
+				}
+			}
+		})
+	}
+}

@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/protocol"
+	"busybench/bench/wait"
 )
 
 // peer is the parent's end of a writer's pipes.
@@ -73,10 +75,15 @@ func (p peer) prepare(axes string) protocol.Task {
 	return task
 }
 
-// receiveRound receives at least one outcome and then done, with the number of outcomes.
+// receiveRound receives at least one outcome and then done, with the number of outcomes. It ends a
+// sustained round when the counted attempts are over.
 func (p peer) receiveRound() (s outcome.Series, done protocol.Response) {
 	p.t.Helper()
-	for done = p.receive(); done.Op == protocol.OpOutcome; done = p.receive() {
+	if done = p.receive(); done.Op == protocol.OpCounted {
+		p.send(protocol.Request{Op: protocol.OpFinish})
+		done = p.receive()
+	}
+	for ; done.Op == protocol.OpOutcome; done = p.receive() {
 		s.Outcomes = append(s.Outcomes, *done.Outcome)
 		s.IDs = append(s.IDs, done.RowIDs...)
 	}
@@ -112,6 +119,38 @@ func TestServeMakesManyRounds(t *testing.T) {
 			t.Errorf("began %d ns before the release", release-first)
 		}
 		requireAudit(t, task.Database, s)
+	}
+	p.requireExit(0)
+}
+
+// The deadline has passed at the start, so that all attempts come after it.
+func TestASustainedWriterGoesOnUntilItIsAskedToFinish(t *testing.T) {
+	p := serve(t)
+	task := p.prepare("")
+	p.send(protocol.NewStart(outcome.Schedule{Mode: outcome.Sustained, Deadline: 1}, false))
+	if r := p.receive(); r.Op != protocol.OpCounted {
+		t.Fatalf("received %+v", r)
+	}
+	wait.Until(t, "the writer writes", func() bool {
+		info, err := os.Stat(task.Database + "-wal")
+		return err == nil && info.Size() > 0
+	})
+	p.send(protocol.Request{Op: protocol.OpFinish})
+	s, _ := p.receiveRound()
+	requireAudit(t, task.Database, s)
+	p.requireExit(0)
+}
+
+func TestAnotherRequestInASustainedRoundIsAnError(t *testing.T) {
+	p := serve(t)
+	p.prepare("")
+	p.send(protocol.NewStart(outcome.Schedule{Mode: outcome.Sustained, Deadline: 1}, false))
+	if r := p.receive(); r.Op != protocol.OpCounted {
+		t.Fatalf("received %+v", r)
+	}
+	p.send(protocol.Request{Op: protocol.OpStart})
+	if r := p.receive(); r.Op != protocol.OpError || !strings.Contains(r.Error, `"start"`) {
+		t.Errorf("received %+v", r)
 	}
 	p.requireExit(0)
 }
