@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"busybench/bench/host"
+	"busybench/bench/outcome"
 	"busybench/bench/scratch"
 )
 
@@ -18,7 +19,22 @@ type environment struct {
 	anatomy  *reportFile
 	timeline timelines
 	profile  profiles
+
+	fixedRounds bool // -benchtime is not given
 }
+
+// roundsPerIteration returns how many rounds an iteration of a benchmark makes.
+func (env *environment) roundsPerIteration(m outcome.Mode) int {
+	if env.fixedRounds {
+		return defaultRounds[m]
+	}
+	return 1
+}
+
+// defaultRounds is how many rounds a benchmark makes if -benchtime is not given. The number is
+// fixed: if the time decided, a row whose first round is slow would consist of that round, and a
+// fast row of many.
+var defaultRounds = map[outcome.Mode]int{outcome.Burst: 5, outcome.Sustained: 1}
 
 // newEnvironment creates the files and directories that the options name. If one of them is wrong
 // it leaves nothing behind, and the error names the flag, its value, and what would be right.

@@ -13,22 +13,28 @@ import (
 )
 
 // runMatrix runs a benchmark in every case of the axes, in rounds of one mode. After each case it
-// prints the lock errors by kind.
+// prints the lock errors by kind and by round.
 func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.Mode) {
 	if err := printSettings(os.Stdout, axes); err != nil {
 		fatal(b, err)
 	}
 	for _, c := range axes.Cases() {
 		all := anatomy.New(c.Scenario) // of all repetitions by -count
+		var rounds []metrics.RoundErrors
 		b.Run(c.Name, func(b *testing.B) {
 			m := measure(b, env, c.Scenario, mode)
 			reportMetrics(b, m.metrics.Metrics())
 			env.anatomy.write(m.anatomy.Report(b.Name()).WriteJSON)
 			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last)
 			all.Merge(m.anatomy)
+			rounds = append(rounds, m.metrics.LockErrorsByRound()...)
 		})
 		// Printed earlier, it would break the result line that the testing package is writing.
-		if err := all.Report(b.Name() + "/" + c.Name).WriteComments(os.Stdout); err != nil {
+		name := b.Name() + "/" + c.Name
+		if err := all.Report(name).WriteComments(os.Stdout); err != nil {
+			fatal(b, err)
+		}
+		if err := metrics.WriteRoundErrors(os.Stdout, name, rounds); err != nil {
 			fatal(b, err)
 		}
 	}
@@ -42,7 +48,8 @@ type measurement struct {
 }
 
 // measure makes rounds for as long as the benchmark runs, and collects their metrics and lock
-// errors.
+// errors. Before them it makes a burst that does not count: in the first round of a fleet the
+// writers connect for the first time.
 func measure(
 	b *testing.B, env *environment, s scenario.Scenario, mode outcome.Mode,
 ) measurement {
@@ -54,15 +61,20 @@ func measure(
 	if err := r.fleet.Grow(s.Writers); err != nil {
 		fatal(b, err)
 	}
+	if err := r.warmUp(); err != nil {
+		fatal(b, fmt.Errorf("warm-up: %w", err))
+	}
 	m := measurement{metrics: metrics.NewCollector(mode), anatomy: anatomy.New(s)}
 	for b.Loop() {
-		round, err := r.next()
-		if err != nil {
-			fatal(b, fmt.Errorf("round %d: %w", r.made, err))
+		for range env.roundsPerIteration(mode) {
+			round, err := r.next()
+			if err != nil {
+				fatal(b, fmt.Errorf("round %d: %w", r.made, err))
+			}
+			m.metrics.Add(round.Round)
+			m.anatomy.Add(round.Round)
+			m.last = round.Round
 		}
-		m.metrics.Add(round.Round)
-		m.anatomy.Add(round.Round)
-		m.last = round.Round
 	}
 	return m
 }

@@ -56,6 +56,15 @@ func (r *rounds) next() (round fleet.Round, err error) {
 	return round, err
 }
 
+// warmUp makes a burst.
+func (r *rounds) warmUp() error {
+	mode := r.mode
+	r.mode = outcome.Burst
+	_, err := r.next()
+	r.mode = mode
+	return err
+}
+
 // withFreshFile creates a file, calls do to make a round on it with a seed of its own, and removes
 // it.
 func (r *rounds) withFreshFile(do func(db database, seed uint64) error) error {

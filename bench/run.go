@@ -54,11 +54,9 @@ func run(env *environment, m *testing.M) int {
 	if flag.Lookup("test.bench").Value.String() == "" {
 		return m.Run()
 	}
-	if flag.Lookup("test.run").Value.String() == "" {
-		if err := flag.Set("test.run", "^$"); err != nil {
-			fmt.Fprintln(os.Stderr, "busybench:", err)
-			return 1
-		}
+	if err := setTestFlags(env); err != nil {
+		fmt.Fprintln(os.Stderr, "busybench:", err)
+		return 1
 	}
 	after, err := before(env)
 	if err != nil {
@@ -72,6 +70,22 @@ func run(env *environment, m *testing.M) int {
 		code = max(code, 1)
 	}
 	return code
+}
+
+// setTestFlags sets flags of the testing package that were not given: no tests, and one iteration
+// of each benchmark.
+func setTestFlags(env *environment) error {
+	if flag.Lookup("test.run").Value.String() == "" {
+		if err := flag.Set("test.run", "^$"); err != nil {
+			return err
+		}
+	}
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.benchtime" })
+	if env.fixedRounds = !given; given {
+		return nil
+	}
+	return flag.Set("test.benchtime", "1x")
 }
 
 // before prints the header and starts profiles. It returns what is to be done after the benchmarks.

@@ -19,19 +19,20 @@ type Metric struct {
 type Collector struct {
 	mode         outcome.Mode
 	rounds       int
+	hitRounds    int // rounds with a lock error
 	attempts     int
 	lockErrors   int
-	latencies    []int64       // of every attempt, in ns
-	acked        []int64       // those of acknowledged attempts
-	arrivals     weighted      // latencies by the time in which a caller could have arrived
-	breakdown    breakdown     // of the time from the attempts' first act
-	maxGap       int64         // longest time of a writer without an acknowledgement, in ns
-	held, idle   int64         // measured time with the lock held, and with it idle, in ns
-	skews        []int64       // of every writer in every round, in ns
-	jain         float64       // sum of the rounds' fairness indices
-	hitWriters   float64       // sum of the rounds' shares of writers with a lock error
-	lastAck      int64         // sum over the rounds: from release to the last acknowledgement, in ns
-	perRound     []int         // lock errors in each round
+	latencies    []int64   // of every attempt, in ns
+	acked        []int64   // those of acknowledged attempts
+	arrivals     weighted  // latencies by the time in which a caller could have arrived
+	breakdown    breakdown // of the time from the attempts' first act
+	maxGap       int64     // longest time of a writer without an acknowledgement, in ns
+	held, idle   int64     // measured time with the lock held, and with it idle, in ns
+	skews        []int64   // of every writer in every round, in ns
+	jain         float64   // sum of the rounds' fairness indices
+	hitWriters   float64   // sum of the rounds' shares of writers with a lock error
+	lastAck      int64     // sum over the rounds: from release to the last acknowledgement, in ns
+	perRound     []RoundErrors
 	acknowledged int           // rows acknowledged within the measured time
 	measured     time.Duration // of all rounds together
 }
@@ -46,7 +47,8 @@ func NewCollector(m outcome.Mode) *Collector { return &Collector{mode: m} }
 // attempt, and so does its latency, but its rows do not count in the rate.
 func (c *Collector) Add(r outcome.Round) {
 	c.rounds++
-	rows, hit, lockErrors := make([]int, len(r.Writers)), 0, c.lockErrors
+	rows, hit := make([]int, len(r.Writers)), 0
+	round := RoundErrors{-c.lockErrors, -c.attempts}
 	var lastAck int64
 	for number, w := range r.Writers {
 		outcomes, before := r.Counted(w), c.lockErrors
@@ -66,7 +68,12 @@ func (c *Collector) Add(r outcome.Round) {
 			c.maxGap = max(c.maxGap, maxGap(r, outcomes))
 		}
 	}
-	c.perRound = append(c.perRound, c.lockErrors-lockErrors)
+	round.Errors += c.lockErrors
+	round.Attempts += c.attempts
+	c.perRound = append(c.perRound, round)
+	if round.Errors > 0 {
+		c.hitRounds++
+	}
 	c.hitWriters += ratio(float64(hit), float64(len(r.Writers)))
 	c.jain += JainIndex(rows)
 	c.lastAck += lastAck
@@ -146,6 +153,8 @@ func (c *Collector) common() []Metric {
 		{InsertsPerSecond, ratio(float64(c.acknowledged), c.measured.Seconds())},
 		{LockErrorPercent, ratio(100*float64(c.lockErrors), float64(c.attempts))},
 		{LockErrorWriters, ratio(100*c.hitWriters, float64(c.rounds))},
+		{Rounds, float64(c.rounds)},
+		{LockErrorRounds, float64(c.hitRounds)},
 		{Attempts, float64(c.attempts)},
 		{LockErrors, float64(c.lockErrors)},
 		{P50, float64(Quantile(c.latencies, 0.50))},
@@ -159,8 +168,8 @@ func (c *Collector) common() []Metric {
 	}
 }
 
-// LockErrorsByRound returns the number of lock errors in each round.
-func (c *Collector) LockErrorsByRound() []int { return c.perRound }
+// LockErrorsByRound returns the lock errors of each round.
+func (c *Collector) LockErrorsByRound() []RoundErrors { return c.perRound }
 
 // Attempts returns the number of attempts.
 func (c *Collector) Attempts() int { return c.attempts }

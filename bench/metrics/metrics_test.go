@@ -71,16 +71,17 @@ func TestMetricsOfTwoBursts(t *testing.T) {
 		{at(1000, 1060, 0)}, {at(1000, 1020, snapshot)}, {at(1001, 1031, 0)},
 	}))
 	compare(t, c.Metrics(), map[string]float64{
-		"ns/op":             (42e6 + 60e6) / 2,
-		"inserts/s":         4 / 0.102,
-		"lockerr-%":         100 * 2.0 / 6,
-		"attempts":          6,
-		"lockerrs":          2,
-		"p50-ns":            20e6, // of 6, 11, 20, 31, 42, 60
-		"p99-ns":            60e6,
-		"max-ns":            60e6,
-		"acked-p50-ns":      11e6, // of 6, 11, 31, 60
-		"last-ack-ns":       (11e6 + 60e6) / 2,
+		"ns/op":        (42e6 + 60e6) / 2,
+		"inserts/s":    4 / 0.102,
+		"lockerr-%":    100 * 2.0 / 6,
+		"attempts":     6,
+		"lockerrs":     2,
+		"p50-ns":       20e6, // of 6, 11, 20, 31, 42, 60
+		"p99-ns":       60e6,
+		"max-ns":       60e6,
+		"acked-p50-ns": 11e6, // of 6, 11, 31, 60
+		"last-ack-ns":  (11e6 + 60e6) / 2,
+		"rounds":       2, "lockerr-rounds": 2,
 		"lockerr-writers-%": 100.0 / 3,
 		"acked-p99-ns":      60e6,
 		"lockidle-%":        0, "lockheld-%": 0, // these outcomes have no instants of the lock
@@ -100,17 +101,18 @@ func TestRowsAfterTheDeadlineDoNotCountInTheRate(t *testing.T) {
 		{at(2, 12, 0)},
 	}))
 	compare(t, c.Metrics(), map[string]float64{
-		"ns/op":             0,
-		"inserts/s":         4 / 0.1,
-		"lockerr-%":         100.0 / 6,
-		"attempts":          6,
-		"lockerrs":          1,
-		"p50-ns":            30e6, // of 10, 30, 30, 40, 50, 80
-		"p99-ns":            80e6,
-		"max-ns":            80e6,
-		"acked-p50-ns":      30e6, // of 10, 30, 30, 40, 80
-		"arrival-p50-ns":    40e6, // 70 of 209 ms are in shorter attempts
-		"arrival-p99-ns":    80e6, // 49 ms of it are before the deadline
+		"ns/op":          0,
+		"inserts/s":      4 / 0.1,
+		"lockerr-%":      100.0 / 6,
+		"attempts":       6,
+		"lockerrs":       1,
+		"p50-ns":         30e6, // of 10, 30, 30, 40, 50, 80
+		"p99-ns":         80e6,
+		"max-ns":         80e6,
+		"acked-p50-ns":   30e6, // of 10, 30, 30, 40, 80
+		"arrival-p50-ns": 40e6, // 70 of 209 ms are in shorter attempts
+		"arrival-p99-ns": 80e6, // 49 ms of it are before the deadline
+		"rounds":         1, "lockerr-rounds": 1,
 		"lockerr-writers-%": 100.0 / 3,
 		"acked-p99-ns":      80e6,
 		"jain":              16.0 / (3 * 10), // shares 3, 0, 1

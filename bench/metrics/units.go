@@ -6,6 +6,8 @@ const (
 	InsertsPerSecond = "inserts/s"         // acknowledged rows per second of measured time
 	LockErrorPercent = "lockerr-%"         // lock errors per attempt
 	LockErrorWriters = "lockerr-writers-%" // writers with a lock error, by round, averaged
+	Rounds           = "rounds"            // counted rounds
+	LockErrorRounds  = "lockerr-rounds"    // of these, rounds with a lock error
 	Attempts         = "attempts"
 	LockErrors       = "lockerrs"
 	P50              = "p50-ns" // time from a caller's arrival until it has an answer
@@ -76,6 +78,8 @@ var Units = []Unit{
 	{SyncsPerSecond, higher},
 	{LockErrorPercent, lower},
 	{LockErrorWriters, lower},
+	{Rounds, higher},
+	{LockErrorRounds, lower},
 	{Attempts, higher},
 	{LockErrors, lower},
 	{P50, lower},
