@@ -29,22 +29,21 @@ type section struct {
 type group []*snapshot.Row
 
 // lone is a row without another one to compare it with.
-type lone struct{ name, value string }
+type lone struct{ name, reason string }
 
-// add adds a group, or its rows to those that have no counterpart.
+// add adds a group, or reports that it cannot be compared.
 func (c *comparison) add(g group) {
-	measured := len(g)
-	for _, row := range g {
-		if row == nil {
-			measured--
+	var measured []int
+	for i, row := range g {
+		if row != nil {
+			measured = append(measured, i)
 		}
 	}
-	if g[0] == nil || measured < 2 {
-		for i, row := range g {
-			if row != nil {
-				c.lone = append(c.lone, lone{rowName(*row), c.name(i)})
-			}
-		}
+	if first := measured[0]; len(measured) == 1 {
+		c.lone = append(c.lone, lone{rowName(*g[first], ""), "Only " + c.name(first)})
+		return
+	} else if first > 0 {
+		c.lone = append(c.lone, lone{rowName(*g[first], c.axis), "Without " + c.name(0)})
 		return
 	}
 	benchmark, reports := g[0].Benchmark(), g.reports()
@@ -85,11 +84,11 @@ func (c comparison) divide(row, base snapshot.Row, unit string) (q quotient, ok 
 		return q, ok
 	}
 	// Lock errors favour the row that has more of them, so a ratio against it stands.
-	more := share(row) > share(base)
+	raised := share(row) > share(base)
 	if unit != metrics.InsertsPerSecond {
-		more = !more // of a time, less is better
+		raised = !raised // of a time, less is better
 	}
-	q.marked = !ok || more && q.High >= 1 || !more && q.Low <= 1
+	q.marked = !ok || raised && q.High >= 1 || !raised && q.Low <= 1
 	return q, ok
 }
 
@@ -132,9 +131,14 @@ func (s section) label(g group, axis string, fixed []string) string {
 	return strings.Join(words, " ")
 }
 
-// rowName returns a row's name without the value of GOMAXPROCS.
-func rowName(row snapshot.Row) string {
-	words := append([]string{row.Benchmark()}, snapshot.NameParts(row.Results[0])...)
+// rowName returns a row's name without the value of an axis, and without that of GOMAXPROCS.
+func rowName(row snapshot.Row, axis string) string {
+	words := []string{row.Benchmark()}
+	for _, word := range snapshot.NameParts(row.Results[0]) {
+		if key, _, _ := strings.Cut(word, "="); key != axis {
+			words = append(words, word)
+		}
+	}
 	return strings.Join(words, " ")
 }
 

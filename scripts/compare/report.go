@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"busybench/bench/format"
 	"busybench/scripts/internal/snapshot"
@@ -30,10 +31,6 @@ func (r report) files() (files []snapshot.File) {
 // rest is.
 func (r report) String() string {
 	var text strings.Builder
-	for _, source := range r.sources {
-		text.WriteString(format.Wrap(source, width, "", "  ") + "\n")
-	}
-	text.WriteString("\n")
 	for _, c := range r.comparisons {
 		text.WriteString(c.tables(r.selected))
 	}
@@ -44,8 +41,24 @@ func (r report) String() string {
 	for _, note := range r.notes() {
 		text.WriteString(format.Wrap(note, width, "", "  ") + "\n")
 	}
-	text.WriteString(r.paths())
-	return text.String()
+	return strings.Join(r.sources, "\n") + "\n\n" + cut(text.String()) + r.paths()
+}
+
+// cut shortens the lines that are too long. Only a single word can be, such as an odd value.
+func cut(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = shorten(line, width)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// shorten cuts a text that is longer than some number of columns.
+func shorten(text string, columns int) string {
+	if utf8.RuneCountInString(text) <= columns {
+		return text
+	}
+	return string([]rune(text)[:columns-1]) + "…"
 }
 
 // notes returns a paragraph each on what a reader must know.
@@ -60,8 +73,14 @@ func (r report) notes() (notes []string) {
 			"figures. A ratio without ( ) is in favour of the side with fewer lock errors."
 		notes = append(notes, fmt.Sprintf(format, 100*snapshot.MaxRefused))
 	}
-	return append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
+	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
 		"If that of a ratio contains 1, the runs do not show which value is larger. p: U test.")
+	if r.comparisons[0].axis == "" {
+		return append(notes, "A ratio is the median over all pairs of an old and a new run, "+
+			"so it can differ from the ratio of the medians.")
+	}
+	return append(notes, "A ratio is the geometric mean over pairs of runs, one after the other, "+
+		"so it can differ from the ratio of the medians.")
 }
 
 // isMarked reports whether a figure is in parentheses.
@@ -77,27 +96,26 @@ func (r report) isMarked() bool {
 	return false
 }
 
-// describeLone names the rows without a counterpart, in one line for each value.
-func (c comparison) describeLone() (lines []string) {
+// describeLone names the rows that are not compared, in one sentence for each reason.
+func (c comparison) describeLone() (sentences []string) {
 	const limit = 3
-	for i := range c.values {
-		var names []string
-		for _, l := range c.lone {
-			if l.value == c.name(i) {
-				names = append(names, l.name)
-			}
+	var reasons []string
+	names := map[string][]string{}
+	for _, l := range c.lone {
+		if names[l.reason] == nil {
+			reasons = append(reasons, l.reason)
 		}
-		if len(names) == 0 {
-			continue
-		}
-		more := ""
-		if n := len(names) - limit; n > 0 {
-			names, more = names[:limit], fmt.Sprintf("; %d more", n)
-		}
-		lines = append(lines,
-			fmt.Sprintf("Only %s: %s%s.", c.name(i), strings.Join(names, "; "), more))
+		names[l.reason] = append(names[l.reason], l.name)
 	}
-	return lines
+	for _, reason := range reasons {
+		all := names[reason]
+		text := reason + ": " + strings.Join(all[:min(limit, len(all))], "; ")
+		if n := len(all) - limit; n > 0 {
+			text += fmt.Sprintf("; %d more", n)
+		}
+		sentences = append(sentences, text+".")
+	}
+	return sentences
 }
 
 // paths says where the rest is.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/perf/benchmath"
 
@@ -17,8 +16,15 @@ import (
 // width is the number of columns of everything that is printed.
 const width = 100
 
-// figures are the cells of a unit, one for each line of a table.
-type figures []string
+// valueWidth is how much of a value's name is printed beside its figures.
+const valueWidth = 40
+
+// line is a line of a table: a heading without figures, the figures of a row, or how they compare
+// with those of a base.
+type line struct {
+	label     string
+	row, base *snapshot.Row // nil if there is none
+}
 
 // tables returns the tables of a comparison, one for each section.
 func (c comparison) tables(selected selection) string {
@@ -53,99 +59,64 @@ func (c comparison) fixed(s section) []string {
 // writeTable writes a table with a line for each row, and below each but the first of a group a
 // line that compares the two. If there are too many units for one table, it writes several.
 func (c comparison) writeTable(text *strings.Builder, s section, units []string) {
-	labels := c.labels(s)
-	var columns []figures
-	for _, unit := range units {
-		columns = append(columns, c.figures(s, unit))
-	}
-	for len(columns) > 0 {
+	lines := c.lines(s)
+	for len(units) > 0 {
 		n := 1
-		for n < len(columns) && newTable(labels, columns[:n+1]).Width() <= width {
+		for n < len(units) && c.newTable(lines, units[:n+1]).Width() <= width {
 			n++
 		}
-		newTable(labels, columns[:n]).WriteTo(text) // never fails
+		c.newTable(lines, units[:n]).WriteTo(text) // never fails
 		text.WriteString("\n")
-		columns = columns[n:]
+		units = units[n:]
 	}
 }
 
-func newTable(labels []string, columns []figures) *table.Table {
-	t := &table.Table{Left: 1}
-	for i, label := range labels {
-		cells := []string{label}
-		for _, c := range columns {
-			if i < len(c) && c[i] != noCell {
-				cells = append(cells, c[i])
-			}
-		}
-		t.Add(cells...)
-	}
-	return t
-}
-
-// noCell stands in a column for a heading that spans all columns.
-const noCell = "\x00"
-
-// labels returns the first cells of all lines.
-func (c comparison) labels(s section) []string {
+// lines returns the lines of a section.
+func (c comparison) lines(s section) (lines []line) {
 	fixed := c.fixed(s)
-	labels := []string{c.axis}
 	for _, g := range s.groups {
-		labels = append(labels, c.headings(s, g, fixed)...)
-		for i, row := range g {
-			switch {
-			case row == nil:
-			case i == 0:
-				labels = append(labels, "  "+shorten(c.values[i]))
-			default:
-				labels = append(labels, "  "+shorten(c.values[i]), "  vs "+shorten(c.values[0]))
-			}
-		}
-	}
-	return labels
-}
-
-// headings returns the lines above a group that name it. There are none if it is the only one.
-func (c comparison) headings(s section, g group, fixed []string) []string {
-	if len(s.groups) == 1 {
-		return nil
-	}
-	return strings.Split(format.Wrap(s.label(g, c.axis, fixed), width, "", "  "), "\n")
-}
-
-// shorten cuts the name of a value that leaves no room for figures.
-func shorten(text string) string {
-	const limit = 40
-	if utf8.RuneCountInString(text) <= limit {
-		return text
-	}
-	return string([]rune(text)[:limit-1]) + "…"
-}
-
-// figures returns the cells of a unit.
-func (c comparison) figures(s section, unit string) figures {
-	fixed := c.fixed(s)
-	cells := figures{heading(unit)}
-	shareWidth := s.shareWidth()
-	for _, g := range s.groups {
-		for range c.headings(s, g, fixed) {
-			cells = append(cells, noCell)
+		if len(s.groups) > 1 {
+			lines = append(lines, line{label: s.label(g, c.axis, fixed)})
 		}
 		for i, row := range g {
 			if row == nil {
 				continue
 			}
-			if unit == metrics.LockErrors {
-				cells = append(cells, lockErrorCell(*row, shareWidth))
-			} else {
-				cells = append(cells, value(*row, unit))
-			}
+			lines = append(lines, line{label: "  " + shorten(c.values[i], valueWidth), row: row})
 			if i > 0 {
-				cells = append(cells, c.difference(*row, *g[0], unit))
+				label := "  vs " + shorten(c.values[0], valueWidth)
+				lines = append(lines, line{label, row, g[0]})
 			}
 		}
 	}
-	return cells
+	return lines
+}
+
+// newTable returns a table with a column for each unit.
+func (c comparison) newTable(lines []line, units []string) *table.Table {
+	t := &table.Table{Left: 1}
+	head := []string{c.axis}
+	for _, unit := range units {
+		head = append(head, heading(unit))
+	}
+	t.Add(head...)
+	widest := shareWidth(lines)
+	for _, l := range lines {
+		cells := []string{l.label}
+		for _, unit := range units {
+			switch {
+			case l.row == nil:
+			case l.base != nil:
+				cells = append(cells, c.difference(*l.row, *l.base, unit))
+			case unit == metrics.LockErrors:
+				cells = append(cells, lockErrorCell(*l.row, widest))
+			default:
+				cells = append(cells, value(*l.row, unit))
+			}
+		}
+		t.Add(cells...)
+	}
+	return t
 }
 
 // value returns the median of a row with its 95 % confidence interval.
@@ -182,9 +153,11 @@ func share(row snapshot.Row) float64 {
 func formatShare(percent float64) string { return format.Number(percent) + " %" }
 
 // shareWidth returns the width of the widest share of lock errors.
-func (s section) shareWidth() (widest int) {
-	for _, row := range s.rows() {
-		widest = max(widest, len(formatShare(share(row))))
+func shareWidth(lines []line) (widest int) {
+	for _, l := range lines {
+		if l.row != nil {
+			widest = max(widest, len(formatShare(share(*l.row))))
+		}
 	}
 	return widest
 }

@@ -12,31 +12,35 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// verdict says in words how each value compares with the first: a line for each section.
+// verdict says in words how each value compares with the first: a paragraph for each section.
 func (c comparison) verdict(selected selection) string {
 	var text strings.Builder
 	for i := 1; i < len(c.values); i++ {
-		fmt.Fprintf(&text, "%s against %s\n", c.name(i), c.name(0))
+		title := fmt.Sprintf("%s against %s\n", c.name(i), c.name(0))
 		for _, s := range c.sections {
-			units := selected.decisive(selected.of(s.reports))
-			pairs := s.pairs(i)
-			if len(units) == 0 || len(pairs) == 0 {
-				continue
+			units, pairs := selected.decisive(selected.of(s.reports)), s.pairs(i)
+			if len(units) > 0 && len(pairs) > 0 {
+				text.WriteString(title + c.summary(s, pairs, units))
+				title = ""
 			}
-			var findings []string
-			for _, unit := range units {
-				if slices.Contains(s.reports, unit) {
-					findings = append(findings, c.finding(pairs, unit))
-				}
-			}
-			name := s.benchmark
-			if len(pairs) > 1 {
-				name += fmt.Sprintf(", %d rows", len(pairs))
-			}
-			text.WriteString(wrapUnbroken(name+": "+strings.Join(findings, "; "), "  ", "    "))
 		}
 	}
 	return text.String()
+}
+
+// summary says how the rows of a section compare.
+func (c comparison) summary(s section, pairs []pair, units []string) string {
+	var findings []string
+	for _, unit := range units {
+		if slices.Contains(s.reports, unit) {
+			findings = append(findings, c.finding(pairs, unit))
+		}
+	}
+	name := s.benchmark
+	if len(pairs) > 1 {
+		name += fmt.Sprintf(", %d rows", len(pairs))
+	}
+	return wrapUnbroken(name+": "+strings.Join(findings, "; "), "  ", "    ")
 }
 
 // pair is a row and the one that it is compared with.
