@@ -181,3 +181,19 @@ func TestOnlyRatiosThatLookBetterThanTheyAreAreMarked(t *testing.T) {
 		})
 	}
 }
+
+func TestRowsWithoutARatioAreCounted(t *testing.T) {
+	old := sample(t, "old.txt", same)
+	stopped := regexp.MustCompile(`[0-9.]+ inserts/s`)
+	new := sample(t, "new.txt", func(line string) string {
+		if strings.Contains(line, "exec=process") {
+			return stopped.ReplaceAllString(line, "0 inserts/s")
+		}
+		return line
+	})
+	text := printed(t, "OLD", old, "NEW", new, "BENCH", "Burst", "UNITS", "inserts/s")
+	text = strings.Join(strings.Fields(text), " ")
+	if !strings.Contains(text, " in 4 rows, without a ratio in 4 rows, as a run has 0") {
+		t.Errorf("the rows without inserts are not in the verdict:\n%s", text)
+	}
+}

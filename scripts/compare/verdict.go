@@ -78,8 +78,8 @@ func (c comparison) finding(pairs []pair, unit string) string {
 	if len(marked) > 0 {
 		parts = append(parts, inParentheses(span(marked), true)+among(len(marked), len(pairs)))
 	}
-	if parts == nil {
-		return heading(unit) + " without a ratio, as a run has 0"
+	if none := len(pairs) - len(clear) - len(marked); none > 0 {
+		parts = append(parts, "without a ratio"+among(none, len(pairs))+", as a run has 0")
 	}
 	return heading(unit) + " " + strings.Join(parts, ", ")
 }
