@@ -99,6 +99,9 @@ func flagsTable() string {
 	bench.RegisterFlags(flags)
 	flags.VisitAll(func(f *flag.Flag) {
 		argument, usage := flag.UnquoteUsage(f)
+		if f.DefValue != "" && !isBool(f) {
+			usage += " (default " + f.DefValue + ")"
+		}
 		rows = append(rows, []string{code(strings.TrimSpace("-" + f.Name + " " + argument)), usage})
 	})
 	return markdownTable([]string{"flag", "is"}, rows)
