@@ -13,6 +13,7 @@ const (
 	AckedP50         = "acked-p50-ns" // the same of acknowledged attempts only, 0 without any
 	AckedP99         = "acked-p99-ns"
 	Skew             = "skew-ns"    // 99th percentile of the time from release to first act
+	Overlap          = "overlap"    // max number of attempts of a burst in flight at once
 	LockIdlePercent  = "lockidle-%" // measured time with the write lock idle while writers waited
 	LockHeldPercent  = "lockheld-%" // measured time with the write lock held
 	LostRows         = "lost-rows"  // acknowledged rows that are not in the file
@@ -79,6 +80,7 @@ var Units = []Unit{
 	{AckedP50, lower},
 	{AckedP99, lower},
 	{Skew, lower},
+	{Overlap, higher},
 	{Jain, higher},
 	{Starve, lower},
 	{LockIdlePercent, lower},
