@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"busybench/scripts/internal/command"
 )
 
 // allCommands returns the commands of all documents, each once.
@@ -50,7 +52,7 @@ func TestQuickCommandsWork(t *testing.T) {
 		ran++
 		t.Run(line, func(t *testing.T) {
 			shell := exec.Command("sh", "-c", line)
-			shell.Dir = project
+			shell.Dir, shell.Env = project, environment()
 			var stderr strings.Builder
 			shell.Stderr = &stderr
 			out, err := shell.Output()
@@ -65,6 +67,16 @@ func TestQuickCommandsWork(t *testing.T) {
 	if ran == 0 {
 		t.Error("no command was run")
 	}
+}
+
+// environment returns this process's environment without what make adds for its children: its own
+// variables, and the settings, which a command of a document gives itself.
+func environment() []string {
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return slices.Contains([]string{"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}, name) ||
+			slices.ContainsFunc(command.Targets, func(t command.Target) bool { return t.Has(name) })
+	})
 }
 
 // takesSeconds reports whether a call only reads what the project has, in a short time. Index is the
