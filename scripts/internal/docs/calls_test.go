@@ -169,7 +169,8 @@ func checkTest(args []string, prefix string, packages []string) error {
 			return err
 		}
 		if args = flags.Args(); len(args) > 0 {
-			if _, err := os.Stat(filepath.Join(root, strings.TrimSuffix(args[0], "..."))); err != nil {
+			dir := filepath.Join(root, strings.TrimSuffix(args[0], "..."))
+			if _, err := os.Stat(dir); err != nil {
 				return err
 			}
 			args = args[1:]

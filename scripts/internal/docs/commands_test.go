@@ -74,13 +74,14 @@ func TestQuickCommandsWork(t *testing.T) {
 func environment() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
-		return slices.Contains([]string{"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}, name) ||
-			slices.ContainsFunc(command.Targets, func(t command.Target) bool { return t.Has(name) })
+		has := func(t command.Target) bool { return t.Has(name) }
+		return slices.Contains([]string{"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}, name) ||
+			slices.ContainsFunc(command.Targets, has)
 	})
 }
 
-// takesSeconds reports whether a call only reads what the project has, in a short time. Index is the
-// document that lists the snapshots.
+// takesSeconds reports whether a call only reads what the project has, in a short time. Index is
+// the document that lists the snapshots.
 func takesSeconds(call []string, index string) bool {
 	isMissing := func(arg string) bool {
 		name, label, _ := strings.Cut(arg, "=")

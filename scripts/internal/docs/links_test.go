@@ -84,6 +84,7 @@ func TestTheReadmeIsShortAndNarrow(t *testing.T) {
 		}
 	}
 	if first == 0 || first > maxBefore {
-		t.Errorf("the first command is in line %d (0 for none), want one within %d", first, maxBefore)
+		t.Errorf("the first command is in line %d (0 for none), want one within %d",
+			first, maxBefore)
 	}
 }
