@@ -52,6 +52,9 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Repo
 		return err
 	}
 	defer partial.close()
+	if err := s.checkFiles(); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(buildDir, 0o755); err != nil {
 		return err
 	}
