@@ -20,36 +20,38 @@ const columns = 80
 func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 	d := document{rows: s.Rows()}
 	d.varied, d.fixed = snapshot.SplitAxes(d.rows)
-	d.paragraph("Writers were killed with SIGKILL while they inserted, and replaced. Then the file " +
-		"was compared with all acknowledgements. All rows have " + strings.Join(d.fixed, " ") + ".")
+	d.paragraph("Writers were killed with SIGKILL while they inserted, and replaced. Then the " +
+		"file was compared with all acknowledgements. All rows have " +
+		strings.Join(d.fixed, " ") + ".")
 	d.table([][]string{
 		{"", "acknowledged", "", "torn", "damaged"},
 		{"kills", "rows", "lost", "rows", "files"},
 	}, lossCells)
-	d.paragraph("Lost: acknowledged, but not in the file. Torn rows: of a transaction that is in the " +
-		"file in part. Damaged files: with lost or torn rows, or complaints of integrity_check.")
+	d.paragraph("Lost: acknowledged, but not in the file. Torn rows: of a transaction that is in " +
+		"the file in part. Damaged files: with lost or torn rows, or complaints of " +
+		"integrity_check.")
 	d.table([][]string{
 		{"hot", "unacknowledged", "lock", "next insert", "", "reopened"},
 		{"files", "commits", "errors", "median", "max", "max"},
 	}, recoveryCells)
-	d.paragraph("Hot files: with a journal to roll back or a log to recover after all writers were " +
-		"killed. Unacknowledged commits: transactions of killed writers that are in the file although " +
-		"their acknowledgement never arrived, at most one for each kill. Next insert: from a kill to " +
-		"the next acknowledgement of any writer. Reopened: opened and read after all writers were " +
-		"killed.")
+	d.paragraph("Hot files: with a journal to roll back or a log to recover after all writers " +
+		"were killed. Unacknowledged commits: transactions of killed writers that are in the " +
+		"file although their acknowledgement never arrived, at most one for each kill. Next " +
+		"insert: from a kill to the next acknowledgement of any writer. Reopened: opened and " +
+		"read after all writers were killed.")
 	if slices.ContainsFunc(d.rows, isUnsafe) {
-		d.paragraph("With journal=off and journal=memory SQLite promises nothing to a process that is " +
-			"killed, whatever was found here.")
+		d.paragraph("With journal=off and journal=memory SQLite promises nothing to a process " +
+			"that is killed, whatever was found here.")
 	}
 	d.paragraph("Killing a process is not a power loss: the kernel still writes what the killed " +
-		"writer gave to it. Whether the disk keeps what it acknowledged to the kernel is not tested " +
-		"here.")
+		"writer gave to it. Whether the disk keeps what it acknowledged to the kernel is not " +
+		"tested here.")
 	_, err := io.WriteString(out, strings.TrimSuffix(d.text.String(), "\n"))
 	return err
 }
 
-// document is a report while it is written. It consists of tables and paragraphs, each with an empty
-// line after it.
+// document is a report while it is written. It consists of tables and paragraphs, each with an
+// empty line after it.
 type document struct {
 	rows          []snapshot.Row
 	varied, fixed []string // axes with several values; those with one, and that value

@@ -13,8 +13,8 @@ import (
 func (r results) explanation() []string {
 	c := testCase{journals[0], slices.Max(writers)}
 	return append(r.explainSuite(c), r.explainHere(c),
-		"A test that starts its writers one by one depends on how fast processes start, and cannot say "+
-			"how many writers the file takes at once; make limit measures that.")
+		"A test that starts its writers one by one depends on how fast processes start, and "+
+			"cannot say how many writers the file takes at once; make limit measures that.")
 }
 
 // explainSuite says in two sentences how few writers meet in the suite.
@@ -22,10 +22,10 @@ func (r results) explainSuite(c testCase) []string {
 	f, ok := r.suite[c]
 	if !ok {
 		return []string{
-			"The suite starts one process after the other, so its first inserts end before its last " +
-				"ones begin.",
-			fmt.Sprintf("So fewer are in flight at once, each waits for fewer others, and if none waits "+
-				"for %v, all %d pass.", scenario.DefaultTimeout, c.writers),
+			"The suite starts one process after the other, so its first inserts end before its " +
+				"last ones begin.",
+			fmt.Sprintf("So fewer are in flight at once, each waits for fewer others, and if none "+
+				"waits for %v, all %d pass.", scenario.DefaultTimeout, c.writers),
 		}
 	}
 	met := fmt.Sprintf("By then the first had ended: at most %d were in flight at once", f.overlap)
@@ -38,8 +38,8 @@ func (r results) explainSuite(c testCase) []string {
 		verdict = fmt.Sprintf("%s were refused: here the suite fails, too", f.refusals())
 	}
 	return []string{
-		fmt.Sprintf("The suite starts one process after the other: with a rollback journal it took %s "+
-			"until 99 %% of the %d had begun.", format.Seconds(f.begun), c.writers),
+		fmt.Sprintf("The suite starts one process after the other: with a rollback journal it "+
+			"took %s until 99 %% of the %d had begun.", format.Seconds(f.begun), c.writers),
 		fmt.Sprintf("%s, the longest insert took %s, and with a timeout of %v %s.", met,
 			format.Seconds(f.longest), scenario.DefaultTimeout, verdict),
 	}
@@ -49,11 +49,12 @@ func (r results) explainSuite(c testCase) []string {
 func (r results) explainHere(c testCase) string {
 	f, ok := r.here[c]
 	if !ok {
-		return fmt.Sprintf("Released at one instant, %d wait for each other: not measured here, because the "+
-			"time was over.", c.writers)
+		return fmt.Sprintf("Released at one instant, %d wait for each other: not measured here, "+
+			"because the time was over.", c.writers)
 	}
-	text := fmt.Sprintf("Released at one instant, %d were in flight at once, the longest insert took %s, and %s were "+
-		"refused as \"database is locked\"", f.overlap, format.Seconds(f.longest), f.refusals())
+	text := fmt.Sprintf("Released at one instant, %d were in flight at once, the longest insert "+
+		"took %s, and %s were refused as \"database is locked\"", f.overlap,
+		format.Seconds(f.longest), f.refusals())
 	if wal, ok := r.here[testCase{"wal", c.writers}]; ok {
 		text += fmt.Sprintf(" (in WAL mode %s)", wal.refusals())
 	}

@@ -27,7 +27,8 @@ func TestMain(m *testing.M) {
 	case "pool":
 		ctx, stop := lifetime.Context()
 		defer stop()
-		if err := runPool(ctx, "python3", os.Getenv("DIR"), []int{1, endless}, os.Stdout); err != nil {
+		dir := os.Getenv("DIR")
+		if err := runPool(ctx, "python3", dir, []int{1, endless}, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -105,7 +106,7 @@ func TestSchedule(t *testing.T) {
 		{"no half run", "p", runner.State{Steps: 3, Elapsed: 54 * second}, "run 2", true},
 		{"at most ten runs", "p", runner.State{Steps: 20, Elapsed: second}, "", false},
 		{"our method alone", "", runner.State{Steps: 2, Elapsed: 20 * second}, "run 3", false},
-		{"our method alone, out of time", "", runner.State{Steps: 2, Elapsed: 40 * second}, "", false},
+		{"our method alone, too late", "", runner.State{Steps: 2, Elapsed: 40 * second}, "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := original{python: c.python}

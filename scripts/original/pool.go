@@ -31,7 +31,7 @@ func runPool(
 		return err
 	}
 	defer func() { err = errors.Join(err, work.Remove()) }()
-	args := []string{"-I", "-", work.Path} // isolated: modules of the current directory do not count
+	args := []string{"-I", "-", work.Path} // -I ignores modules in the current directory
 	for _, n := range writers {
 		args = append(args, strconv.Itoa(n))
 	}

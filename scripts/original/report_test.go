@@ -51,7 +51,8 @@ func TestExplanation(t *testing.T) {
 	}{
 		{"the suite passes", map[testCase]figures{c: passing}, map[testCase]figures{c: refusing},
 			"none of 1,000 inserts was refused: the suite passes. Released at one instant, 261 " +
-				"were in flight at once, the longest insert took 6.28s, and 22 of 500 were refused"},
+				"were in flight at once, the longest insert took 6.28s, and 22 of 500 were " +
+				"refused"},
 		{"the suite fails", map[testCase]figures{c: refusing}, map[testCase]figures{c: together},
 			"with a timeout of 5s 22 of 500 were refused: here the suite fails, too."},
 		{"all inserts of the suite meet", map[testCase]figures{c: together}, nil,
