@@ -12,7 +12,7 @@ export $(settings)
 # A static binary can be carried to the machine whose disk matters. Nothing here needs cgo.
 export CGO_ENABLED ?= 0
 
-scripts := quick bench compare faults limit plot profile timeline
+scripts := quick bench compare faults limit original plot profile timeline
 
 # The directory for compiled scripts.
 build := .build

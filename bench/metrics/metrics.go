@@ -34,6 +34,7 @@ type Collector struct {
 	lastAck      int64     // sum over the rounds: from release to the last acknowledgement, in ns
 	perRound     []RoundErrors
 	acknowledged int           // rows acknowledged within the measured time
+	overlap      int           // max number of attempts in flight at once, of all bursts
 	measured     time.Duration // of all rounds together
 }
 
@@ -77,6 +78,9 @@ func (c *Collector) Add(r outcome.Round) {
 	c.hitWriters += ratio(float64(hit), float64(len(r.Writers)))
 	c.jain += JainIndex(rows)
 	c.lastAck += lastAck
+	if r.Mode == outcome.Burst {
+		c.overlap = max(c.overlap, maxOverlap(r.Writers))
+	}
 	c.measured += time.Duration(r.Length())
 	held, idle := lockUse(r)
 	c.held += held
@@ -135,6 +139,7 @@ func (c *Collector) Metrics() []Metric {
 		{NsPerOp, ratio(float64(c.measured), float64(c.rounds))},
 		{Skew, float64(c.Skew())},
 		{LastAck, ratio(float64(c.lastAck), float64(c.rounds))},
+		{Overlap, float64(c.overlap)},
 	}
 	if c.mode == outcome.Sustained {
 		first = []Metric{

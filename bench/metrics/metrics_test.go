@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"busybench/bench/outcome"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 )
 
@@ -63,6 +65,7 @@ func compare(t *testing.T, metrics []Metric, want map[string]float64) {
 func TestMetricsOfTwoBursts(t *testing.T) {
 	c := NewCollector(outcome.Burst)
 	// Released at 100 ms. One takes 10 ms, one fails after 40 ms, one starts 5 ms late and takes 1.
+	// All three are in flight then.
 	c.Add(burst(100e6, [][]outcome.Outcome{
 		{at(101, 111, 0)}, {at(102, 142, busy)}, {at(105, 106, 0)},
 	}))
@@ -87,6 +90,7 @@ func TestMetricsOfTwoBursts(t *testing.T) {
 		"lockidle-%":        0, "lockheld-%": 0, // these outcomes have no instants of the lock
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
 		"skew-ns":   5e6,
+		"overlap":   3,
 		"lost-rows": 0,
 	})
 }
@@ -313,23 +317,45 @@ func TestJainIndex(t *testing.T) {
 }
 
 // benchstat guesses the direction of a unit that has no Unit line.
-func TestEveryMetricHasAUnitLine(t *testing.T) {
+func TestEveryUnitIsDeclaredOnceAndInFull(t *testing.T) {
 	known := map[string]bool{}
 	for _, u := range Units {
 		if u.Better != "higher" && u.Better != "lower" {
 			t.Errorf("%s is better=%s", u.Name, u.Better)
 		}
+		if u.Of == "" || u.Doc == "" {
+			t.Errorf("%s is of %q and documented as %q", u.Name, u.Of, u.Doc)
+		}
 		if known[u.Name] {
-			t.Errorf("%s is listed twice", u.Name)
+			t.Errorf("%s is declared twice", u.Name)
 		}
 		known[u.Name] = true
 	}
-	for _, mode := range []outcome.Mode{outcome.Burst, outcome.Sustained} {
-		for _, m := range NewCollector(mode).Metrics() {
-			if !known[m.Unit] {
-				t.Errorf("%v: %s has no direction", mode, m.Unit)
+}
+
+func TestAModeReportsTheUnitsDeclaredForIt(t *testing.T) {
+	for mode, name := range map[outcome.Mode]string{
+		outcome.Burst: "Burst", outcome.Sustained: "Sustained",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var declared, reported []string
+			for _, u := range Units {
+				if slices.Contains(strings.Split(u.Of, ", "), name) {
+					declared = append(declared, u.Name)
+				}
 			}
-		}
+			for _, m := range NewCollector(mode).Metrics() {
+				if mode == outcome.Sustained && m.Unit == NsPerOp {
+					continue // always 0, in place of the testing package's own value
+				}
+				reported = append(reported, m.Unit)
+			}
+			slices.Sort(declared)
+			slices.Sort(reported)
+			if diff := cmp.Diff(declared, reported); diff != "" {
+				t.Errorf("declared and reported units differ (-declared +reported):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -23,6 +23,12 @@ const DefaultTimeout = 5 * time.Second
 const busyValues = "none, block, retry, queue, retry:D, queue:D or D, " +
 	"where D is a duration of whole milliseconds such as 5s or 250ms"
 
+// busyDoc describes the busy axis.
+const busyDoc = "what to do when the file is locked: none fails at once; a duration is SQLite's " +
+	"busy timeout; block is the driver's wait, which never ends; retry rolls back, sleeps for a " +
+	"random 0.5 to 1.5 ms and tries again; queue waits for a kernel lock (flock) on a file " +
+	"beside the database before touching it; retry and queue time out after 5s, or after D"
+
 // Busy is a value of the busy axis: a policy and, except for none and block, how long it waits.
 // Its text form is a word of the axis: "none", "block", a duration such as "5s", "retry" or
 // "queue:60s".

@@ -55,12 +55,17 @@ func build(ctx context.Context, dir string, stderr io.Writer) (binary string, er
 	return binary, nil
 }
 
-// runOnce runs the test binary once. When the context is canceled, the binary gets SIGTERM and
-// cleans up.
+// runOnce runs the test binary once.
 func (s Settings) runOnce(
 	ctx context.Context, binary string, args []string, out io.Writer,
 ) error {
-	cmd := exec.CommandContext(ctx, binary, args...)
+	return Execute(ctx, exec.CommandContext(ctx, binary, args...), "the benchmarks", out)
+}
+
+// Execute runs a command that was made with [exec.CommandContext], and copies what it prints to
+// out. When the context is canceled, or this process exits, the command gets SIGTERM and has to
+// clean up. An error says that what, such as "the benchmarks", failed.
+func Execute(ctx context.Context, cmd *exec.Cmd, what string, out io.Writer) error {
 	stderr := &head{max: 8 << 10}
 	cmd.Stdout, cmd.Stderr = out, stderr
 	if terminal.Width(os.Stderr) > 0 {
@@ -78,7 +83,7 @@ func (s Settings) runOnce(
 		return interrupted(ctx)
 	}
 	if err != nil {
-		text := fmt.Sprintf("the benchmarks failed (%v) %s", err, stderr)
+		text := fmt.Sprintf("%s failed (%v) %s", what, err, stderr)
 		return errors.New(strings.TrimSpace(text))
 	}
 	return nil

@@ -29,6 +29,9 @@ func (r Row) Value(axis string) string {
 	return r.Results[0].GetConfig(axis)
 }
 
+// Header returns the header lines that apply to all of the row's results, sorted.
+func (r Row) Header() string { return header(r.Results[0]) }
+
 // LockErrors returns the lock errors of a row by kind, of all runs together. They are those of all
 // rows with its name.
 func (s *Snapshot) LockErrors(row Row) anatomy.Report {
