@@ -9,11 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	"busybench/bench/format"
 	"busybench/bench/timeline"
 	"busybench/scripts/internal/chart"
 	"busybench/scripts/internal/runner"
 	"busybench/scripts/internal/snapshot"
 )
+
+// columns is the width of a terminal.
+const columns = 80
 
 // report draws the rounds and stores them as trace events, all beside the snapshot.
 func report(ctx context.Context, out io.Writer, output runner.Output) error {
@@ -45,7 +49,8 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s is written: %s\n", path, rounds[i].Name)
+		fmt.Fprintf(out, "%s is written: %s\n%s\n", path, rounds[i].Name,
+			format.Wrap(chart.Summarize(rounds[i]), columns, "  ", "  "))
 	}
 	return nil
 }
