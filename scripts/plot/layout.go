@@ -154,6 +154,7 @@ func (l layout) ceiling(row snapshot.Row) chart.Line {
 	journal, _ := snapshot.Axis(row.Results[0], "journal")
 	line := chart.Line{Name: journal + " " + name, Color: colorNumber(journal)}
 	value, varies := snapshot.Axis(row.Results[0], l.by)
+	varies = varies && l.by != "exec" // a ceiling is for all kinds of writers
 	switch {
 	case l.by == "" || l.by == "journal":
 	case l.byIsX && varies:

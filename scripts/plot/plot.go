@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"busybench/bench/metrics"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/chart"
 	"busybench/scripts/internal/snapshot"
 )
@@ -89,8 +91,25 @@ func (j job) drawAll(ctx context.Context, stdout io.Writer) error {
 	if err := snapshot.Store(ctx, pictures...); err != nil {
 		return err
 	}
-	_, err := io.WriteString(stdout, j.remarks()+lines.String())
+	_, err := io.WriteString(stdout, j.remarks()+lines.String()+j.hint())
 	return err
+}
+
+// hint names the axes whose values are in panels of their own, and would be lines with BY.
+func (j job) hint() string {
+	if j.by != "" || j.baseline != nil {
+		return ""
+	}
+	var settings []string
+	for _, axis := range varying(j.rows) {
+		if !slices.Contains(scenario.AlwaysNamed, axis) && len(j.values(axis)) > 1 {
+			settings = append(settings, "BY="+axis)
+		}
+	}
+	if settings == nil {
+		return ""
+	}
+	return fmt.Sprintf("Lines instead of panels: %s.\n", strings.Join(settings, " or "))
 }
 
 // remarks says at which revisions the snapshots were measured, and warns if they differ in more

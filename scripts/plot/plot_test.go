@@ -59,10 +59,14 @@ func TestASnapshotWithABurstAndCeilingsGivesThreePictures(t *testing.T) {
 // Few runs give no intervals.
 func TestAnotherAxisThatVariesGivesPanels(t *testing.T) {
 	path := golden.CopyFile(t, "testdata/panels.txt", "panels.txt")
-	if err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path)); err != nil {
+	var out strings.Builder
+	if err := run(t.Context(), &out, golden.Getenv("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
 	golden.Check(t, "panels.golden", pictures(t, path)["burst.inserts"])
+	if !strings.HasSuffix(out.String(), "\nLines instead of panels: BY=busy.\n") {
+		t.Errorf("printed no hint:\n%s", &out)
+	}
 }
 
 // A line for each policy, and a panel for each journal mode.
@@ -97,6 +101,24 @@ func testBy(t *testing.T, name, by string, figures ...string) {
 			golden.Check(t, name+"."+suffix+".golden", all[suffix])
 			golden.CheckText(t, texts[suffix])
 		})
+	}
+}
+
+// A ceiling is measured with a goroutine, for all kinds of writers.
+func TestByExecHasOneCeilingInEachPanel(t *testing.T) {
+	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
+	err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path, "BY", "exec"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := pictures(t, path)["burst.inserts.by-exec"]
+	for _, want := range []string{
+		"journal=delete\nexec=goroutine: ", "journal=wal\nexec=goroutine: ",
+		"\nceiling: a lone writer: 1,256\n", "\nceiling: a lone writer: 3,933\n",
+	} {
+		if !strings.Contains(content, want) {
+			t.Errorf("no %q in\n%s", want, content)
+		}
 	}
 }
 

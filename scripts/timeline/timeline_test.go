@@ -108,8 +108,8 @@ func TestWhatAPictureShowsIsPrinted(t *testing.T) {
 	}
 	want := "tl.svg is written: Burst/exec=process/writers=10\n" +
 		"  One round of 20 ms. 9 attempts acknowledged, 1 ended in a lock error. The\n" +
-		"  write lock was held for 50 % of the time, and idle while writers waited for\n" +
-		"  50 %.\n"
+		"  write lock was held for 50\u00a0% of the time, and idle while writers waited for\n" +
+		"  50\u00a0%.\n"
 	if !strings.HasSuffix(out.String(), want) {
 		t.Errorf("printed %s\nwant it to end with %s", &out, want)
 	}
