@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/chart"
@@ -76,7 +77,7 @@ func (j job) drawAll(ctx context.Context, stdout io.Writer) error {
 			}
 			path := j.picturePath(name, f)
 			pictures = append(pictures, snapshot.File{Path: path, Text: svg.String()})
-			fmt.Fprintf(&lines, "%s is written: %s\n", path, c.Title)
+			fmt.Fprintf(&lines, "%s is written.\n", path)
 		}
 	}
 	if pictures == nil {
@@ -112,6 +113,9 @@ func (j job) hint() string {
 	return fmt.Sprintf("Lines instead of panels: %s.\n", strings.Join(settings, " or "))
 }
 
+// columns is the width of a terminal.
+const columns = 80
+
 // remarks says at which revisions the snapshots were measured, and warns if they differ in more
 // than the settings.
 func (j job) remarks() string {
@@ -120,7 +124,7 @@ func (j job) remarks() string {
 	}
 	lines := revision(j.baseline) + revision(j.source)
 	for _, warning := range snapshot.Warnings(j.baseline.Snapshot, j.Snapshot) {
-		lines += fmt.Sprintf("Warning: %s.\n", warning)
+		lines += format.Wrap("Warning: "+warning+".", columns, "", "  ") + "\n"
 	}
 	return lines
 }
@@ -189,14 +193,21 @@ func (j job) curves(name string, f figure) (chart.Curves, error) {
 	if n := len(c.Panels); j.by != "" && n > maxPanels {
 		return c, fmt.Errorf("BY=%s gives %d panels of %s, for all combinations of %s; "+
 			"choose at most %d of them, such as BENCH='%s'", j.by, n, name,
-			strings.Join(layout.panelAxes, ", "), maxPanels, pattern(rows[0]))
+			strings.Join(layout.panelAxes, ", "), maxPanels, pattern(rows[0], layout.panelAxes[0]))
 	}
 	return c, nil
 }
 
-// pattern returns a pattern for BENCH that matches the first axis of a row.
-func pattern(row snapshot.Row) string {
-	return row.Benchmark() + "/" + snapshot.NameParts(row.Results[0])[0]
+// pattern returns a pattern for BENCH that matches a row up to an axis in its name.
+func pattern(row snapshot.Row, axis string) string {
+	text := row.Benchmark()
+	for _, word := range snapshot.NameParts(row.Results[0]) {
+		text += "/" + word
+		if strings.HasPrefix(word, axis+"=") {
+			break
+		}
+	}
+	return text
 }
 
 // subtitle says what the points are, and under which settings they were measured.

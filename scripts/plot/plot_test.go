@@ -288,7 +288,7 @@ func TestPlotRejects(t *testing.T) {
 			[]string{"between.txt has only txn=auto", "no other axis with several values"}},
 		{"BY with many panels", []string{"LABEL", file("many.txt", combinations()), "BY", "txn"},
 			[]string{"gives 9 panels of Burst, for all combinations of journal, busy",
-				"choose at most 8", "BENCH='Burst/exec=process'"}},
+				"choose at most 8", "BENCH='Burst/exec=process/journal=delete'"}},
 		{"OLD, NEW and LABEL", []string{"OLD", sample, "NEW", sample, "LABEL", sample},
 			[]string{"give either"}},
 		{"OLD missing", []string{"OLD", missing, "NEW", sample},

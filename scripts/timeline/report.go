@@ -16,8 +16,8 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// columns is the width of a terminal.
-const columns = 80
+// indent breaks text into indented lines for a terminal.
+func indent(text string) string { return format.Wrap(text, 80, "  ", "  ") }
 
 // report draws the rounds and stores them as trace events, all beside the snapshot.
 func report(ctx context.Context, out io.Writer, output runner.Output) error {
@@ -38,8 +38,8 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out,
-		"%s is written: all rounds, for a trace viewer such as https://ui.perfetto.dev\n", trace)
+	fmt.Fprintf(out, "%s is written.\n%s\n", trace, indent(
+		"All rounds, for a trace viewer such as https://ui.perfetto.dev."))
 	for i, path := range picturePaths(rounds, output.Path) {
 		var svg strings.Builder
 		if err := chart.DrawTimeline(&svg, rounds[i]); err != nil {
@@ -49,8 +49,9 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s is written: %s\n%s\n", path, rounds[i].Name,
-			format.Wrap(chart.Summarize(rounds[i]), columns, "  ", "  "))
+		name := strings.ReplaceAll(rounds[i].Name, "/", " ")
+		fmt.Fprintf(out, "%s is written.\n%s\n", path,
+			indent(name+": "+chart.Summarize(rounds[i])))
 	}
 	return nil
 }

@@ -106,10 +106,10 @@ func TestWhatAPictureShowsIsPrinted(t *testing.T) {
 	if err := report(t.Context(), &out, newOutput(t, []timeline.Timeline{round})); err != nil {
 		t.Fatal(err)
 	}
-	want := "tl.svg is written: Burst/exec=process/writers=10\n" +
-		"  One round of 20 ms. 9 attempts acknowledged, 1 ended in a lock error. The\n" +
-		"  write lock was held for 50\u00a0% of the time, and idle while writers waited for\n" +
-		"  50\u00a0%.\n"
+	want := "tl.svg is written.\n" +
+		"  Burst exec=process writers=10: One round of 20 ms. 9 attempts acknowledged, 1\n" +
+		"  ended in a lock error. The write lock was held for 50\u00a0% of the time, and idle\n" +
+		"  while writers waited for 50\u00a0%.\n"
 	if !strings.HasSuffix(out.String(), want) {
 		t.Errorf("printed %s\nwant it to end with %s", &out, want)
 	}
