@@ -136,7 +136,11 @@ func (l layout) line(row snapshot.Row) chart.Line {
 	if l.by == "journal" {
 		color = 0
 	}
-	return chart.Line{Name: strings.Join(names, ", "), Color: color, Mark: execMarks[exec]}
+	mark := execMarks[exec]
+	if l.byIsX { // no lines between the marks help to tell them apart
+		mark += chart.Mark(len(execMarks) * color)
+	}
+	return chart.Line{Name: strings.Join(names, ", "), Color: color, Mark: mark}
 }
 
 // color returns the colour of a value of by.
