@@ -40,6 +40,10 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{"-dir /proc", []string{"-dir", "/proc", "not writable"}},
 		{"-test.bench (", []string{"-bench", `"("`, "regular expression"}},
 		{"-test.bench Burst/(", []string{"-bench", `"Burst/("`, "regular expression"}},
+		{"-test.bench (a/b", []string{"-bench", `"(a/b"`, "regular expression"}},
+		{"-test.bench Sustaned", []string{"-bench", `"Sustaned"`, "did you mean Sustained?"}},
+		{"-test.bench Limit", []string{"-bench", "-limit"}},
+		{"-test.bench Faults -limit", []string{"-bench", "-faults"}},
 		{"-test.run [", []string{"-run", `"["`, "regular expression"}},
 		{"-nonsense", []string{"-nonsense"}},
 	} {
