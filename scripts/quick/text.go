@@ -61,7 +61,7 @@ func (a answer) introduction() string {
 	}
 	text := fmt.Sprintf("%d %s write to one SQLite file, %s in each transaction. %s, each with a "+
 		"burst (all at one instant, once) and a sustained round (again and again, for %s) of each "+
-		"setting.", a.scenario.Writers, kind, plural(a.scenario.Batch, "row"), plural(runs, "run"),
+		"setting.", a.scenario.Writers, kind, format.Plural(a.scenario.Batch, "row"), format.Plural(runs, "run"),
 		roundLength)
 	for _, c := range a.alone {
 		if strings.Contains(c.name, "disk=append") {
@@ -69,14 +69,6 @@ func (a answer) introduction() string {
 		}
 	}
 	return text
-}
-
-// plural formats a count of things.
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // beginnings says how a kind of transaction begins.
@@ -171,7 +163,7 @@ func (a answer) writeWhy(text *strings.Builder) {
 // bound says what a number of bursts without a lock error shows, and how little.
 func (f *figures) bound() string {
 	return fmt.Sprintf("%s without one allow a probability of up to %.0f %% for a burst with one "+
-		"(95 %% confidence).", plural(f.bursts, "burst"), 100*metrics.UpperBound(0, f.bursts))
+		"(95 %% confidence).", format.Plural(f.bursts, "burst"), 100*metrics.UpperBound(0, f.bursts))
 }
 
 // writeSteps says what to change, in which order.
