@@ -25,7 +25,7 @@ func parseFlags() *Options {
 	}
 	flag.Parse()
 	err := checkPatterns()
-	if err == nil && value("bench") != "" && runsNoTest() && !lists() {
+	if err == nil && value("bench") != "" && runsNoTest() {
 		err = options.checkBench()
 	}
 	if rest := flag.Args(); err == nil && len(rest) > 0 {

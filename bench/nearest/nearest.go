@@ -42,11 +42,11 @@ func overlap(a, b string) bool {
 	return len(a) >= minPart && strings.Contains(b, a)
 }
 
-// Question returns "; did you mean X?" with the known word that is nearest, or an empty text.
+// Question returns " (did you mean X?)" with the known word that is nearest, or an empty text.
 func Question(word string, known []string) string {
 	near := Word(word, known)
 	if near == "" {
 		return ""
 	}
-	return "; did you mean " + near + "?"
+	return " (did you mean " + near + "?)"
 }

@@ -38,7 +38,7 @@ func TestWord(t *testing.T) {
 
 func TestQuestion(t *testing.T) {
 	known := []string{"txn", "sync"}
-	if got := Question("txm", known); got != "; did you mean txn?" {
+	if got := Question("txm", known); got != " (did you mean txn?)" {
 		t.Errorf("question is %q", got)
 	}
 	if got := Question("hold", known); got != "" {

@@ -93,11 +93,11 @@ var synchronous = map[string]string{"0": Off, "1": Normal, "2": Full, "3": Extra
 func (ax axis) question(word string) string {
 	if ax.name == "busy" {
 		if d, ok := milliseconds(word); ok {
-			return fmt.Sprintf("; did you mean %v (%s ms)?", d, word)
+			return fmt.Sprintf(" (did you mean %v, %s ms?)", d, word)
 		}
 	}
 	if level := synchronous[word]; ax.name == "sync" && level != "" {
-		return fmt.Sprintf("; did you mean %s?", level)
+		return fmt.Sprintf(" (did you mean %s?)", level)
 	}
 	return nearest.Question(word, ax.words)
 }

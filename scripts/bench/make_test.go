@@ -20,7 +20,7 @@ func TestMakePassesSettingsUnchanged(t *testing.T) {
 	cmd.Dir = "../.."
 	cmd.Env = append(os.Environ(), runner.BinaryVariable+"="+benchtest.Binary(t))
 	out, err := cmd.CombinedOutput()
-	want := "-dir: \"" + strings.ReplaceAll(dir, `"`, `\"`) + "\" does not exist"
+	want := "DIR: \"" + strings.ReplaceAll(dir, `"`, `\"`) + "\" does not exist"
 	if err == nil || !strings.Contains(string(out), want) {
 		t.Errorf("ended with %v: %s", err, out)
 	}

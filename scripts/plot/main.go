@@ -2,12 +2,8 @@
 // percentile of an insert against the number of writers, with a line for each journal mode and
 // kind of writer.
 //
-// It is the program behind "make plot". It runs at the top of the repository and reads its
-// settings from the environment:
-//
-//	LABEL     the snapshot to draw (default "latest", or else "default")
-//	OLD, NEW  two snapshots to draw into the same pictures instead, labels or paths
-//	BENCH     which benchmarks, a pattern as for go test -bench (default "^(Burst|Sustained)$")
+// "make plot" calls it from the top of the repository. Its settings are those of [command.Plot],
+// from the environment; -h prints them.
 package main
 
 import (
@@ -20,10 +16,12 @@ import (
 	"slices"
 
 	"busybench/bench/lifetime"
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
 
 func main() {
+	command.Plot.Start()
 	ctx, stop := lifetime.Context()
 	defer stop()
 	if err := run(ctx, os.Stdout, os.Getenv); err != nil {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -60,12 +59,24 @@ func build(ctx context.Context, dir string, stderr io.Writer) (binary string, er
 func (s Settings) runOnce(
 	ctx context.Context, binary string, args []string, out io.Writer,
 ) error {
-	cmd := exec.CommandContext(ctx, binary, args...)
-	stderr := &head{max: 8 << 10}
-	cmd.Stdout, cmd.Stderr = out, stderr
+	text := &head{max: 8 << 10}
+	var stderr io.Writer = text
 	if terminal.Width(os.Stderr) > 0 {
-		cmd.Stderr = os.Stderr // slow benchmarks show their progress there, and errors
+		stderr = os.Stderr // slow benchmarks show their progress there, and errors
 	}
+	err := s.execute(ctx, binary, args, out, stderr)
+	if err == nil || errors.Is(err, errInterrupted) {
+		return err
+	}
+	return failure(err, text.String())
+}
+
+// execute runs the test binary. Its error is errInterrupted or that of [exec.Cmd.Run].
+func (s Settings) execute(
+	ctx context.Context, binary string, args []string, stdout, stderr io.Writer,
+) error {
+	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Stdout, cmd.Stderr = stdout, stderr
 	cmd.Cancel = func() error {
 		err := cmd.Process.Signal(syscall.SIGTERM)
 		return cmp.Or(cmd.Process.Signal(syscall.SIGCONT), err) // it may have been stopped
@@ -77,11 +88,15 @@ func (s Settings) runOnce(
 	if ctx.Err() != nil {
 		return interrupted(ctx)
 	}
-	if err != nil {
-		text := fmt.Sprintf("the benchmarks failed (%v) %s", err, stderr)
-		return errors.New(strings.TrimSpace(text))
+	return err
+}
+
+// failure is the error of a test binary that printed a text to its standard error.
+func failure(err error, stderr string) error {
+	if text := withoutPrefix(stderr); text != "" {
+		return fmt.Errorf("the benchmarks failed (%w): %s", err, text)
 	}
-	return nil
+	return fmt.Errorf("the benchmarks failed (%w)", err)
 }
 
 // interrupted is the error for a canceled context.
