@@ -3,7 +3,11 @@
 // and a misspelt setting is found by it.
 package command
 
-import "slices"
+import (
+	"slices"
+
+	"busybench/bench/scenario"
+)
 
 // Setting is a make variable that a script reads from its environment.
 type Setting struct {
@@ -68,8 +72,8 @@ var (
 			{"WRITERS", "12", "how many write at once"},
 			{"EXEC", "process", "what a writer is: process or goroutine"},
 			{"JOURNAL", "delete", "today's journal mode"},
-			{"BUSY", "5s", "what today's writers do when the file is locked: none (fail at once), " +
-				"a timeout such as 5s, block, retry or queue"},
+			{"BUSY", "5s", "what today's writers do when the file is locked: none (fail at " +
+				"once), a timeout such as 5s, block, retry or queue"},
 			{"TXN", "auto", "how today's transactions begin: auto (one INSERT without BEGIN), " +
 				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT)"},
 			{"BATCH", "1", "rows in each transaction"},
@@ -86,8 +90,8 @@ var (
 		Doc: "measure a matrix of settings, all of it in each run",
 		Settings: []Setting{
 			bench("."),
-			axes("", "what to run, see bench/README.md (default: 2 kinds of writer, 2 journal "+
-				"modes, 4 numbers of writers)"),
+			axes("", "what to run, see bench/README.md (default, for Burst and Sustained: "+
+				scenario.Defaults+")"),
 			count("10"), label("latest"), dir, round,
 		},
 		Examples: []string{

@@ -13,8 +13,8 @@ import (
 // statusBadFlags is the exit status of the test binary if its flags are wrong.
 const statusBadFlags = 2
 
-// checkFlags lets the test binary check its flags: it lists no test and no benchmark, and runs none.
-// The error names the settings as the user knows them.
+// checkFlags lets the test binary check its flags. It lists tests and benchmarks whose names are
+// empty, that is none, and so runs none. The error names the settings as the user knows them.
 func (s Settings) checkFlags(ctx context.Context, binary string, args []string) error {
 	stderr := &head{max: 8 << 10}
 	err := s.execute(ctx, binary, append(args, "-test.list=^$"), io.Discard, stderr)

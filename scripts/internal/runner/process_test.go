@@ -347,12 +347,12 @@ func TestSettingsAreCheckedBeforeTheBuild(t *testing.T) {
 
 func TestBadFlagsGetOneLineWithTheVariable(t *testing.T) {
 	for text, want := range map[string]string{
-		`busybench: -dir: "/nope" does not exist`:               `DIR: "/nope" does not exist`,
-		`busybench: -bench: no benchmark matches "X"`:           `BENCH: no benchmark matches "X"`,
-		`invalid value "x=1" for flag -axes: unknown axis`:      `bad AXES "x=1": unknown axis`,
-		`invalid value "a\" for flag -x: b" for flag -round: c`: `bad ROUND "a\" for flag -x: b": c`,
-		`busybench: -profile: no directory`:                     `-profile: no directory`,
-		`busybench: something else`:                             `something else`,
+		`busybench: -dir: "/nope" does not exist`:              `DIR: "/nope" does not exist`,
+		`busybench: -bench: no benchmark matches "X"`:          `BENCH: no benchmark matches "X"`,
+		`invalid value "x=1" for flag -axes: unknown axis`:     `bad AXES "x=1": unknown axis`,
+		`invalid value "\" for flag -x: b" for flag -round: c`: `bad ROUND "\" for flag -x: b": c`,
+		`busybench: -profile: no directory`:                    `-profile: no directory`,
+		`busybench: something else`:                            `something else`,
 	} {
 		t.Run(want, func(t *testing.T) {
 			s := newScript(t, "script", text)
