@@ -27,6 +27,7 @@ func TestCheckSelection(t *testing.T) {
 		{"one benchmark", "Burst", "", ""},
 		{"one benchmark by its whole name", "^BenchmarkBurst$", "", ""},
 		{"a part of its matrix", "Burst/exec=process", "", ""},
+		{"none, on purpose", "^$", "", ""},
 		{"none, by case", "sustained", "", "did you mean Sustained?"},
 		{"none, by a typing error", "Sustaned", "", "did you mean Sustained?"},
 		{"none, by its whole name", "^BenchmarkBrust$", "", "did you mean Burst?"},
