@@ -4,7 +4,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,11 +18,10 @@ import (
 // package, which -h prints.
 func parseFlags() *Options {
 	options := RegisterFlags(flag.CommandLine)
-	usage := flag.Usage
 	flag.Usage = func() {
 		isHelp := func(arg string) bool { return arg == "-h" || strings.HasSuffix(arg, "-help") }
 		if slices.ContainsFunc(os.Args[1:], isHelp) {
-			usage()
+			printHelp(os.Stderr)
 		}
 	}
 	flag.Parse()
@@ -37,6 +38,27 @@ func parseFlags() *Options {
 		os.Exit(2)
 	}
 	return options
+}
+
+// printHelp prints the flags, those of the testing package last.
+func printHelp(out io.Writer) {
+	own, others := &flag.FlagSet{}, &flag.FlagSet{}
+	own.SetOutput(out)
+	others.SetOutput(out)
+	flag.VisitAll(func(f *flag.Flag) {
+		fs := own
+		if strings.HasPrefix(f.Name, "test.") {
+			fs = others
+		}
+		fs.Var(f.Value, f.Name, f.Usage)
+		fs.Lookup(f.Name).DefValue = f.DefValue // the value may have been set
+	})
+	fmt.Fprintf(out, "usage: go test -bench PATTERN ./bench [flags], "+
+		"or %s -test.bench PATTERN [flags]\n\nbenchmarks: %s\n\nflags:\n",
+		filepath.Base(os.Args[0]), strings.Join(benchmarkNames, ", "))
+	own.PrintDefaults()
+	fmt.Fprintln(out, "\nflags of the testing package, without \"test.\" for go test:")
+	others.PrintDefaults()
 }
 
 // value returns the value of a flag of the testing package.
