@@ -133,7 +133,7 @@ func TestMakeWithoutATargetPrintsHelp(t *testing.T) {
 	}
 }
 
-// What somebody who mistypes gets is one line that helps. Nothing is measured and nothing is left.
+// A mistyped command gets one line that helps. Nothing is measured and nothing is left.
 func TestTypos(t *testing.T) {
 	newCommand := newMake(t)
 	for _, c := range typos {

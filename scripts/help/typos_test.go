@@ -1,6 +1,6 @@
 package main
 
-// typo is a command that somebody could mistype.
+// typo is a mistyped command.
 type typo struct {
 	args []string // of make
 	want string   // part of the one line
@@ -30,6 +30,7 @@ var typos = []typo{
 	{args: []string{"mine", "compare"}, want: "did you mean make compare LABEL=mine?"},
 	{args: []string{"benchmark"}, want: "did you mean make bench?"},
 	{args: []string{"results"}, want: `"results" is not a target; there are quick, bench`},
+	{args: []string{"Makefile"}, want: `"Makefile" is not a target`},
 	{args: []string{"a:b"}, want: `"a:b" is not a target`},
 	{args: []string{"50%"}, want: `"50%" is not a target`},
 	// Benchmarks.

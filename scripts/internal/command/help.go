@@ -29,8 +29,9 @@ func Overview() string {
 			text.WriteString(format.Wrap(t.assignments(), columns, margin, margin) + "\n")
 		}
 	}
-	text.WriteString("\nThe values are the defaults. A value with spaces needs quotes. More, and what " +
-		"the\nempty ones mean, for a target such as bench: go run ./scripts/bench -h\n")
+	text.WriteString("\n" + format.Wrap("The values are the defaults. A value with spaces needs "+
+		"quotes. More, and what the empty ones mean, for a target such as bench: "+
+		"go run ./scripts/bench -h", columns, "", "") + "\n")
 	text.WriteString("\nexamples:\n")
 	for _, example := range overviewExamples {
 		text.WriteString("  " + example + "\n")
