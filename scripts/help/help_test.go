@@ -142,7 +142,8 @@ func TestTypos(t *testing.T) {
 			args := slices.Clone(c.args)
 			if c.reachesBenchmarks {
 				// A variable that is given twice has its last value.
-				args = append([]string{"DIR=" + dir, "LABEL=" + filepath.Join(dir, "x.txt")}, args...)
+				label := "LABEL=" + filepath.Join(dir, "x.txt")
+				args = append([]string{"DIR=" + dir, label}, args...)
 			}
 			cmd := newCommand(args...)
 			cmd.Env = append(cmd.Env, runner.BinaryVariable+"="+binary(t, c, dir))

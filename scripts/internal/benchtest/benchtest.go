@@ -58,8 +58,8 @@ var build = sync.OnceValues(func() (path string, err error) {
 	return path, nil
 })
 
-// Scripts returns a directory with all scripts, which are built once for all tests of a package. The
-// package's TestMain must be [Main], which removes it.
+// Scripts returns a directory with all scripts, which are built once for all tests of a package.
+// The package's TestMain must be [Main], which removes it.
 func Scripts(t testing.TB) (dir string) {
 	t.Helper()
 	dir, err := buildScripts()
