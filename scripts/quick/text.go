@@ -61,7 +61,7 @@ func (a answer) introduction() string {
 	}
 	text := fmt.Sprintf("%d %s write to one SQLite file, %s in each transaction. %s, each with a "+
 		"burst (all at one instant, once) and a sustained round (again and again, for %s) of each "+
-		"setting.", a.scenario.Writers, kind, format.Plural(a.scenario.Batch, "row"), format.Plural(runs, "run"),
+		"setting.", a.scenario.Writers, kind, format.Count(a.scenario.Batch, "row"), format.Count(runs, "run"),
 		roundLength)
 	for _, c := range a.alone {
 		if strings.Contains(c.name, "disk=append") {
@@ -163,7 +163,7 @@ func (a answer) writeWhy(text *strings.Builder) {
 // bound says what a number of bursts without a lock error shows, and how little.
 func (f *figures) bound() string {
 	return fmt.Sprintf("%s without one allow a probability of up to %.0f %% for a burst with one "+
-		"(95 %% confidence).", format.Plural(f.bursts, "burst"), 100*metrics.UpperBound(0, f.bursts))
+		"(95 %% confidence).", format.Count(f.bursts, "burst"), 100*metrics.UpperBound(0, f.bursts))
 }
 
 // writeSteps says what to change, in which order.

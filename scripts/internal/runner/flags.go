@@ -17,7 +17,8 @@ const statusBadFlags = 2
 // empty, that is none, and so runs none. The error names the settings as the user knows them.
 func (s Settings) checkFlags(ctx context.Context, binary string, args []string) error {
 	stderr := &head{max: 8 << 10}
-	err := s.execute(ctx, binary, append(args, "-test.list=^$"), io.Discard, stderr)
+	cmd := exec.CommandContext(ctx, binary, append(args, "-test.list=^$")...)
+	err := execute(ctx, cmd, io.Discard, stderr)
 	var exit *exec.ExitError
 	switch {
 	case err == nil || errors.Is(err, errInterrupted):
@@ -25,7 +26,7 @@ func (s Settings) checkFlags(ctx context.Context, binary string, args []string) 
 	case errors.As(err, &exit) && exit.ExitCode() == statusBadFlags:
 		return errors.New(s.withVariables(withoutPrefix(stderr.String())))
 	}
-	return failure(err, stderr.String())
+	return failure(err, "the benchmarks", stderr.String())
 }
 
 // withoutPrefix returns what the test binary printed without its name in front.

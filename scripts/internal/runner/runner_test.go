@@ -227,3 +227,26 @@ func TestALastLineWithoutNewlineIsStored(t *testing.T) {
 	}
 	requireFile(t, s.path, "# make bench\n"+result+"no newline at the end\n")
 }
+
+func TestAStepThatIsAFunctionWritesIntoTheSnapshot(t *testing.T) {
+	s := settings(t, 1)
+	t.Chdir(filepath.Dir(s.path))
+	s.config.build = func(context.Context, string, io.Writer) (string, error) {
+		return "no such binary", nil
+	}
+	s.schedule = func(state State) (Step, bool) {
+		return Step{Run: func(_ context.Context, out io.Writer) error {
+			_, err := io.WriteString(out, result)
+			return err
+		}}, state.Steps < 2
+	}
+	report := func(_ context.Context, _ io.Writer, output Output) error {
+		if n := len(output.Results); n != 2 {
+			t.Errorf("the snapshot has %d results", n)
+		}
+		return nil
+	}
+	if err := s.run(t.Context(), io.Discard, io.Discard, report); err != nil {
+		t.Error(err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/perf/benchmath"
 
 	"busybench/bench/anatomy"
+	"busybench/bench/scenario"
 )
 
 // Row holds the samples of one benchmark with one set of values, all under the same header lines.
@@ -27,6 +28,27 @@ func (r Row) Value(axis string) string {
 		return value
 	}
 	return r.Results[0].GetConfig(axis)
+}
+
+// SplitAxes returns the names of the axes that vary among rows, and the others with their values.
+func SplitAxes(rows []Row) (varied, fixed []string) {
+	for _, axis := range scenario.Names() {
+		var values []string
+		for _, row := range rows {
+			value := row.Value(axis)
+			if value != "" && !slices.Contains(values, value) {
+				values = append(values, value)
+			}
+		}
+		switch len(values) {
+		case 0:
+		case 1:
+			fixed = append(fixed, axis+"="+values[0])
+		default:
+			varied = append(varied, axis)
+		}
+	}
+	return varied, fixed
 }
 
 // LockErrors returns the lock errors of a row by kind, of all runs together. They are those of all
