@@ -1,5 +1,6 @@
-// Compare compares results with benchstat: one snapshot along an axis, or two snapshots. It prints
-// the tables and stores them in text files beside the snapshot.
+// Compare compares results: one snapshot along an axis, or two snapshots. It prints tables of a few
+// units and a verdict, and stores benchstat's tables of all units in text files beside the
+// snapshot.
 //
 // "make compare" calls it from the top of the repository. Its settings are those of
 // [command.Compare], from the environment; -h prints them.
@@ -36,39 +37,36 @@ func main() {
 func run(stdout io.Writer, getenv func(string) string) error {
 	ctx, stop := lifetime.Context()
 	defer stop()
-	tables, limit, err := compare(ctx, getenv)
+	r, err := compare(ctx, getenv)
 	if err != nil {
 		return err
 	}
-	if err := snapshot.Store(ctx, tables...); err != nil {
+	if err := snapshot.Store(ctx, r.files()...); err != nil {
 		return err
 	}
 	stop()
-	for _, t := range tables {
-		if _, err := fmt.Fprintf(stdout, "%s\n# stored in %s\n\n", t.Text, t.Path); err != nil {
-			return err
-		}
+	if _, err := io.WriteString(stdout, r.String()); err != nil {
+		return err
 	}
-	if limit == nil {
+	if r.gate == nil {
 		return nil
 	}
-	return limit.check(stdout)
+	return r.gate.check(stdout)
 }
 
-// compare returns the tables that the settings ask for, and the gate if there is one.
-func compare(ctx context.Context, getenv func(string) string) ([]snapshot.File, *gate, error) {
+// compare returns the report that the settings ask for.
+func compare(ctx context.Context, getenv func(string) string) (report, error) {
 	old, new, err := snapshot.Pair(getenv)
 	switch {
 	case err != nil:
-		return nil, nil, err
+		return report{}, err
 	case old != "" && (getenv("LABEL") != "" || getenv("BY") != ""):
-		return nil, nil, errors.New("LABEL and BY are for one snapshot, " +
+		return report{}, errors.New("LABEL and BY are for one snapshot, " +
 			"OLD and NEW for two: give either")
 	case old != "":
 		return compareTwo(ctx, getenv, old, new)
 	case getenv("GATE") != "":
-		return nil, nil, errors.New("GATE needs two snapshots: give OLD and NEW")
+		return report{}, errors.New("GATE needs two snapshots: give OLD and NEW")
 	}
-	tables, err := compareWithin(ctx, getenv)
-	return tables, nil, err
+	return compareWithin(ctx, getenv)
 }

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/perf/benchmath"
 
 	"busybench/bench/anatomy"
-	"busybench/bench/scenario"
 )
 
 // Row holds the samples of one benchmark with one set of values, all under the same header lines.
@@ -30,26 +29,8 @@ func (r Row) Value(axis string) string {
 	return r.Results[0].GetConfig(axis)
 }
 
-// SplitAxes returns the names of the axes that vary among rows, and the others with their values.
-func SplitAxes(rows []Row) (varied, fixed []string) {
-	for _, axis := range scenario.Names() {
-		var values []string
-		for _, row := range rows {
-			value := row.Value(axis)
-			if value != "" && !slices.Contains(values, value) {
-				values = append(values, value)
-			}
-		}
-		switch len(values) {
-		case 0:
-		case 1:
-			fixed = append(fixed, axis+"="+values[0])
-		default:
-			varied = append(varied, axis)
-		}
-	}
-	return varied, fixed
-}
+// Header returns the header lines that apply to all of the row's results, sorted.
+func (r Row) Header() string { return header(r.Results[0]) }
 
 // LockErrors returns the lock errors of a row by kind, of all runs together. They are those of all
 // rows with its name.
