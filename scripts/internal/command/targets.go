@@ -195,7 +195,7 @@ var (
 	}
 
 	Help = Target{
-		Name: "help", Doc: "list the targets with their variables",
+		Name: "help", Takes: "a second", Doc: "list the targets with their variables",
 	}
 )
 
