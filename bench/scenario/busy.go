@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -80,4 +81,10 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	}
 	b.Timeout = d
 	return nil
+}
+
+// milliseconds reads a timeout as SQLite takes it, a number of milliseconds without a unit.
+func milliseconds(word string) (time.Duration, bool) {
+	n, err := strconv.ParseInt(word, 10, 32)
+	return time.Duration(n) * time.Millisecond, err == nil && n > 0
 }
