@@ -119,6 +119,8 @@ func rollbackCause(s scenario.Scenario, k Kind) string {
 func busyCause(k Kind) string {
 	switch k.Phase {
 	case outcome.Insert:
+		// In WAL mode it may have released it an instant ago: without a timeout btreeBeginTrans
+		// also returns SQLITE_BUSY if a commit came between the snapshot and the lock.
 		return "another connection held it"
 	case outcome.Close:
 		// connectionIsBusy. No lock is involved: sqlite3WalClose ignores those that it meets.
