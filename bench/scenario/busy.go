@@ -10,7 +10,7 @@ import (
 
 // Busy policies: what a writer does when the file is locked.
 const (
-	None    = "none"    // fail at once
+	None    = "none"    // no wait for a lock; WAL mode retries up to 10s to begin a read
 	Timeout = "timeout" // SQLite's own busy timeout
 	Block   = "block"   // the driver's wait, which never ends
 	Retry   = "retry"   // try again after short sleeps, until the timeout
