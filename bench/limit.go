@@ -19,8 +19,8 @@ func (l LimitOptions) String() string {
 	if l.P99 > 0 {
 		p99 = fmt.Sprintf("p99 up to %v", l.P99)
 	}
-	return fmt.Sprintf("%d bursts each with up to %d lock errors and %s, up to %d writers",
-		l.Rounds, l.Errors, p99, l.Max)
+	return fmt.Sprintf("%s each with up to %s and %s, up to %s", format.Count(l.Rounds, "burst"),
+		format.Count(l.Errors, "lock error"), p99, format.Count(l.Max, "writer"))
 }
 
 // passes reports whether a burst passes.

@@ -24,8 +24,9 @@ const maxBatch = 32766
 // axis is a property in which scenarios differ.
 type axis struct {
 	name    string
-	doc     string // what it is, a phrase in lower case
-	accepts string // description of its values, for error messages
+	doc     string   // what it is, a phrase in lower case
+	accepts string   // description of its values, for error messages
+	words   []string // its values if they are words, or some of them
 	get     func(s Scenario) string
 	set     func(s *Scenario, word string) bool // reports whether the word is a value of the axis
 }
@@ -40,7 +41,8 @@ var axes = []axis{
 		Delete, Truncate, Persist, Memory, WAL, Off),
 	number("writers", "number of concurrent writers",
 		func(s *Scenario) *int { return &s.Writers }, 1, 1_000_000),
-	{"busy", busyDoc, busyValues, func(s Scenario) string { return s.Busy.String() }, setBusy},
+	{"busy", busyDoc, busyValues, []string{None, Block, Retry, Queue},
+		func(s Scenario) string { return s.Busy.String() }, setBusy},
 	choice("txn", "how a transaction begins: auto is one INSERT statement without BEGIN; "+
 		"deferred, immediate and exclusive are SQLite's kinds of BEGIN; upgrade is BEGIN and a "+
 		"SELECT, and the INSERT a millisecond later, as in programs that read before they write",
@@ -66,6 +68,7 @@ func choice(name, doc string, field func(*Scenario) *string, words ...string) ax
 		name:    name,
 		doc:     doc,
 		accepts: strings.Join(words, ", "),
+		words:   words,
 		get:     func(s Scenario) string { return *field(&s) },
 		set: func(s *Scenario, word string) bool {
 			*field(s) = word
@@ -94,58 +97,6 @@ func setBusy(s *Scenario, word string) bool { return s.Busy.UnmarshalText([]byte
 // Axes holds the values given for some axes, as words in the order given.
 type Axes struct {
 	words map[string][]string
-}
-
-// Parse parses axes of the form key=value[,value...], separated by white space, such as
-//
-//	exec=process journal=delete,wal writers=64,500
-//
-// An error quotes the word that is wrong and says what would be right.
-func Parse(text string) (Axes, error) {
-	a := Axes{words: map[string][]string{}}
-	for _, field := range strings.Fields(text) {
-		name, list, ok := strings.Cut(field, "=")
-		if !ok {
-			const format = "%q is not of the form axis=value[,value...]; the axes are %s"
-			return Axes{}, fmt.Errorf(format, field, axisNames())
-		}
-		i := slices.IndexFunc(axes, func(ax axis) bool { return ax.name == name })
-		if i < 0 {
-			const format = "unknown axis %q in %q; the axes are %s"
-			return Axes{}, fmt.Errorf(format, name, field, axisNames())
-		}
-		if a.words[name] != nil {
-			const format = "duplicate axis %q; give it once, its values separated by commas"
-			return Axes{}, fmt.Errorf(format, name)
-		}
-		words := strings.Split(list, ",")
-		if err := axes[i].check(words); err != nil {
-			return Axes{}, err
-		}
-		a.words[name] = words
-	}
-	return a, nil
-}
-
-// check rejects words that are not values of the axis, and duplicate values even if they are
-// spelled differently.
-func (ax axis) check(words []string) error {
-	seen := map[Scenario]bool{}
-	for _, word := range words {
-		var s Scenario
-		if !ax.set(&s, word) {
-			return ax.badValue(word)
-		}
-		if seen[s] {
-			return fmt.Errorf("duplicate value %q for axis %q; give each value once", word, ax.name)
-		}
-		seen[s] = true
-	}
-	return nil
-}
-
-func (ax axis) badValue(word string) error {
-	return fmt.Errorf("bad value %q for axis %q; it takes %s", word, ax.name, ax.accepts)
 }
 
 // Names returns the names of all axes, in the order of a benchmark's name.

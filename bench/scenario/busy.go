@@ -3,13 +3,14 @@ package scenario
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // Busy policies: what a writer does when the file is locked.
 const (
-	None    = "none"    // fail at once
+	None    = "none"    // no wait for a lock; WAL mode retries up to 10s to begin a read
 	Timeout = "timeout" // SQLite's own busy timeout
 	Block   = "block"   // the driver's wait, which never ends
 	Retry   = "retry"   // try again after short sleeps, until the timeout
@@ -80,4 +81,10 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	}
 	b.Timeout = d
 	return nil
+}
+
+// milliseconds reads a timeout as SQLite takes it, a number of milliseconds without a unit.
+func milliseconds(word string) (time.Duration, bool) {
+	n, err := strconv.ParseInt(word, 10, 32)
+	return time.Duration(n) * time.Millisecond, err == nil && n > 0
 }

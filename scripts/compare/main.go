@@ -2,20 +2,8 @@
 // units and a verdict, and stores benchstat's tables of all units in text files beside the
 // snapshot.
 //
-// It is the program behind "make compare". It runs at the top of the repository and reads its
-// settings from the environment:
-//
-//	LABEL     the snapshot to compare within (default "latest", or else "default")
-//	BY        axes to compare along, each in a table of its own: words such as "busy", or
-//	          "busy=5s,none,queue" for these values in this order, each compared with the first
-//	          (default "exec journal writers", those of them that vary in the snapshot)
-//	OLD, NEW  two snapshots to compare instead, labels or paths
-//	BENCH     which benchmarks, a pattern as for go test -bench (default "^(Burst|Sustained)$",
-//	          with OLD and NEW ".")
-//	UNITS     which units to print: "all", or a list such as "inserts/s,jain" (default inserts/s,
-//	          lock errors, p50, p99 and max; those of rows without attempts are all printed)
-//	GATE      with OLD and NEW: fail if inserts/s or p99-ns is worse by more than this percentage
-//	          and the difference is significant
+// "make compare" calls it from the top of the repository. Its settings are those of
+// [command.Compare], from the environment; -h prints them.
 //
 // The exit status is 1 if the gate fails, and 2 if there is nothing to compare.
 package main
@@ -28,10 +16,12 @@ import (
 	"os"
 
 	"busybench/bench/lifetime"
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
 
 func main() {
+	command.Compare.Start()
 	switch err := run(os.Stdout, os.Getenv); {
 	case errors.Is(err, errGate):
 		fmt.Fprintln(os.Stderr, "compare:", err)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"busybench/bench/nearest"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
@@ -169,6 +170,10 @@ func parseColumns(s *snapshot.Snapshot, by string) (columns []column, err error)
 // check rejects a column if the snapshot does not have at least two values for it.
 func (c column) check(s *snapshot.Snapshot) error {
 	has := s.Values(c.axis)
+	if known := scenario.Names(); len(has) == 0 && !slices.Contains(known, c.axis) {
+		return fmt.Errorf("BY=%s: no such axis%s; the axes are %s",
+			c, nearest.Question(c.axis, known), strings.Join(known, ", "))
+	}
 	values := c.values
 	if values == nil {
 		values = has

@@ -143,7 +143,7 @@ func TestAFailureOfTheSuitesMethodIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := runPool(t.Context(), python, dir, []int{1}, io.Discard)
-	want := "the suite's method failed (exit status 3) no module named sqlite3"
+	want := "the suite's method failed (exit status 3): no module named sqlite3"
 	if err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}

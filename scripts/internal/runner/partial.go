@@ -75,8 +75,10 @@ func (s Settings) checkFiles() error {
 func checkTarget(path, command string) error {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(path, "/"):
+	case errors.Is(err, fs.ErrNotExist) && strings.HasSuffix(path, ".txt"):
 		return nil
+	case errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(path, "/"):
+		return errors.New("give a name such as mine, or a path that ends in .txt")
 	case err == nil && info.IsDir(), strings.HasSuffix(path, "/"):
 		return fmt.Errorf("%s is a directory; give the name of a file", path)
 	case err != nil:

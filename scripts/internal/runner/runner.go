@@ -71,6 +71,9 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Repo
 	if err != nil {
 		return err
 	}
+	if err := s.checkFlags(ctx, binary, s.args(work.Path, 1)); err != nil {
+		return err
+	}
 	run := func(ctx context.Context, number int, step Step, out io.Writer) error {
 		if step.Run != nil {
 			return step.Run(ctx, out)

@@ -231,8 +231,10 @@ func TestALastLineWithoutNewlineIsStored(t *testing.T) {
 func TestAStepThatIsAFunctionWritesIntoTheSnapshot(t *testing.T) {
 	s := settings(t, 1)
 	t.Chdir(filepath.Dir(s.path))
-	s.config.build = func(context.Context, string, io.Writer) (string, error) {
-		return "no such binary", nil
+	s.config.build = func(_ context.Context, dir string, _ io.Writer) (string, error) {
+		path := filepath.Join(dir, "only-checks-flags")
+		script := "#!/bin/sh\ncase $* in *-test.list=*) exit 0 ;; esac\nexit 1\n"
+		return path, os.WriteFile(path, []byte(script), 0o700)
 	}
 	s.schedule = func(state State) (Step, bool) {
 		return Step{Run: func(_ context.Context, out io.Writer) error {
