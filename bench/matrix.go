@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"busybench/bench/anatomy"
 	"busybench/bench/fleet"
@@ -18,6 +19,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 	if err := printSettings(os.Stdout, axes); err != nil {
 		fatal(b, err)
 	}
+	warnOfShortRounds(env, axes, mode)
 	for _, c := range axes.Cases() {
 		all := anatomy.New(c.Scenario) // of all repetitions by -count
 		var rounds []metrics.RoundErrors
@@ -91,5 +93,22 @@ func closeFleet(b *testing.B, f *fleet.Fleet) {
 func reportMetrics(b *testing.B, all []metrics.Metric) {
 	for _, m := range all {
 		b.ReportMetric(m.Value, m.Unit)
+	}
+}
+
+// minTimeouts is how many busy timeouts a sustained round should last. In a shorter one most waits
+// that end in a lock error begin in its first moments, when all writers come at once.
+const minTimeouts = 3
+
+// warnOfShortRounds prints a comment if sustained rounds are too short for a busy timeout.
+func warnOfShortRounds(env *environment, axes scenario.Axes, mode outcome.Mode) {
+	var longest time.Duration
+	for _, c := range axes.Cases() {
+		longest = max(longest, c.Busy.Timeout)
+	}
+	if mode == outcome.Sustained && env.Round < minTimeouts*longest {
+		fmt.Printf("# warning: a round of %v is shorter than %d busy timeouts of %v: its lock errors "+
+			"are mostly of its first moments; give -round %v for a steady state\n",
+			env.Round, minTimeouts, longest, minTimeouts*longest)
 	}
 }

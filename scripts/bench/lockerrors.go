@@ -27,13 +27,14 @@ func writeLockErrors(
 		if names[text] == nil {
 			order = append(order, text)
 		}
-		names[text] = append(names[text], fmt.Sprintf("%s: %s of %s lock errors, after %s",
+		names[text] = append(names[text], fmt.Sprintf("%s: %s of %s lock errors, after %s%s",
 			nameRow(row, varied), format.Number(float64(e.Count)),
-			format.Number(float64(r.LockErrors)), format.Seconds(float64(e.Median)/1e9)))
+			format.Number(float64(r.LockErrors)), format.Seconds(float64(e.Median)/1e9),
+			describeRounds(row)))
 	}
 	for _, text := range order {
 		for _, name := range names[text] {
-			fmt.Fprintln(out, name)
+			fmt.Fprintln(out, format.Wrap(name, columns, "", "  "))
 		}
 		_, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, columns, "  ", "  "))
 		if err != nil {
@@ -41,6 +42,23 @@ func writeLockErrors(
 		}
 	}
 	return nil
+}
+
+// describeRounds says how many rounds had lock errors, with the 95 % bound of their share, how many
+// writers met one, and, in bursts, when the last row was acknowledged: a round with a timeout lasts
+// as long as the timeout, whatever its rate.
+func describeRounds(row snapshot.Row) (text string) {
+	rounds, hit := row.Sum(metrics.Rounds), row.Sum(metrics.LockErrorRounds)
+	if rounds == 0 {
+		return "" // an older snapshot
+	}
+	text = fmt.Sprintf("; in %.0f of %.0f rounds (at most %.0f %% of all, 95 %%)", hit, rounds,
+		100*metrics.UpperBound(int(hit), int(rounds)))
+	text += fmt.Sprintf("; %.3g %% of the writers", row.Median(metrics.LockErrorWriters))
+	if last := row.Median(metrics.LastAck); last > 0 {
+		text += "; last row after " + format.Seconds(last)
+	}
+	return text
 }
 
 // nameRow names a row by the axes that vary.
@@ -58,8 +76,9 @@ func nameRow(row snapshot.Row, varied []string) string {
 // writeNotes explains the marks of the tables, and says what is missing for intervals.
 func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 	var notes []string
-	runs, marked := 0, false
+	runs, marked, isMax := 0, false, false
 	for _, row := range s.Rows() {
+		isMax = isMax || row.P99IsMax()
 		runs = max(runs, len(row.Results))
 		attempts := row.Sum(metrics.Attempts)
 		marked = marked || row.Sum(metrics.LockErrors) > snapshot.MaxRefused*attempts
@@ -68,6 +87,10 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 		notes = append(notes, fmt.Sprintf("( ): over %.0f %% of the attempts ended in a lock "+
 			"error. Such an attempt is short, and others have less to wait for: do not compare "+
 			"these figures.", 100*snapshot.MaxRefused))
+	}
+	if isMax {
+		notes = append(notes, maxMark+": the maximum. A run has 100 attempts or fewer, too few for "+
+			"a p99.")
 	}
 	if runs < snapshot.MinSamples {
 		text := fmt.Sprintf("%d runs", runs)

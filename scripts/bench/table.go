@@ -45,28 +45,29 @@ func byBenchmark(s *snapshot.Snapshot) (all [][]snapshot.Row) {
 
 // writeTable writes a line for each row of one benchmark: inserts/s, lock errors (the sum over all
 // runs), and how long attempts took. If there are lock errors, the times of acknowledged attempts
-// stand beside those of all. The axes with one value are above the table.
+// stand beside those of all, and in sustained rounds what a caller waits who comes at any instant.
+// The axes with one value are above the table.
 func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error {
 	varied, fixed := snapshot.SplitAxes(rows)
 	title := rows[0].Benchmark() + ", all rows with " + strings.Join(fixed, " ")
 	fmt.Fprintf(out, "%s\n\n", format.Wrap(title, columns, "", "  "))
-	refused := slices.ContainsFunc(rows, func(row snapshot.Row) bool {
-		return row.Sum(metrics.LockErrors) > 0 && row.Samples(metrics.AckedP50) != nil
-	})
 	t := &table.Table{Left: len(varied)}
-	blank := make([]string, len(varied))
-	if refused {
-		t.Add(append(blank, "", "", "lock errors", "all", "attempts", "acked", "acked")...)
-	} else {
-		t.Add(append(blank, "", "", "lock errors")...)
+	columns := figureColumns(rows)
+	over, head := make([]string, len(varied)), slices.Clone(varied)
+	for _, c := range columns {
+		over, head = append(over, c.over), append(head, c.head)
 	}
-	head := append(slices.Clone(varied), "inserts/s", "%", "/attempts", "p50", "p99")
-	if refused {
-		head = append(head, "p50", "p99")
-	}
+	t.Add(over...)
 	t.Add(head...)
 	for _, row := range rows {
-		t.Add(cells(row, varied, refused)...)
+		var cells []string
+		for _, axis := range varied {
+			cells = append(cells, row.Value(axis))
+		}
+		for _, c := range columns {
+			cells = append(cells, c.cell(row))
+		}
+		t.Add(cells...)
 	}
 	if _, err := t.WriteTo(out); err != nil {
 		return err
@@ -78,35 +79,91 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 // columns is the width of running text.
 const columns = 80
 
-// cells returns a line of the table.
-func cells(row snapshot.Row, varied []string, refused bool) (cells []string) {
-	for _, axis := range varied {
-		cells = append(cells, row.Value(axis))
+// figureColumn is a column of figures with a heading of two lines.
+type figureColumn struct {
+	over, head string
+	cell       func(snapshot.Row) string
+}
+
+// figureColumns returns the columns that the rows have figures for.
+func figureColumns(rows []snapshot.Row) []figureColumn {
+	has := func(unit string) bool {
+		return slices.ContainsFunc(rows, func(row snapshot.Row) bool {
+			return row.Samples(unit) != nil
+		})
 	}
-	attempts, errors := row.Sum(metrics.Attempts), row.Sum(metrics.LockErrors)
-	mark := func(text string) string {
-		if errors > snapshot.MaxRefused*attempts {
-			return "(" + text + ")"
-		}
-		return text
+	refused := slices.ContainsFunc(rows, func(row snapshot.Row) bool {
+		return row.Sum(metrics.LockErrors) > 0
+	})
+	over := ""
+	if refused && has(metrics.AckedP50) {
+		over = "all"
 	}
-	rates, p99s := row.Samples(metrics.InsertsPerSecond), row.Samples(metrics.P99)
-	cells = append(cells, mark(format.Number(center(rates))+spread(rates)),
-		fmt.Sprintf("%.3g", 100*errors/attempts),
-		format.Number(errors)+"/"+format.Number(attempts),
-		mark(format.Seconds(row.Median(metrics.P50))),
-		mark(format.Seconds(center(p99s))+spread(p99s)))
-	if !refused {
-		return cells
+	columns := []figureColumn{
+		{"", "inserts/s", func(row snapshot.Row) string {
+			rates := row.Samples(metrics.InsertsPerSecond)
+			return mark(row, format.Number(center(rates))+spread(rates))
+		}},
+		{"", "%", func(row snapshot.Row) string {
+			share := 100 * row.Sum(metrics.LockErrors) / row.Sum(metrics.Attempts)
+			return fmt.Sprintf("%.3g", share)
+		}},
+		{"lock errors", "/attempts", func(row snapshot.Row) string {
+			return format.Number(row.Sum(metrics.LockErrors)) + "/" +
+				format.Number(row.Sum(metrics.Attempts))
+		}},
+		{over, "p50", func(row snapshot.Row) string {
+			return mark(row, format.Seconds(row.Median(metrics.P50)))
+		}},
+		{over, "p99", func(row snapshot.Row) string {
+			text := quantile99(row, metrics.P99)
+			if over == "" { // there is room for it
+				text += spread(row.Samples(metrics.P99))
+			}
+			return mark(row, text)
+		}},
 	}
-	for _, unit := range []string{metrics.AckedP50, metrics.AckedP99} {
-		text := "-" // none was acknowledged
+	if over != "" {
+		columns = append(columns,
+			figureColumn{"acked", "p50", acked(metrics.AckedP50)},
+			figureColumn{"acked", "p99", acked(metrics.AckedP99)})
+	}
+	if has(metrics.ArrivalP99) {
+		columns = append(columns, figureColumn{"arrival", "p99", func(row snapshot.Row) string {
+			return mark(row, format.Seconds(row.Median(metrics.ArrivalP99)))
+		}})
+	}
+	return columns
+}
+
+// mark puts a figure of a row that refuses attempts in parentheses.
+func mark(row snapshot.Row, text string) string {
+	if row.Sum(metrics.LockErrors) > snapshot.MaxRefused*row.Sum(metrics.Attempts) {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// maxMark stands behind a 99th percentile that is a maximum.
+const maxMark = "*"
+
+// quantile99 formats the 99th percentile of a row.
+func quantile99(row snapshot.Row, unit string) string {
+	text := format.Seconds(row.Median(unit))
+	if row.P99IsMax() {
+		text += maxMark
+	}
+	return text
+}
+
+// acked returns a column's figures of acknowledged attempts.
+func acked(unit string) func(snapshot.Row) string {
+	return func(row snapshot.Row) string {
 		if v := row.Median(unit); v > 0 {
-			text = format.Seconds(v)
+			return format.Seconds(v)
 		}
-		cells = append(cells, text)
+		return "-" // none was acknowledged
 	}
-	return cells
 }
 
 func center(samples []float64) float64 { return snapshot.Summary(samples).Center }
