@@ -1,0 +1,85 @@
+package host
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWhatHappenedBetweenTwoInstants(t *testing.T) {
+	start := time.Now()
+	// Two cores for 10 s: 2,000 ticks.
+	before := counters{at: start, own: time.Second, throttled: 3 * time.Second,
+		cpu: 5 * time.Second, io: 6 * time.Second, ticks: ticks{1000, 50, 9000}}
+	after := counters{at: start.Add(10 * time.Second), own: 7 * time.Second,
+		throttled: 4 * time.Second, cpu: 13 * time.Second, io: 6500 * time.Millisecond,
+		ticks: ticks{1900, 150, 11000}}
+	want := unknownMachine()
+	want.Throttled, want.Steal, want.Others = time.Second, 5, 15
+	want.CPUPressure, want.IOPressure = 80, 5
+	for _, c := range []struct {
+		name   string
+		change func(before, after *counters, want *Machine)
+	}{
+		{"all counters are known", func(*counters, *counters, *Machine) {}},
+		{"nothing happened", func(before, after *counters, want *Machine) {
+			at := after.at
+			*after = *before
+			after.at, after.ticks.total = at, before.ticks.total+2000
+			want.Throttled, want.Steal, want.Others = 0, 0, 0
+			want.CPUPressure, want.IOPressure = 0, 0
+		}},
+		{"more own time than the sampled ticks show", func(_, after *counters, want *Machine) {
+			after.own, want.Others = time.Minute, 0
+		}},
+		{"no /proc/stat", func(before, after *counters, want *Machine) {
+			before.ticks, after.ticks, want.Steal, want.Others = ticks{}, ticks{}, unknown, unknown
+		}},
+		{"no control groups", func(before, after *counters, want *Machine) {
+			before.throttled, after.throttled, want.Throttled = unknown, unknown, unknown
+		}},
+		{"moved to another control group", func(_, after *counters, want *Machine) {
+			after.throttled, want.Throttled = 0, unknown
+		}},
+		{"no pressure", func(before, after *counters, want *Machine) {
+			before.cpu, after.cpu, want.CPUPressure = unknown, unknown, unknown
+			before.io, after.io, want.IOPressure = unknown, unknown, unknown
+		}},
+		{"pressure that is counted late", func(_, after *counters, want *Machine) {
+			after.cpu, want.CPUPressure = before.cpu+11*time.Second, 100
+		}},
+		{"too short for shares", func(_, after *counters, want *Machine) {
+			after.at = start.Add(minShareLength - 1)
+			*want = unknownMachine()
+			want.Throttled = time.Second
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before, after, want := before, after, want
+			c.change(&before, &after, &want)
+			if diff := cmp.Diff(want, before.until(after)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestAllCountersAreUnknownWithoutTheKernelsFiles(t *testing.T) {
+	c := readCounters(t.TempDir(), func(int) bool { return true })
+	if c.throttled != unknown || c.cpu != unknown || c.io != unknown || c.ticks != (ticks{}) {
+		t.Errorf("counters are %+v", c)
+	}
+}
+
+// A share of others above 100 % or a time in which this process did not run would be a defect, on
+// whatever machine.
+func TestWatchOfThisMachine(t *testing.T) {
+	m := StartWatch().Stop()
+	if m.Others > 100 || m.Steal > 100 || m.CPUPressure > 100 || m.IOPressure > 100 {
+		t.Errorf("machine is %+v", m)
+	}
+	if m.Stopped < 0 || m.Quota == 0 {
+		t.Errorf("machine is %+v", m)
+	}
+}
