@@ -38,7 +38,8 @@ type Machine struct {
 	DiskDrift   float64       // factor between the disk's sync rates before and after, at least 1
 }
 
-func unknownMachine() Machine {
+// UnknownMachine returns a machine of which no fact is known.
+func UnknownMachine() Machine {
 	return Machine{unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown}
 }
 
@@ -109,7 +110,7 @@ func ParseDisturbed(line string) (words string, ok bool) {
 
 // ParseMachine reads a comment on a machine. Facts that it does not state are unknown.
 func ParseMachine(line string) (m Machine, ok bool) {
-	m = unknownMachine()
+	m = UnknownMachine()
 	text, ok := strings.CutPrefix(line, machinePrefix)
 	if !ok {
 		return m, false

@@ -24,7 +24,7 @@ func TestARunIsDisturbedAboveAThreshold(t *testing.T) {
 		want   []string
 	}{
 		{"at all thresholds", func(*Machine) {}, "", nil},
-		{"everything is unknown", func(m *Machine) { *m = unknownMachine() }, "", nil},
+		{"everything is unknown", func(m *Machine) { *m = UnknownMachine() }, "", nil},
 		{"a quota that is not used up", func(m *Machine) { m.Quota = 0.1 }, "", nil},
 		{"throttled", func(m *Machine) { m.Throttled = 1500 * time.Microsecond },
 			"throttled=2ms", []string{"CPU quota", "for 2ms"}},
@@ -75,7 +75,7 @@ func TestMachineIsReadAsItWasWritten(t *testing.T) {
 		t.Errorf("comment is\n%s, want\n%s", got, text)
 	}
 	for name, m := range map[string]Machine{
-		"all facts": busy, "no quota": quiet(), "unknown": unknownMachine(),
+		"all facts": busy, "no quota": quiet(), "unknown": UnknownMachine(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, ok := ParseMachine(m.Comments()[0])
@@ -87,19 +87,19 @@ func TestMachineIsReadAsItWasWritten(t *testing.T) {
 }
 
 func TestParseMachineOfOtherLines(t *testing.T) {
-	steal := unknownMachine()
+	steal := UnknownMachine()
 	steal.Steal = 3
 	for _, c := range []struct {
 		name, line string
 		want       Machine
 		ok         bool
 	}{
-		{"another comment", "# disk after: 991 appends", unknownMachine(), false},
+		{"another comment", "# disk after: 991 appends", UnknownMachine(), false},
 		{"facts that are not known yet", "# machine: governor=powersave steal=3.0%", steal, true},
 		{"missing facts", "# machine: steal=3%", steal, true},
-		{"no facts", "# machine: ", unknownMachine(), true},
+		{"no facts", "# machine: ", UnknownMachine(), true},
 		{"malformed facts", "# machine: steal=NaN others=x throttled=3 stopped=-1s quota",
-			unknownMachine(), true},
+			UnknownMachine(), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, ok := ParseMachine(c.line)

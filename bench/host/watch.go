@@ -57,7 +57,7 @@ const minShareLength = time.Second
 
 // until returns what happened between two instants, as far as counters show it.
 func (before counters) until(after counters) Machine {
-	m := unknownMachine()
+	m := UnknownMachine()
 	m.Throttled = difference(before.throttled, after.throttled)
 	length := after.at.Sub(before.at)
 	if length < minShareLength {

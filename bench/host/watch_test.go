@@ -15,7 +15,7 @@ func TestWhatHappenedBetweenTwoInstants(t *testing.T) {
 	after := counters{at: start.Add(10 * time.Second), own: 7 * time.Second,
 		throttled: 4 * time.Second, cpu: 13 * time.Second, io: 6500 * time.Millisecond,
 		ticks: ticks{1900, 150, 11000}}
-	want := unknownMachine()
+	want := UnknownMachine()
 	want.Throttled, want.Steal, want.Others = time.Second, 5, 15
 	want.CPUPressure, want.IOPressure = 80, 5
 	for _, c := range []struct {
@@ -51,7 +51,7 @@ func TestWhatHappenedBetweenTwoInstants(t *testing.T) {
 		}},
 		{"too short for shares", func(_, after *counters, want *Machine) {
 			after.at = start.Add(minShareLength - 1)
-			*want = unknownMachine()
+			*want = UnknownMachine()
 			want.Throttled = time.Second
 		}},
 	} {
