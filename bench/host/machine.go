@@ -14,10 +14,10 @@ const unknown = -1
 // A run is disturbed if more than this happened beside it.
 //
 // At 5 % steal or 15 % of other processes, a run that uses all cores is slower by about as much,
-// which is as large as the differences that comparisons look for. The work that the kernel does for
-// a run in threads of its own, such as committing a filesystem's journal, counts as other processes
-// as well. With eight writers that sync each insert it was less than 6 % of two cores. Interrupts
-// do not count. Any use of the whole CPU quota holds up writers, possibly one that has the lock.
+// which is as large as the differences that comparisons look for. Work that the kernel does for a
+// run does not count as other processes: neither interrupts nor its threads, such as those that
+// commit a filesystem's journal. A container does not show these threads, so that they count there.
+// Any use of the whole CPU quota holds up writers, possibly the one that has the lock.
 //
 // Pressure is no reason: writers that wait for each other's cores or for the disk cause it too.
 const (

@@ -16,9 +16,10 @@ const tick = 10 * time.Millisecond
 
 // ticks is the time that cores have spent since the boot.
 type ticks struct {
-	busy  int64 // in processes and in the kernel, but not in interrupts
-	steal int64 // taken by the hypervisor for other virtual machines
-	total int64
+	busy   int64 // in processes and in the kernel, but not in interrupts
+	kernel int64 // of busy, in threads of the kernel that are visible
+	steal  int64 // taken by the hypervisor for other virtual machines
+	total  int64
 }
 
 // readTicks sums up the lines of /proc/stat (proc_stat(5)) of the cores that this process may use.
@@ -57,7 +58,27 @@ func readTicks(root string, mayUse func(core int) bool) (sum ticks, err error) {
 	if sum.total == 0 {
 		return ticks{}, fmt.Errorf("%s counts no time", path) // as in some sandboxes
 	}
+	sum.kernel = readKernelTicks(root)
 	return sum, nil
+}
+
+// kernelThread is a flag of threads of the kernel, PF_KTHREAD of include/linux/sched.h.
+const kernelThread = 0x00200000
+
+// readKernelTicks returns the processor time of the kernel's own threads. It is 0 in a PID
+// namespace, which does not show them.
+func readKernelTicks(root string) (sum int64) {
+	paths, _ := filepath.Glob(filepath.Join(root, "proc/[0-9]*/stat")) // the pattern is valid
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended
+		}
+		if s, err := parseStat(string(text)); err == nil && s.flags&kernelThread != 0 {
+			sum += s.used
+		}
+	}
+	return sum
 }
 
 // allowedCores returns a function that reports whether this process may use a core

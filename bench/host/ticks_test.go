@@ -44,3 +44,21 @@ func TestReadTicks(t *testing.T) {
 		}
 	})
 }
+
+// The flags of a process of the user have other bits.
+func TestTicksOfKernelThreads(t *testing.T) {
+	const tail = " 20 0 1 0 4711 0 0\n"
+	root := writeTree(t, map[string]string{
+		"proc/stat":      "cpu0 10 2 3 100 50 4 5 6\n",
+		"proc/2/stat":    "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 1 2 50 60" + tail,
+		"proc/19/stat":   "19 (kworker/0:1 (x)) I 2 0 0 0 -1 69238880 0 0 0 0 0 4 50 60" + tail,
+		"proc/42/stat":   "42 (cat) S 2 1 1 0 -1 4194560 5 6 7 8 900 900 0 0" + tail,
+		"proc/43/stat":   "43 (cut",
+		"proc/sys/stat":  "no process",
+		"proc/44/status": "State: S",
+	})
+	got, err := readTicks(root, func(int) bool { return true })
+	if err != nil || got.kernel != 7 {
+		t.Errorf("ticks are %+v, %v, want 7 in the kernel's threads", got, err)
+	}
+}

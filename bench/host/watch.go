@@ -69,7 +69,9 @@ func (before counters) until(after counters) Machine {
 		return m
 	}
 	all := time.Duration(after.ticks.total-before.ticks.total) * tick
-	busy := time.Duration(after.ticks.busy-before.ticks.busy) * tick
+	// A thread of the kernel that has ended takes its count with it.
+	kernel := max(after.ticks.kernel-before.ticks.kernel, 0)
+	busy := time.Duration(after.ticks.busy-before.ticks.busy-kernel) * tick
 	m.Steal = share(time.Duration(after.ticks.steal-before.ticks.steal)*tick, all)
 	m.Others = share(max(busy-(after.own-before.own), 0), all)
 	return m

@@ -11,10 +11,10 @@ func TestWhatHappenedBetweenTwoInstants(t *testing.T) {
 	start := time.Now()
 	// Two cores for 10 s: 2,000 ticks.
 	before := counters{at: start, own: time.Second, throttled: 3 * time.Second,
-		cpu: 5 * time.Second, io: 6 * time.Second, ticks: ticks{1000, 50, 9000}}
+		cpu: 5 * time.Second, io: 6 * time.Second, ticks: ticks{busy: 1000, kernel: 80, steal: 50, total: 9000}}
 	after := counters{at: start.Add(10 * time.Second), own: 7 * time.Second,
 		throttled: 4 * time.Second, cpu: 13 * time.Second, io: 6500 * time.Millisecond,
-		ticks: ticks{1900, 150, 11000}}
+		ticks: ticks{busy: 2000, kernel: 180, steal: 150, total: 11000}}
 	want := UnknownMachine()
 	want.Throttled, want.Steal, want.Others = time.Second, 5, 15
 	want.CPUPressure, want.IOPressure = 80, 5
@@ -32,6 +32,12 @@ func TestWhatHappenedBetweenTwoInstants(t *testing.T) {
 		}},
 		{"more own time than the sampled ticks show", func(_, after *counters, want *Machine) {
 			after.own, want.Others = time.Minute, 0
+		}},
+		{"threads of the kernel are not visible", func(before, after *counters, want *Machine) {
+			before.ticks.kernel, after.ticks.kernel, want.Others = 0, 0, 20
+		}},
+		{"a thread of the kernel has ended", func(_, after *counters, want *Machine) {
+			after.ticks.kernel, want.Others = 0, 20
 		}},
 		{"no /proc/stat", func(before, after *counters, want *Machine) {
 			before.ticks, after.ticks, want.Steal, want.Others = ticks{}, ticks{}, unknown, unknown
