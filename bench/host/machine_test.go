@@ -13,7 +13,7 @@ import (
 // quiet is a machine at the thresholds: a little more of anything disturbs.
 func quiet() Machine {
 	return Machine{Quota: math.Inf(1), Throttled: 0, Steal: maxSteal, Others: maxOthers,
-		CPUPressure: 100, IOPressure: 100, Stopped: 0, DiskDrift: maxDiskDrift}
+		CPUPressure: 100, IOPressure: 100, Stopped: 0, DiskDrift: MaxDiskDrift}
 }
 
 func TestARunIsDisturbedAboveAThreshold(t *testing.T) {

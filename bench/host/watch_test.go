@@ -1,6 +1,7 @@
 package host
 
 import (
+	"os/exec"
 	"testing"
 	"time"
 
@@ -11,7 +12,8 @@ func TestWhatHappenedBetweenTwoInstants(t *testing.T) {
 	start := time.Now()
 	// Two cores for 10 s: 2,000 ticks.
 	before := counters{at: start, own: time.Second, throttled: 3 * time.Second,
-		cpu: 5 * time.Second, io: 6 * time.Second, ticks: ticks{busy: 1000, kernel: 80, steal: 50, total: 9000}}
+		cpu: 5 * time.Second, io: 6 * time.Second,
+		ticks: ticks{busy: 1000, kernel: 80, steal: 50, total: 9000}}
 	after := counters{at: start.Add(10 * time.Second), own: 7 * time.Second,
 		throttled: 4 * time.Second, cpu: 13 * time.Second, io: 6500 * time.Millisecond,
 		ticks: ticks{busy: 2000, kernel: 180, steal: 150, total: 11000}}
@@ -75,6 +77,19 @@ func TestAllCountersAreUnknownWithoutTheKernelsFiles(t *testing.T) {
 	c := readCounters(t.TempDir(), func(int) bool { return true })
 	if c.throttled != unknown || c.cpu != unknown || c.io != unknown || c.ticks != (ticks{}) {
 		t.Errorf("counters are %+v", c)
+	}
+}
+
+func TestProcessorTimeOfChildrenIsTheRunsOwn(t *testing.T) {
+	before := readCounters(systemRoot, allowedCores())
+	cmd := exec.Command("sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done")
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	after := readCounters(systemRoot, allowedCores())
+	child := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	if own := after.own - before.own; child == 0 || own < child {
+		t.Errorf("a child used %v, and this run %v", child, own)
 	}
 }
 

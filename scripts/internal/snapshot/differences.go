@@ -42,15 +42,17 @@ func Differences(old, new *Snapshot) (all []Difference) {
 }
 
 // Warnings returns sentences on what makes a comparison of two snapshots doubtful: each difference
-// of the environment, and disturbed runs.
+// of the environment, another disk rate, and disturbed runs.
 func Warnings(old, new *Snapshot) (sentences []string) {
 	for _, d := range Differences(old, new) {
 		if d.IsEnvironment() {
 			sentences = append(sentences, d.Warning())
 		}
 	}
-	for _, s := range []*Snapshot{old, new} {
-		if warning := s.DisturbedWarning(); warning != "" {
+	for _, warning := range []string{
+		diskWarning(old, new), old.DisturbedWarning(), new.DisturbedWarning(),
+	} {
+		if warning != "" {
 			sentences = append(sentences, warning)
 		}
 	}

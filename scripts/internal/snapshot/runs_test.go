@@ -117,6 +117,41 @@ func TestDisturbedWarning(t *testing.T) {
 	}
 }
 
+func TestASnapshotOfAFasterOrSlowerDiskGetsAWarning(t *testing.T) {
+	runs := func(rates ...int) *Snapshot {
+		var text string
+		for _, rate := range rates {
+			text += strings.Replace(runText(), "before: 900", fmt.Sprint("before: ", rate), 1)
+		}
+		return readText(t, text)
+	}
+	steady := runs(1000, 1000, 1000, 1000, 1000, 1000)
+	for _, c := range []struct {
+		name string
+		new  *Snapshot
+		want string // the median rate in the warning; none if empty
+	}{
+		{"as fast", runs(1500, 1500, 1500, 1500, 1500, 1500), ""},
+		{"one run is faster", runs(1000, 1000, 1000, 1000, 1000, 90000), ""},
+		{"few runs", runs(9000, 9000, 9000, 9000, 9000), ""},
+		{"unknown", readText(t, "go: 1\nBenchmarkX 1 2 ns/op\n"), ""},
+		{"faster", runs(1501, 1600, 1600, 1600, 1600, 1600), "1,600"},
+		{"slower", runs(600, 600, 600, 600, 600, 600), "600"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var want []string
+			if c.want != "" {
+				want = []string{fmt.Sprintf("the disk did 1,000 syncs per second before the runs "+
+					"of %s, and %s before those of %s (medians)",
+					steady.Path, c.want, c.new.Path)}
+			}
+			if got := Warnings(steady, c.new); !slices.Equal(got, want) {
+				t.Errorf("warnings are %q, want %q", got, want)
+			}
+		})
+	}
+}
+
 func TestAQuotaIsPartOfTheEnvironment(t *testing.T) {
 	old := readText(t, "cores: 2\nBenchmarkX 1 2 ns/op\n")
 	new := readText(t, "cores: 2\nquota: 0.1 cores\nBenchmarkX 1 2 ns/op\n")
