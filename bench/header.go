@@ -77,6 +77,8 @@ func (o observation) printAfter(out io.Writer) error {
 	return printMemory(out, "after")
 }
 
+// printDisk prints the disk's sync rate. By the one "before", readers of a result file know where a
+// run begins.
 func printDisk(out io.Writer, when string, rate float64) {
 	fmt.Fprintf(out, "# disk %s: %.0f appends of a frame with fsync per second\n", when, rate)
 }

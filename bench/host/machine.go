@@ -16,9 +16,10 @@ const unknown = -1
 // At 5 % steal or 15 % of other processes, a run that uses all cores is slower by about as much,
 // which is as large as the differences that comparisons look for. Work that the kernel does for a
 // run does not count as other processes: neither interrupts nor its threads, such as those that
-// commit a filesystem's journal. With eight writers that sync each insert, these took 7 % and 9 % of
-// the time of two cores. A container does not show the threads. They count there, but do not reach
-// the threshold alone. A run that uses up its CPU quota stops, possibly while a writer has the lock.
+// commit a filesystem's journal. With eight writers that sync each insert, these took 7 % and 9 %
+// of the time of two cores. A container does not show the threads. They count there, but do not
+// reach the threshold alone. A run that uses up its CPU quota stops, possibly while a writer has
+// the lock.
 //
 // Pressure is no reason: writers that wait for each other's cores or for the disk cause it too.
 const (
