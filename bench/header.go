@@ -15,22 +15,20 @@ import (
 // probeLength is how long the disk is probed before and after a run.
 const probeLength = 500 * time.Millisecond
 
-// maxDrift is the factor between the two probes above which a run gets a warning.
-const maxDrift = 1.5
-
-// diskProbe is what the disk did before a run.
-type diskProbe struct {
-	dir    string
-	before float64 // syncs per second
-	stalls *host.StallWatch
+// observation is what is known of the machine while a run is under way.
+type observation struct {
+	dir   string
+	disk  float64 // syncs per second before the run
+	watch *host.Watch
 }
 
-// printHeader prints where the results come from, and probes the disk. Lines of the form
-// "key: value" are the same on every run on one machine. Comments begin with "# ".
-func printHeader(out io.Writer, env *environment) (diskProbe, error) {
+// printHeader prints where the results come from, probes the disk, and starts to observe the
+// machine. Lines of the form "key: value" are the same on every run on one machine. Comments begin
+// with "# ".
+func printHeader(out io.Writer, env *environment) (observation, error) {
 	fs, err := host.FindFilesystem(env.Dir)
 	if err != nil {
-		return diskProbe{}, err
+		return observation{}, err
 	}
 	for _, line := range headerLines(env, fs) {
 		fmt.Fprintf(out, "%s: %s\n", line.Key, line.Value)
@@ -39,16 +37,18 @@ func printHeader(out io.Writer, env *environment) (diskProbe, error) {
 		fmt.Fprintf(out, "Unit %s better=%s\n", unit.Name, unit.Better)
 	}
 	fmt.Fprintf(out, "# seed %d\n", env.Seed)
-	if warning := fs.Warning(); warning != "" {
-		fmt.Fprintf(out, "# warning: %s\n", warning)
+	for _, warning := range []string{fs.Warning(), host.QuotaWarning()} {
+		if warning != "" {
+			fmt.Fprintf(out, "# warning: %s\n", warning)
+		}
 	}
-	before, err := host.SyncRate(env.work.Path, host.Append, probeLength)
+	disk, err := host.SyncRate(env.work.Path, host.Append, probeLength)
 	if err != nil {
-		return diskProbe{}, err
+		return observation{}, err
 	}
-	printDisk(out, "before", before)
-	p := diskProbe{env.work.Path, before, host.StartStallWatch()}
-	return p, printMemory(out, "before")
+	printDisk(out, "before", disk)
+	o := observation{env.work.Path, disk, host.StartWatch()}
+	return o, printMemory(out, "before")
 }
 
 func headerLines(env *environment, fs host.Filesystem) []host.Line {
@@ -62,40 +62,23 @@ func headerLines(env *environment, fs host.Filesystem) []host.Line {
 	return append(lines, host.Line{Key: "round", Value: env.Round.String()})
 }
 
-// printAfter probes the disk again, and warns if it changed or if this process was stopped.
-func (p diskProbe) printAfter(out io.Writer) error {
-	var stalled time.Duration
-	for _, s := range p.stalls.Stop() {
-		stalled += s.Length
-	}
-	after, err := host.SyncRate(p.dir, host.Append, probeLength)
+// printAfter probes the disk again, and prints what happened to the machine during the run.
+func (o observation) printAfter(out io.Writer) error {
+	machine := o.watch.Stop()
+	disk, err := host.SyncRate(o.dir, host.Append, probeLength)
 	if err != nil {
 		return err
 	}
-	printDisk(out, "after", after)
-	for _, warning := range warnings(p.before, after, stalled) {
-		fmt.Fprintf(out, "# warning: %s\n", warning)
+	printDisk(out, "after", disk)
+	machine.DiskDrift = max(disk/o.disk, o.disk/disk)
+	for _, comment := range machine.Comments() {
+		fmt.Fprintln(out, comment)
 	}
 	return printMemory(out, "after")
 }
 
-// warnings says what makes the results of a run doubtful: a disk that changed from one number of
-// syncs per second to another, and time in which this process did not run.
-func warnings(before, after float64, stalled time.Duration) (all []string) {
-	if drift := max(after/before, before/after); drift > maxDrift {
-		all = append(all, fmt.Sprintf(
-			"the disk's sync rate changed by a factor of %.2f; do not compare this run",
-			drift))
-	}
-	if stalled > 0 {
-		all = append(all, fmt.Sprintf(
-			"this process did not run for %v (it was stopped, the machine was suspended, "+
-				"or no processor was free); do not compare this run",
-			stalled.Round(100*time.Millisecond)))
-	}
-	return all
-}
-
+// printDisk prints the disk's sync rate. By the one "before", readers of a result file know where a
+// run begins.
 func printDisk(out io.Writer, when string, rate float64) {
 	fmt.Fprintf(out, "# disk %s: %.0f appends of a frame with fsync per second\n", when, rate)
 }

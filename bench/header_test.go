@@ -1,41 +1,15 @@
 package bench
 
 import (
-	"busybench/bench/wait"
 	"bytes"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-)
 
-func TestWarnings(t *testing.T) {
-	for _, c := range []struct {
-		name          string
-		before, after float64
-		stalled       time.Duration
-		want          []string
-	}{
-		{"steady", 1000, 1000, 0, nil},
-		{"a little slower", 1400, 1000, 0, nil},
-		{"much slower", 1600, 1000, 0, []string{"factor of 1.60"}},
-		{"much faster", 1000, 2000, 0, []string{"factor of 2.00"}},
-		{"stopped", 1000, 1000, 10 * time.Second, []string{"did not run for 10s"}},
-		{"both", 1000, 2000, 10 * time.Second, []string{"factor of 2.00", "did not run for 10s"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got := warnings(c.before, c.after, c.stalled)
-			if len(got) != len(c.want) {
-				t.Fatalf("warnings are %q", got)
-			}
-			for i, want := range c.want {
-				if !strings.Contains(got[i], want) {
-					t.Errorf("warning %d is %q, want %q", i, got[i], want)
-				}
-			}
-		})
-	}
-}
+	"busybench/bench/wait"
+)
 
 // Go's environment variables change how fast writers are.
 func TestHeaderShowsGoEnvironment(t *testing.T) {
@@ -72,8 +46,14 @@ func TestAStoppedRunGetsAWarning(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("%v: %s%s", err, out, cmd.Stderr)
 	}
-	if !strings.Contains(out.String(), "\n# warning: this process did not run for ") {
-		t.Errorf("no warning in %s", out)
+	for _, want := range []string{
+		`\n# machine: .* stopped=[3-9]`,
+		`\n# disturbed: .*\bstopped=[3-9]`,
+		`\n# warning: do not compare this run: .*this process did not run for [3-9]`,
+	} {
+		if !regexp.MustCompile(want).MatchString(out.String()) {
+			t.Errorf("no line matches %s in %s", want, out)
+		}
 	}
 	requireEmpty(t, dir)
 }

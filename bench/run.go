@@ -133,7 +133,7 @@ func setTestFlags(env *environment) error {
 
 // before prints the header and starts profiles. It returns what is to be done after the benchmarks.
 func before(env *environment) (after func() error, err error) {
-	disk, err := printHeader(os.Stdout, env)
+	machine, err := printHeader(os.Stdout, env)
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +148,6 @@ func before(env *environment) (after func() error, err error) {
 		exitMu.Lock() // a signal would remove a file that is just being renamed
 		reportErr := env.finishReports()
 		exitMu.Unlock()
-		return errors.Join(profileErr, reportErr, disk.printAfter(os.Stdout))
+		return errors.Join(profileErr, reportErr, machine.printAfter(os.Stdout))
 	}, nil
 }

@@ -125,11 +125,11 @@ func TestSmallestControlGroupCountsAndIdleCacheIsFree(t *testing.T) {
 		writeFile(t, filepath.Join(root, path), text+"\n")
 	}
 	files := cgroupFiles{"memory.max", "memory.current"}
-	c := minGroupCapacity(root, "/up/down", files)
+	c := minGroupCapacity(group{mount: root, path: "/up/down"}, files)
 	if c.Free != 150 || !strings.Contains(c.Limit, "memory.max") {
 		t.Errorf("capacity is %+v, want 150", c)
 	}
-	if c := minGroupCapacity(root, "/", files); c.Free != math.MaxInt64 {
+	if c := minGroupCapacity(group{mount: root, path: "/"}, files); c.Free != math.MaxInt64 {
 		t.Errorf("capacity without a limit is %+v", c)
 	}
 }

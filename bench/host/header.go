@@ -1,6 +1,6 @@
 // Package host reports facts about the machine: what a header says of it, the filesystem of a
 // directory, how much memory and how many threads and files are left, what processes use of them,
-// and how fast the disk syncs.
+// how fast the disk syncs, and what disturbed a run.
 //
 // Writers link this package, and each has a process of its own. A large table or a regular
 // expression at package level would cost every one of them memory.
@@ -22,14 +22,16 @@ type Line struct {
 }
 
 // Header describes this machine and the filesystem under test. It is the same on every run, so
-// that benchstat does not take two runs for two machines.
+// that benchstat does not take two runs for two machines. It has a quota only if that is below the
+// number of cores.
 func Header(fs Filesystem) []Line {
-	return []Line{
+	lines := []Line{
 		{"filesystem", fs.Type},
 		{"kernel", kernel()},
 		{"cores", strconv.Itoa(runtime.NumCPU())},
 		{"go", runtime.Version()},
 	}
+	return append(lines, quotaLine(systemRoot, runtime.NumCPU())...)
 }
 
 func kernel() string {

@@ -11,9 +11,12 @@ import (
 )
 
 // CPUTime returns the processor time, user and system, that this process has used (getrusage(2)).
-func CPUTime() time.Duration {
+func CPUTime() time.Duration { return cpuTime(unix.RUSAGE_SELF) }
+
+// cpuTime is CPUTime for RUSAGE_SELF or RUSAGE_CHILDREN: children that have been waited for.
+func cpuTime(who int) time.Duration {
 	var usage unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_SELF, &usage); err != nil {
+	if err := unix.Getrusage(who, &usage); err != nil {
 		return 0
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())

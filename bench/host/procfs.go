@@ -90,6 +90,8 @@ func readThreadFiles(process, name string) (texts []string, err error) {
 type stat struct {
 	state  string
 	parent int
+	flags  int64
+	used   int64 // processor time, user and system, in clock ticks
 	start  int64 // since the boot, in clock ticks
 }
 
@@ -115,8 +117,14 @@ func parseStat(text string) (s stat, err error) {
 	if s.parent, err = strconv.Atoi(fields[1]); err != nil {
 		return stat{}, fmt.Errorf("state of a process: bad parent %q", fields[1])
 	}
-	s.start, err = strconv.ParseInt(fields[19], 10, 64)
-	return s, err
+	var user, system int64
+	for i, value := range map[int]*int64{6: &s.flags, 11: &user, 12: &system, 19: &s.start} {
+		if *value, err = strconv.ParseInt(fields[i], 10, 64); err != nil {
+			return stat{}, fmt.Errorf("state of a process: bad field %q", fields[i])
+		}
+	}
+	s.used = user + system
+	return s, nil
 }
 
 // CheckProc returns an error unless /proc is mounted and shows the processes of this PID

@@ -9,7 +9,9 @@ import (
 
 // environment are the keys of the header lines that describe the machine, the driver and
 // SQLite.
-var environment = []string{"driver", "sqlite", "filesystem", "kernel", "cores", "go", "goenv"}
+var environment = []string{
+	"driver", "sqlite", "filesystem", "kernel", "cores", "quota", "go", "goenv",
+}
 
 // Difference is a header line in which two snapshots differ. A value is empty if a snapshot does
 // not have the line.
@@ -39,11 +41,19 @@ func Differences(old, new *Snapshot) (all []Difference) {
 	return all
 }
 
-// Warnings returns a sentence for each difference of the environment between two snapshots.
+// Warnings returns sentences on what makes a comparison of two snapshots doubtful: each difference
+// of the environment, another disk rate, and disturbed runs.
 func Warnings(old, new *Snapshot) (sentences []string) {
 	for _, d := range Differences(old, new) {
 		if d.IsEnvironment() {
 			sentences = append(sentences, d.Warning())
+		}
+	}
+	for _, warning := range []string{
+		diskWarning(old, new), old.DisturbedWarning(), new.DisturbedWarning(),
+	} {
+		if warning != "" {
+			sentences = append(sentences, warning)
 		}
 	}
 	return sentences

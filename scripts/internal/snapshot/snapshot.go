@@ -26,6 +26,7 @@ type Snapshot struct {
 	Results   []*benchfmt.Result // one for each result line, in the order of the file
 	Units     benchfmt.UnitMetadataMap
 	Revisions []string // the distinct revisions in "# revision" lines, such as "abc1234-dirty"
+	Runs      []Run    // in the order of the file
 
 	lockErrors []anatomy.Report // one for each benchmark with lock errors and each run
 }
@@ -79,7 +80,7 @@ func Read(path string) (*Snapshot, error) {
 			path, Label(path))
 	}
 	s.Units, s.Revisions = reader.Units(), lines.revisions
-	s.lockErrors = lines.comments.Reports
+	s.lockErrors, s.Runs = lines.comments.Reports, lines.runs
 	return s, nil
 }
 
