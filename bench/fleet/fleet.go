@@ -22,8 +22,8 @@ import (
 )
 
 // Member is one writer of a fleet. Handshake is called once, after the start. A round calls
-// Prepare, Ready, Start and Collect in this order, each for all members before the next, and in a
-// sustained round Counted and Finish before Collect. Prepare, Start and Finish return at once.
+// Prepare, Ready, Start, Counted, Finish and Collect in this order, each for all members before the
+// next. Prepare, Start and Finish return at once.
 // Handshake, Ready, Counted and Collect wait, and return [os.ErrDeadlineExceeded] after the
 // deadline.
 type Member interface {
@@ -35,9 +35,9 @@ type Member interface {
 	Ready(deadline time.Time) error
 	// Start asks the writer to begin the round at its release.
 	Start(Release) error
-	// Counted waits until the writer has ended its last attempt that counts, in a sustained round.
+	// Counted waits until the writer has ended its last attempt that counts.
 	Counted(deadline time.Time) error
-	// Finish asks the writer to end a sustained round, and returns at once.
+	// Finish asks the writer to end the round and hand over, and returns at once.
 	Finish() error
 	// Collect waits for the outcomes of the round.
 	Collect(deadline time.Time) (Report, error)
@@ -208,12 +208,9 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	return round, err
 }
 
-// finish ends a sustained round when all writers have ended their attempts that count.
+// finish ends a round when all writers have ended their attempts that count.
 func finish(members []Member, r Release, timeout time.Duration) error {
-	if r.Mode != outcome.Sustained {
-		return nil
-	}
-	timeout += time.Duration(r.Deadline - clock.Now())
+	timeout += time.Duration(r.LastStart() - clock.Now())
 	deadline := time.Now().Add(timeout)
 	err := await(members, missed("end its last counted attempt", timeout),
 		func(_ int, m Member) error { return m.Counted(deadline) })

@@ -39,7 +39,8 @@ const (
 	ready   = `{"op":"ready"}` + "\n"
 	attempt = `{"op":"outcome","row_ids":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],` +
 		`"outcome":{"start_ns":1,"end_ns":2,"wait_start_ns":1,"code":0,"phase":"insert"}}` + "\n"
-	done = `{"op":"done","attempts":1}` + "\n"
+	counted = `{"op":"counted"}` + "\n"
+	done    = `{"op":"done","attempts":1}` + "\n"
 )
 
 // misbehave is a writer process that breaks the protocol in one way.
@@ -65,18 +66,20 @@ func misbehave(misbehavior string) {
 		lines.Scan() // start
 		os.Exit(3)
 	case "no-outcome":
+		fmt.Print(hello + ready + counted)
+	case "never-counted":
 		fmt.Print(hello + ready)
 	case "missing-outcome":
-		fmt.Print(hello + ready + done)
+		fmt.Print(hello + ready + counted + done)
 	case "outcome-without-rows":
-		fmt.Print(hello + ready + strings.Replace(attempt,
+		fmt.Print(hello + ready + counted + strings.Replace(attempt,
 			`["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"]`, `[]`, 1))
 	case "extra-outcome":
-		fmt.Print(hello + ready + attempt + attempt + done)
+		fmt.Print(hello + ready + counted + attempt + attempt + done)
 	case "extra-ready":
 		fmt.Print(hello + ready + ready)
 	case "empty-outcome":
-		fmt.Print(hello + ready + `{"op":"outcome"}` + "\n")
+		fmt.Print(hello + ready + counted + `{"op":"outcome"}` + "\n")
 	}
 	_, _ = io.Copy(io.Discard, os.Stdin) // until the parent exits or kills this process
 }

@@ -90,7 +90,7 @@ func TestProcessesMakeManyRoundsWhileTheFleetGrows(t *testing.T) {
 func TestGrowChecksTheHello(t *testing.T) {
 	f := processes(t, "wrong-version")
 	err := f.Grow(1)
-	if err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 4") {
+	if err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 5") {
 		t.Errorf("error is %v", err)
 	}
 }
@@ -147,17 +147,18 @@ func TestAKilledWriterIsNamed(t *testing.T) {
 func TestAMisbehavingWriterIsNamedAndKilled(t *testing.T) {
 	for misbehavior, want := range map[string]string{
 		"no-json":       "invalid character",
-		"wrong-version": "speaks protocol 0, not 4",
+		"wrong-version": "speaks protocol 0, not 5",
 		"no-hello":      `sent "ready", expected one of ["hello"]`,
 		"early-exit": "exited unexpectedly (exit status 3); " +
 			"standard error of the writers: panic: test",
 		"error":                ": no disk ",
+		"never-counted":        "did not end its last counted attempt within",
 		"no-outcome":           "did not hand over its outcomes within",
 		"missing-outcome":      "reports 1 attempts but handed over 0 outcomes",
 		"outcome-without-rows": "reports an outcome of 0 rows, not 1",
 		"empty-outcome":        `sent "outcome"`,
 		"extra-outcome":        "reports 1 attempts but handed over 2 outcomes",
-		"extra-ready":          `sent "ready", expected one of ["outcome" "done"]`,
+		"extra-ready":          `sent "ready", expected one of ["counted"]`,
 	} {
 		t.Run(misbehavior, func(t *testing.T) {
 			p := plan(1, newTask(t, ""))

@@ -3,7 +3,7 @@ package metrics
 // Unit is a unit of a benchmark's results.
 type Unit struct {
 	Name   string
-	Better string // the direction that is better, for benchstat: "higher" or "lower"
+	Better string // the direction that is better, for benchstat: "higher", "lower" or none
 	Of     string // the benchmarks that report it, such as "Burst, Sustained"
 	Doc    string // what it is, a phrase in lower case
 }
@@ -20,6 +20,7 @@ func declare(name, better, of, doc string) string {
 const (
 	higher = "higher"
 	lower  = "lower"
+	none   = "" // a remedy may move it either way
 
 	writing = "Burst, Sustained" // the benchmarks in which writers write undisturbed
 )
@@ -37,11 +38,11 @@ var (
 		"lock errors per 100 attempts")
 	LockErrorWriters = declare("lockerr-writers-%", lower, writing,
 		"share of the writers that met a lock error, by round, averaged over the rounds")
-	Rounds = declare("rounds", higher, writing,
+	Rounds = declare("rounds", none, writing,
 		"number of counted rounds in the whole benchmark")
 	LockErrorRounds = declare("lockerr-rounds", lower, writing,
 		"number of these rounds with a lock error")
-	Attempts = declare("attempts", higher, "Burst, Sustained, Faults",
+	Attempts = declare("attempts", none, "Burst, Sustained, Faults",
 		"number of attempts in the whole benchmark")
 	LockErrors = declare("lockerrs", lower, "Burst, Sustained, Faults",
 		"number of lock errors in the whole benchmark")
@@ -66,7 +67,7 @@ var (
 		"time from the release to the last acknowledgement, averaged over the rounds")
 	Skew = declare("skew-ns", lower, "Burst, Harness",
 		"99th percentile of the time from the release to a writer's first act")
-	Overlap = declare("overlap", higher, "Burst",
+	Overlap = declare("overlap", none, "Burst",
 		"max number of attempts of a burst in flight at once")
 	Jain = declare("jain", higher, "Sustained",
 		"Jain's fairness index of the rows per writer, by round, averaged over the rounds: 1 means "+
@@ -80,24 +81,24 @@ var (
 var (
 	LockIdlePercent = declare("lockidle-%", lower, writing,
 		"share of the measured time in which the write lock was idle while writers waited")
-	LockHeldPercent = declare("lockheld-%", higher, writing,
+	LockHeldPercent = declare("lockheld-%", none, writing,
 		"share of the measured time in which a writer held the write lock; "+
 			"hold-% in older snapshots")
 
 	// Shares of the callers' time, 100 together. See [Breakdown].
 
-	OpenPercent = declare("open-%", lower, writing,
+	OpenPercent = declare("open-%", none, writing,
 		"share of the callers' time spent connecting, without waiting for a lock")
 	WaitPercent = declare("wait-%", lower, writing,
 		"share spent waiting for the write lock, and for any lock while connecting or beginning; "+
 			"all of BEGIN IMMEDIATE and EXCLUSIVE")
-	BeginPercent = declare("begin-%", lower, writing,
+	BeginPercent = declare("begin-%", none, writing,
 		"share spent beginning a transaction, with the read of txn=upgrade")
-	InsertPercent = declare("insert-%", higher, writing,
+	InsertPercent = declare("insert-%", none, writing,
 		"share spent inserting with the write lock held")
-	CommitPercent = declare("commit-%", higher, writing,
+	CommitPercent = declare("commit-%", none, writing,
 		"share spent committing, with fsync")
-	ClosePercent = declare("close-%", lower, writing,
+	ClosePercent = declare("close-%", none, writing,
 		"share of the rest, after the write lock is released, such as closing the connection")
 )
 

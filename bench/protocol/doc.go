@@ -8,7 +8,7 @@
 //	writer: {"op":"hello","protocol":5,"pid":4711}
 //	parent: {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
 //	writer: {"op":"ready"}
-//	parent: {"op":"start","mode":"sustained","release_ns":T,"deadline_ns":T}
+//	parent: {"op":"start","mode":"burst","release_ns":T}
 //	writer: {"op":"counted"}
 //	parent: {"op":"finish"}
 //	writer: {"op":"outcome","outcome":{...},"row_ids":["..."]}
@@ -19,8 +19,8 @@
 //
 // The writer sends hello once, with the version of the protocol and its process id. After that
 // there are any number of rounds, each with a new database. A round has the requests prepare and
-// start and the responses ready, outcome and done, and in mode "sustained" between start and the
-// outcomes the response counted and the request finish. The writer closes its connection before it sends
+// start, the responses ready and counted, the request finish, and the responses outcome and done. The
+// writer closes its connection before it sends
 // done. Instead of ready or done it may send {"op":"error","error":"..."}, which ends the
 // benchmark.
 //
@@ -44,9 +44,10 @@
 //
 // All instants are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share. The
 // writer sleeps until release_ns. In mode "burst" it makes one attempt. In mode "sustained" it
-// begins attempts until deadline_ns and finishes the last one. Then it sends counted and goes on
-// with attempts, which do not count, until it gets finish: other writers still wait in attempts
-// that count, and the load must not change meanwhile. It looks for finish between two attempts.
+// begins attempts until deadline_ns and finishes the last one. Then it sends counted, and hands over
+// nothing before it gets finish: the processors belong to those who still write. In mode "sustained"
+// it goes on with attempts, which do not count, so that the load does not change meanwhile. It looks
+// for finish between two attempts.
 //
 // The writer keeps all outcomes until the round is over. With "stream":true it sends each outcome
 // before it begins the next attempt, so that the parent knows what was acknowledged to a writer

@@ -103,6 +103,9 @@ func (s *server) round(r protocol.Request) error {
 		return s.stream(schedule)
 	}
 	series := s.writer.Run(schedule, Tail{Counted: s.counted, Over: s.over})
+	if schedule.Mode == outcome.Burst {
+		s.finished(<-s.requests)
+	}
 	if err := s.closeWriter(); err != nil {
 		return err
 	}
@@ -126,7 +129,7 @@ func (s *server) round(r protocol.Request) error {
 	return nil
 }
 
-// counted tells the parent that the last counted attempt of a sustained round has ended.
+// counted tells the parent that the last counted attempt has ended.
 func (s *server) counted() { s.send(protocol.Response{Op: protocol.OpCounted}) }
 
 // over reports whether the parent has asked to end the round. It also ends if nothing can be
@@ -136,13 +139,18 @@ func (s *server) over() bool {
 		return true
 	}
 	select {
-	case r, ok := <-s.requests:
-		if ok && r.Op != protocol.OpFinish {
-			s.unexpected = r.Op
-		}
+	case r := <-s.requests:
+		s.finished(r)
 		return true
 	default:
 		return false
+	}
+}
+
+// finished takes the request that ends a round.
+func (s *server) finished(r protocol.Request) {
+	if r.Op != protocol.OpFinish {
+		s.unexpected = r.Op
 	}
 }
 

@@ -72,12 +72,12 @@ func (w *Writer) connect() (err error) {
 	return err
 }
 
-// Tail is how a writer of a sustained round keeps up the load after the deadline: attempts of other
-// writers that began before it are still counted, and without load they would end sooner. The zero
-// value ends the round at the deadline.
+// Tail is what comes after a writer's last counted attempt. The writers of a sustained round keep up
+// the load after the deadline: attempts of others that began before it are still counted, and
+// without load they would end sooner. The zero value ends the round at once.
 type Tail struct {
 	Counted func()      // called once, when the last counted attempt has ended
-	Over    func() bool // reports whether those of all writers have ended
+	Over    func() bool // in a sustained round: reports whether those of all writers have ended
 }
 
 // Run makes the attempts of a round. Its caller has waited for the release. In a burst it makes one
@@ -90,9 +90,9 @@ func (w *Writer) Run(s outcome.Schedule, tail Tail) outcome.Series {
 		return true
 	}
 	last := w.attemptAll(s, add)
-	if s.Mode == outcome.Sustained && tail.Counted != nil {
+	if tail.Counted != nil {
 		tail.Counted()
-		for !tail.Over() {
+		for s.Mode == outcome.Sustained && !tail.Over() {
 			o := w.attempt(last)
 			outcomes.add(o)
 			last = o.End
