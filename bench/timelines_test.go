@@ -14,7 +14,7 @@ func TestTimelineOfEachResult(t *testing.T) {
 	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "trace.json")
 	output(t, command(dir, "-test.bench", "Burst|Sustained|Ceiling", "-test.benchtime", "2x",
 		"-round", "20ms", "-timeline", file,
-		"-axes", "exec=process,goroutine journal=delete writers=3 busy=30s"))
+		"-axes", "exec=process,goroutine journal=delete writers=3 busy=queue:30s"))
 	requireEmpty(t, dir)
 	in, err := os.Open(file)
 	if err != nil {
@@ -38,7 +38,7 @@ func TestTimelineOfEachResult(t *testing.T) {
 			}
 		}
 	}
-	const axes = "/journal=delete/writers=3/busy=30s"
+	const axes = "/journal=delete/writers=3/busy=queue:30s"
 	want := []string{
 		"Burst/exec=process" + axes, "Burst/exec=goroutine" + axes,
 		"Sustained/exec=process" + axes, "Sustained/exec=goroutine" + axes,
