@@ -3,10 +3,13 @@ package metrics
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"busybench/bench/outcome"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 )
 
@@ -209,23 +212,45 @@ func TestJainIndex(t *testing.T) {
 }
 
 // benchstat guesses the direction of a unit that has no Unit line.
-func TestEveryMetricHasAUnitLine(t *testing.T) {
+func TestEveryUnitIsDeclaredOnceAndInFull(t *testing.T) {
 	known := map[string]bool{}
 	for _, u := range Units {
 		if u.Better != "higher" && u.Better != "lower" {
 			t.Errorf("%s is better=%s", u.Name, u.Better)
 		}
+		if u.Of == "" || u.Doc == "" {
+			t.Errorf("%s is of %q and documented as %q", u.Name, u.Of, u.Doc)
+		}
 		if known[u.Name] {
-			t.Errorf("%s is listed twice", u.Name)
+			t.Errorf("%s is declared twice", u.Name)
 		}
 		known[u.Name] = true
 	}
-	for _, mode := range []outcome.Mode{outcome.Burst, outcome.Sustained} {
-		for _, m := range NewCollector(mode).Metrics() {
-			if !known[m.Unit] {
-				t.Errorf("%v: %s has no direction", mode, m.Unit)
+}
+
+func TestAModeReportsTheUnitsDeclaredForIt(t *testing.T) {
+	for mode, name := range map[outcome.Mode]string{
+		outcome.Burst: "Burst", outcome.Sustained: "Sustained",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var declared, reported []string
+			for _, u := range Units {
+				if slices.Contains(strings.Split(u.Of, ", "), name) {
+					declared = append(declared, u.Name)
+				}
 			}
-		}
+			for _, m := range NewCollector(mode).Metrics() {
+				if mode == outcome.Sustained && m.Unit == NsPerOp {
+					continue // always 0, in place of the testing package's own value
+				}
+				reported = append(reported, m.Unit)
+			}
+			slices.Sort(declared)
+			slices.Sort(reported)
+			if diff := cmp.Diff(declared, reported); diff != "" {
+				t.Errorf("declared and reported units differ (-declared +reported):\n%s", diff)
+			}
+		})
 	}
 }
 

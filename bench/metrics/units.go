@@ -1,120 +1,143 @@
 package metrics
 
-// Units that several benchmarks report.
-const (
-	NsPerOp          = "ns/op"     // measured time of a burst: release to last outcome
-	InsertsPerSecond = "inserts/s" // acknowledged rows per second of measured time
-	LockErrorPercent = "lockerr-%" // lock errors per attempt
-	Attempts         = "attempts"
-	LockErrors       = "lockerrs"
-	P50              = "p50-ns" // time from an attempt's first act until its caller has an answer
-	P99              = "p99-ns"
-	Max              = "max-ns"
-	AckedP50         = "acked-p50-ns" // the same of acknowledged attempts only, 0 without any
-	AckedP99         = "acked-p99-ns"
-	Skew             = "skew-ns"    // 99th percentile of the time from release to first act
-	LockIdlePercent  = "lockidle-%" // measured time with the write lock idle while writers waited
-	LockHeldPercent  = "lockheld-%" // measured time with the write lock held
-	LostRows         = "lost-rows"  // acknowledged rows that are not in the file
-)
-
-// Units of the shares of callers' time, 100 together. See [Breakdown].
-const (
-	OpenPercent   = "open-%"   // connecting
-	WaitPercent   = "wait-%"   // waiting for the write lock
-	BeginPercent  = "begin-%"  // beginning the transaction, including the SELECT of txn=upgrade
-	InsertPercent = "insert-%" // inserting with the write lock held
-	CommitPercent = "commit-%" // committing, including fsync
-	ClosePercent  = "close-%"  // after the release of the write lock
-)
-
-// Units of single benchmarks.
-const (
-	Jain   = "jain"      // Sustained: Jain's fairness index of the rows per writer
-	Starve = "starve-ns" // Sustained: longest time a writer went without an acknowledgement
-
-	SyncsPerSecond = "syncs/s" // Ceiling: writes with fsync per second
-	Threads        = "threads" // Threads: max number asleep while the lock was held
-
-	Writers      = "writers"       // Limit: largest N that passed while no smaller N failed
-	WritersFail  = "writers-fail"  // Limit: smallest N that failed, 0 if none failed
-	WritersLow   = "writers-low"   // Limit: lower end of the prediction interval
-	WritersHigh  = "writers-high"  // Limit: upper end of the prediction interval
-	WritersAbove = "writers-above" // Limit: largest N that passed although a smaller N failed
-
-	Kills        = "kills"          // Faults: number of killed writers
-	AckedRows    = "acked-rows"     // Faults: number of acknowledged rows
-	TornRows     = "torn-rows"      // Faults: rows of transactions that are in the file in part
-	DamagedFiles = "damaged-files"  // Faults: files that failed a check after the kills
-	HotFiles     = "hot-files"      // Faults: files with a journal to roll back or a log to recover
-	KeptTxns     = "kept-txns"      // Faults: transactions in the file without an acknowledgement
-	Recover      = "recover-ns"     // Faults: median time from a kill to the next acknowledgement
-	RecoverMax   = "recover-max-ns" // Faults: longest such time
-	ReopenMax    = "reopen-max-ns"  // Faults: longest time to open and read the file afterwards
-
-	ReadyPerWriter   = "ready-ns/writer"    // Harness: time to start the writers
-	StartCPU         = "startcpu-ns/writer" // Harness: processor time to start the writers
-	PrivateBytes     = "private-B/writer"   // Harness: private memory after a burst
-	ParentCPUPercent = "parentcpu-%"        // Harness: parent's share of a burst's processor time
-	Overhead         = "overhead-ns"        // Harness: time added to an attempt on the bare driver
-)
-
-// Unit is a unit with the direction that is better, for benchstat.
+// Unit is a unit of a benchmark's results.
 type Unit struct {
 	Name   string
-	Better string // "higher" or "lower"
+	Better string // the direction that is better, for benchstat: "higher" or "lower"
+	Of     string // the benchmarks that report it, such as "Burst, Sustained"
+	Doc    string // what it is, a phrase in lower case
 }
 
-// Units lists every unit that the benchmarks of this project report.
-var Units = []Unit{
-	{NsPerOp, lower},
-	{InsertsPerSecond, higher},
-	{SyncsPerSecond, higher},
-	{LockErrorPercent, lower},
-	{Attempts, higher},
-	{LockErrors, lower},
-	{P50, lower},
-	{P99, lower},
-	{Max, lower},
-	{AckedP50, lower},
-	{AckedP99, lower},
-	{Skew, lower},
-	{Jain, higher},
-	{Starve, lower},
-	{LockIdlePercent, lower},
-	{LockHeldPercent, higher},
-	{OpenPercent, lower},
-	{WaitPercent, lower},
-	{BeginPercent, lower},
-	{InsertPercent, higher},
-	{CommitPercent, higher},
-	{ClosePercent, lower},
-	{Threads, lower},
-	{Writers, higher},
-	{WritersFail, higher},
-	{WritersLow, higher},
-	{WritersHigh, higher},
-	{WritersAbove, lower},
-	{LostRows, lower},
-	{Kills, higher},
-	{AckedRows, higher},
-	{TornRows, lower},
-	{DamagedFiles, lower},
-	{HotFiles, higher},
-	{KeptTxns, higher},
-	{Recover, lower},
-	{RecoverMax, lower},
-	{ReopenMax, lower},
-	{ReadyPerWriter, lower},
-	{StartCPU, lower},
-	{PrivateBytes, lower},
-	{ParentCPUPercent, lower},
-	{Overhead, lower},
+// Units lists every unit that the benchmarks report, in the order in which they are declared below.
+var Units []Unit
+
+// declare adds a unit to [Units] and returns its name.
+func declare(name, better, of, doc string) string {
+	Units = append(Units, Unit{name, better, of, doc})
+	return name
 }
 
 const (
 	higher = "higher"
 	lower  = "lower"
+
+	writing = "Burst, Sustained" // the benchmarks in which writers write undisturbed
+)
+
+// Rates, counts and times.
+var (
+	NsPerOp = declare("ns/op", lower, "Burst, Ceiling",
+		"Burst: time from the release to the last outcome; Ceiling: time of one write")
+	InsertsPerSecond = declare("inserts/s", higher, "Burst, Sustained, Ceiling",
+		"acknowledged rows per second of measured time: of a burst until its last outcome, "+
+			"of a sustained round its length")
+	SyncsPerSecond = declare("syncs/s", higher, "Ceiling",
+		"writes with fsync per second")
+	LockErrorPercent = declare("lockerr-%", lower, writing,
+		"lock errors per 100 attempts")
+	Attempts = declare("attempts", higher, "Burst, Sustained, Faults",
+		"number of attempts in the whole benchmark")
+	LockErrors = declare("lockerrs", lower, "Burst, Sustained, Faults",
+		"number of lock errors in the whole benchmark")
+	P50 = declare("p50-ns", lower, writing,
+		"median time from an attempt's first act until its caller has an answer, good or bad; "+
+			"exact, over all attempts")
+	P99 = declare("p99-ns", lower, writing,
+		"99th percentile of that time")
+	Max = declare("max-ns", lower, writing,
+		"the longest such time")
+	AckedP50 = declare("acked-p50-ns", lower, writing,
+		"p50-ns of acknowledged attempts only; 0 if there are none")
+	AckedP99 = declare("acked-p99-ns", lower, writing,
+		"p99-ns of acknowledged attempts only; 0 if there are none")
+	Skew = declare("skew-ns", lower, "Burst, Harness",
+		"99th percentile of the time from the release to a writer's first act")
+	Jain = declare("jain", higher, "Sustained",
+		"Jain's fairness index of the rows per writer: 1 means equal shares, "+
+			"1/N that one of N writers has all rows")
+	Starve = declare("starve-ns", lower, "Sustained",
+		"longest time that a writer went without an acknowledgement, from the release to the "+
+			"end of the round or of an attempt under way then")
+)
+
+// Shares of time.
+var (
+	LockIdlePercent = declare("lockidle-%", lower, writing,
+		"share of the measured time in which the write lock was idle while writers waited")
+	LockHeldPercent = declare("lockheld-%", higher, writing,
+		"share of the measured time in which a writer held the write lock; "+
+			"hold-% in older snapshots")
+
+	// Shares of the callers' time, 100 together. See [Breakdown].
+
+	OpenPercent = declare("open-%", lower, writing,
+		"share of the callers' time spent connecting, without waiting for a lock")
+	WaitPercent = declare("wait-%", lower, writing,
+		"share spent waiting for the write lock, and for any lock while connecting or beginning; "+
+			"all of BEGIN IMMEDIATE and EXCLUSIVE")
+	BeginPercent = declare("begin-%", lower, writing,
+		"share spent beginning a transaction, with the read of txn=upgrade")
+	InsertPercent = declare("insert-%", higher, writing,
+		"share spent inserting with the write lock held")
+	CommitPercent = declare("commit-%", higher, writing,
+		"share spent committing, with fsync")
+	ClosePercent = declare("close-%", lower, writing,
+		"share of the rest, after the write lock is released, such as closing the connection")
+)
+
+// Units of single benchmarks, and lost rows.
+var (
+	Threads = declare("threads", lower, "Threads",
+		"max number of threads asleep at one moment, in SQLite's busy timeout or in the queue, "+
+			"while the lock was held, beyond those that were before")
+
+	Writers = declare("writers", higher, "Limit",
+		"largest N that passed while no smaller N failed; 0 if even one writer fails")
+	WritersFail = declare("writers-fail", higher, "Limit",
+		"smallest N that failed; 0 if none failed, so that the limit is at least writers")
+	WritersLow = declare("writers-low", higher, "Limit",
+		"lower end of the 99 % prediction interval for a repeated search")
+	WritersHigh = declare("writers-high", higher, "Limit",
+		"upper end of that interval")
+	WritersAbove = declare("writers-above", lower, "Limit",
+		"largest N that passed although a smaller N failed; 0 if there is none")
+
+	LostRows = declare("lost-rows", lower, "Burst, Sustained, Faults",
+		"acknowledged rows that are not in the file; always 0, because any other number "+
+			"fails the benchmark")
+
+	Kills = declare("kills", higher, "Faults",
+		"number of killed writers")
+	AckedRows = declare("acked-rows", higher, "Faults",
+		"number of acknowledged rows")
+	TornRows = declare("torn-rows", lower, "Faults",
+		"rows of transactions that are in the file in part; not 0 fails the benchmark, "+
+			"except with journal=off and memory")
+	DamagedFiles = declare("damaged-files", lower, "Faults",
+		"files that failed a check after the kills; not 0 fails the benchmark, "+
+			"except with journal=off and memory")
+	HotFiles = declare("hot-files", higher, "Faults",
+		"files with a journal to roll back or a log to recover after all writers were killed")
+	KeptTxns = declare("kept-txns", higher, "Faults",
+		"transactions in the file without an acknowledgement")
+	Recover = declare("recover-ns", lower, "Faults",
+		"median time from a kill to the next acknowledgement of any writer")
+	RecoverMax = declare("recover-max-ns", lower, "Faults",
+		"the longest such time")
+	ReopenMax = declare("reopen-max-ns", lower, "Faults",
+		"longest time to connect to and read the file after all writers were killed")
+
+	ReadyPerWriter = declare("ready-ns/writer", lower, "Harness",
+		"time from the start of writer processes until all are ready, per writer")
+	StartCPU = declare("startcpu-ns/writer", lower, "Harness",
+		"processor time of that, per writer")
+	PrivateBytes = declare("private-B/writer", lower, "Harness",
+		"private memory of a writer process after a burst, "+
+			"Private_Clean + Private_Dirty of /proc/PID/smaps_rollup")
+	ParentCPUPercent = declare("parentcpu-%", lower, "Harness",
+		"parent's share of a burst's processor time")
+	Overhead = declare("overhead-ns", lower, "Harness",
+		"how much longer an attempt takes than over the bare driver while the other writers sleep")
 )
 
 // OldNames maps names of units in older result files to today's.
