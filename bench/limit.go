@@ -19,8 +19,8 @@ func (l LimitOptions) String() string {
 	if l.P99 > 0 {
 		p99 = fmt.Sprintf("p99 up to %v", l.P99)
 	}
-	return fmt.Sprintf("%d bursts each with up to %d lock errors and %s, up to %d writers",
-		l.Rounds, l.Errors, p99, l.Max)
+	return fmt.Sprintf("%s each with up to %s and %s, up to %s", format.Plural(l.Rounds, "burst"),
+		format.Plural(l.Errors, "lock error"), p99, format.Plural(l.Max, "writer"))
 }
 
 // passes reports whether a burst passes.
@@ -49,8 +49,9 @@ func searchLimits(
 		Trial:   func(n int) (limit.Trial, error) { return runTrial(r, n) },
 		Expired: expired,
 		OnProbe: func(n, rounds int, estimate time.Duration) {
-			status.show(fmt.Sprintf("limit %s: trying %d writers, %d bursts, about %s",
-				progress, n, rounds, format.Duration(estimate)))
+			status.show(fmt.Sprintf("limit %s: trying %s, %s, about %s", progress,
+				format.Plural(n, "writer"), format.Plural(rounds, "burst"),
+				format.Duration(estimate)))
 		},
 	}
 	for b.Loop() {

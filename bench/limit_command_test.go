@@ -16,9 +16,11 @@ func runLimit(t *testing.T, args ...string) string {
 	return out
 }
 
-func TestLimitNeedsItsFlag(t *testing.T) {
-	out := runLimit(t, "-axes", "exec=goroutine journal=wal")
-	if strings.Contains(out, "BenchmarkLimit") {
+func TestLimitIsSkippedBesideOthersWithoutItsFlag(t *testing.T) {
+	dir := t.TempDir()
+	out := output(t, command(dir, "-test.bench", "Ceiling/disk=append|Limit",
+		"-test.benchtime", "1x", "-round", "1ms"))
+	if strings.Contains(out, "BenchmarkLimit") || !strings.Contains(out, "BenchmarkCeiling") {
 		t.Errorf("printed %s", out)
 	}
 }

@@ -27,9 +27,10 @@ func writeSearch(out io.Writer, name string, r limit.Result, o LimitOptions) {
 // probabilities. The attempts of one burst are not independent of each other, but its bursts are.
 func describeProbe(p limit.Probe) string {
 	percent := func(k, n int) string { return fmt.Sprintf("%.3g %%", 100*metrics.UpperBound(k, n)) }
-	return fmt.Sprintf("%d writers: %d rounds, %d failed; %d lock errors in %d attempts; "+
+	return fmt.Sprintf("%s: %s, %d failed; %s in %s; "+
 		"probability of a lock error at most %s per attempt, of a failed burst at most %s "+
 		"(95 %%, Clopper-Pearson); took %v",
-		p.N, p.Rounds, p.Failures, p.Errors, p.Attempts,
+		format.Plural(p.N, "writer"), format.Plural(p.Rounds, "round"), p.Failures,
+		format.Plural(p.Errors, "lock error"), format.Plural(p.Attempts, "attempt"),
 		percent(p.Errors, p.Attempts), percent(p.Failures, p.Rounds), format.Duration(p.Took))
 }

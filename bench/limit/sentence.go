@@ -1,6 +1,11 @@
 package limit
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+
+	"busybench/bench/format"
+)
 
 // Finding is what one search found, or the medians of several.
 type Finding struct {
@@ -26,16 +31,24 @@ func Sentence(f Finding) string {
 	var found string
 	switch {
 	case f.Failed == 0:
-		found = fmt.Sprintf("At least %.0f writers pass, the largest number tried", f.Passed)
+		found = "At least " + pass(f.Passed) + ", the largest number tried"
 	case f.Passed == 0:
 		found = "Not even 1 writer passes"
 	default:
-		found = fmt.Sprintf("%.0f writers pass, %.0f fail", f.Passed, f.Failed)
+		found = fmt.Sprintf("%s, %.0f fail", pass(f.Passed), f.Failed)
 	}
 	text := fmt.Sprintf("%s; 99 %% prediction interval for a repeated search: %.0f to %.0f.",
 		found, f.Low, f.High)
 	if f.Above > 0 {
-		text += fmt.Sprintf(" Not monotone: %.0f writers pass too.", f.Above)
+		text += fmt.Sprintf(" Not monotone: %s too.", pass(f.Above))
 	}
 	return text
+}
+
+// pass says that a number of writers pass.
+func pass(n float64) string {
+	if writers := int(math.RoundToEven(n)); writers != 1 {
+		return format.Plural(writers, "writer") + " pass"
+	}
+	return "1 writer passes"
 }

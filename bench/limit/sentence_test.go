@@ -17,6 +17,10 @@ func TestSentence(t *testing.T) {
 			"At least 1024 writers pass, the largest number tried; " + interval + "640 to 1024."},
 		{"none that passed", Finding{Failed: 1, High: 2},
 			"Not even 1 writer passes; " + interval + "0 to 2."},
+		{"one passes", Finding{Passed: 1, Failed: 2, High: 2},
+			"1 writer passes, 2 fail; " + interval + "0 to 2."},
+		{"one passes above one that failed", Finding{Failed: 1, High: 2, Above: 1},
+			"Not even 1 writer passes; " + interval + "0 to 2. Not monotone: 1 writer passes too."},
 		{"not monotone", Finding{Passed: 7, Failed: 8, Low: 3, High: 40, Above: 16},
 			"7 writers pass, 8 fail; " + interval + "3 to 40. Not monotone: 16 writers pass too."},
 	} {
