@@ -49,9 +49,7 @@ func searchLimits(
 		Trial:   func(n int) (limit.Trial, error) { return runTrial(r, n) },
 		Expired: expired,
 		OnProbe: func(n, rounds int, estimate time.Duration) {
-			status.show(fmt.Sprintf("limit %s: trying %s, %s, about %s", progress,
-				format.Plural(n, "writer"), format.Plural(rounds, "burst"),
-				format.Duration(estimate)))
+			status.show(describeNext(n, rounds, estimate, progress))
 		},
 	}
 	for b.Loop() {
@@ -62,6 +60,17 @@ func searchLimits(
 		found = append(found, result)
 	}
 	return found
+}
+
+// describeNext says what a search tries next: first how long that takes, because the end of the
+// line may be cut.
+func describeNext(n, rounds int, estimate time.Duration, progress string) string {
+	takes := "under 1s"
+	if estimate >= time.Second {
+		takes = "about " + format.Duration(estimate.Round(time.Second))
+	}
+	return fmt.Sprintf("%s  %s, %s  %s", takes, format.Count(n, "writer"),
+		format.Count(rounds, "burst"), progress)
 }
 
 // runTrial makes one burst of n writers.

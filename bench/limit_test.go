@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,7 +29,8 @@ func BenchmarkLimit(b *testing.B) {
 	for i, c := range cases {
 		var all []limit.Result // of all repetitions by -count
 		b.Run(c.Name, func(b *testing.B) {
-			progress := fmt.Sprintf("%s (%d of %d)", c.Name, i+1, len(cases))
+			progress := fmt.Sprintf("%d/%d %s", i+1, len(cases),
+				strings.ReplaceAll(c.Name, "/", " "))
 			found := searchLimits(b, env, c.Scenario, progress, expired)
 			reportLimits(b, found)
 			all = append(all, found...)
@@ -36,5 +38,23 @@ func BenchmarkLimit(b *testing.B) {
 		for _, r := range all {
 			writeSearch(os.Stdout, b.Name()+"/"+c.Name, r, env.Limit)
 		}
+	}
+}
+
+func TestTheStatusOfASearchBeginsWithItsTime(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		n, rounds int
+		estimate  time.Duration
+		want      string
+	}{
+		{"many writers", 64, 5, 5100 * time.Millisecond, "about 5s  64 writers, 5 bursts  3/12 x"},
+		{"one writer in one burst", 1, 1, 0, "under 1s  1 writer, 1 burst  3/12 x"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := describeNext(c.n, c.rounds, c.estimate, "3/12 x"); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
 	}
 }

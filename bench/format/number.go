@@ -28,5 +28,13 @@ func group(digits string) string {
 	return digits
 }
 
+// Count formats a number of things, such as "1 writer" or "1,024 writers".
+func Count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return Number(float64(n)) + " " + thing
+}
+
 // Seconds formats a number of seconds as [Duration] does.
 func Seconds(v float64) string { return Duration(time.Duration(v * float64(time.Second))) }
