@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
+	"busybench/bench/format"
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
 	"busybench/scripts/internal/runner"
@@ -19,24 +18,31 @@ var report = runner.SaveReport(
 		return writeReport(out, output.Snapshot)
 	})
 
+// columns is the width of the report.
+const columns = 80
+
 // writeReport writes a sentence for each combination of settings, in the order of the snapshot. If
 // it was searched several times, the sentence has the medians.
 func writeReport(out io.Writer, s *snapshot.Snapshot) error {
-	fmt.Fprintf(out, `How many writers can write at once? A number passes with %s.
-A repeated search ends within the prediction interval 99 times out of 100.
-
-`, s.Results[0].GetConfig("limit"))
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	text := format.Wrap("How many writers can write at once? A number passes with "+
+		s.Results[0].GetConfig("limit")+". A repeated search ends within the prediction interval "+
+		"99 times out of 100.", columns, "", "") + "\n\n"
 	for _, row := range s.Rows() {
 		if row.Benchmark() != "Limit" {
 			continue
 		}
-		fmt.Fprintf(w, "%s\t%s\n", strings.Join(snapshot.NameParts(row.Results[0]), "\t"),
-			limit.Sentence(limit.Finding{
-				Passed: row.Median(metrics.Writers), Failed: row.Median(metrics.WritersFail),
-				Low: row.Median(metrics.WritersLow), High: row.Median(metrics.WritersHigh),
-				Above: row.Median(metrics.WritersAbove),
-			}))
+		axes := strings.Join(snapshot.NameParts(row.Results[0]), " ")
+		text += format.Wrap(axes, columns, "", "  ") + "\n" +
+			format.Wrap(limit.Sentence(finding(row)), columns, "    ", "    ") + "\n"
 	}
-	return w.Flush()
+	_, err := io.WriteString(out, text)
+	return err
+}
+
+func finding(row snapshot.Row) limit.Finding {
+	return limit.Finding{
+		Passed: row.Median(metrics.Writers), Failed: row.Median(metrics.WritersFail),
+		Low: row.Median(metrics.WritersLow), High: row.Median(metrics.WritersHigh),
+		Above: row.Median(metrics.WritersAbove),
+	}
 }
