@@ -215,7 +215,7 @@ func TestJainIndex(t *testing.T) {
 func TestEveryUnitIsDeclaredOnceAndInFull(t *testing.T) {
 	known := map[string]bool{}
 	for _, u := range Units {
-		if u.Better != "higher" && u.Better != "lower" {
+		if !slices.Contains([]string{higher, lower, none}, u.Better) {
 			t.Errorf("%s is better=%s", u.Name, u.Better)
 		}
 		if u.Of == "" || u.Doc == "" {
