@@ -13,4 +13,9 @@
 //
 // It runs on Linux: writers synchronize on CLOCK_MONOTONIC, and facts about the machine and its
 // memory are read from /proc.
+//
+// README.md in this directory is the reference. Its tables of axes, units, flags and make targets
+// are generated.
 package bench
+
+//go:generate go test ../scripts/internal/docs -run TestReferenceIsCurrent -update

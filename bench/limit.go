@@ -19,8 +19,8 @@ func (l LimitOptions) String() string {
 	if l.P99 > 0 {
 		p99 = fmt.Sprintf("p99 up to %v", l.P99)
 	}
-	return fmt.Sprintf("%s each with up to %s and %s, up to %s", format.Plural(l.Rounds, "burst"),
-		format.Plural(l.Errors, "lock error"), p99, format.Plural(l.Max, "writer"))
+	return fmt.Sprintf("%s each with up to %s and %s, up to %s", format.Count(l.Rounds, "burst"),
+		format.Count(l.Errors, "lock error"), p99, format.Count(l.Max, "writer"))
 }
 
 // passes reports whether a burst passes. The 99th percentile is the nearest rank: of n attempts,

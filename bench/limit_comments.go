@@ -28,7 +28,7 @@ func describeProbe(p limit.Probe) string {
 	return fmt.Sprintf("%s: %s, %d failed; %s in %s; "+
 		"a burst fails with a probability of at most %.3g %% "+
 		"(95 %%, Clopper-Pearson, for one number chosen beforehand); took %v",
-		format.Plural(p.N, "writer"), format.Plural(p.Rounds, "round"), p.Failures,
-		format.Plural(p.Errors, "lock error"), format.Plural(p.Attempts, "attempt"),
+		format.Count(p.N, "writer"), format.Count(p.Rounds, "round"), p.Failures,
+		format.Count(p.Errors, "lock error"), format.Count(p.Attempts, "attempt"),
 		100*metrics.UpperBound(p.Failures, p.Rounds), format.Duration(p.Took))
 }

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -20,8 +19,7 @@ func TestMain(m *testing.M) {
 		writer.Serve(os.Stdin, os.Stdout, profiledExit())
 		return
 	}
-	options := RegisterFlags(flag.CommandLine)
-	parseFlags()
+	options := parseFlags()
 	exiter := newExiter() // before there is anything to leave behind
 	var err error
 	if env, err = newEnvironment(*options); err != nil {

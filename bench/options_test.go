@@ -40,6 +40,10 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{"-dir /proc", []string{"-dir", "/proc", "not writable"}},
 		{"-test.bench (", []string{"-bench", `"("`, "regular expression"}},
 		{"-test.bench Burst/(", []string{"-bench", `"Burst/("`, "regular expression"}},
+		{"-test.bench (a/b", []string{"-bench", `"(a/b"`, "regular expression"}},
+		{"-test.bench Sustaned", []string{"-bench", `"Sustaned"`, "did you mean Sustained?"}},
+		{"-test.bench Limit", []string{"-bench", "-limit"}},
+		{"-test.bench Faults -limit", []string{"-bench", "-faults"}},
 		{"-test.run [", []string{"-run", `"["`, "regular expression"}},
 		{"-nonsense", []string{"-nonsense"}},
 	} {
@@ -74,10 +78,15 @@ func TestHelpListsTheFlags(t *testing.T) {
 		t.Error(err)
 	}
 	help := cmd.Stderr.(*bytes.Buffer).String()
-	for _, want := range []string{"-axes", "-dir", "-limit.max", "-faults.kills", "-test.bench"} {
+	for _, want := range []string{"-axes", "-dir", "-limit.max", "-faults.kills", "-test.bench",
+		"(default \".\")", "benchmarks: Burst, Sustained"} {
 		if !strings.Contains(help, want) {
 			t.Errorf("no %s in %s", want, help)
 		}
+	}
+	if strings.Index(help, "\n  -axes ") > strings.Index(help, "\n  -test.bench ") ||
+		!strings.HasPrefix(help, "usage: go test -bench PATTERN ./bench [flags], or ") {
+		t.Errorf("the flags of the benchmarks are not first in %s", help)
 	}
 	requireEmpty(t, dir)
 }

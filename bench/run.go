@@ -4,25 +4,31 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
-	"regexp"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"busybench/bench/pattern"
 )
 
 // parseFlags parses the flags. A wrong one gets one line rather than all flags of the testing
 // package, which -h prints.
-func parseFlags() {
-	usage := flag.Usage
+func parseFlags() *Options {
+	options := RegisterFlags(flag.CommandLine)
 	flag.Usage = func() {
 		isHelp := func(arg string) bool { return arg == "-h" || strings.HasSuffix(arg, "-help") }
 		if slices.ContainsFunc(os.Args[1:], isHelp) {
-			usage()
+			printHelp(os.Stderr)
 		}
 	}
 	flag.Parse()
 	err := checkPatterns()
+	if err == nil && value("bench") != "" && runsNoTest() {
+		err = options.checkBench()
+	}
 	if rest := flag.Args(); err == nil && len(rest) > 0 {
 		err = fmt.Errorf("unexpected argument %q; quote axes: -axes 'exec=process writers=8'",
 			rest[0])
@@ -31,18 +37,55 @@ func parseFlags() {
 		fmt.Fprintln(os.Stderr, "busybench:", err)
 		os.Exit(2)
 	}
+	return options
 }
+
+// printHelp prints the flags, those of the testing package last.
+func printHelp(out io.Writer) {
+	own, others := &flag.FlagSet{}, &flag.FlagSet{}
+	own.SetOutput(out)
+	others.SetOutput(out)
+	flag.VisitAll(func(f *flag.Flag) {
+		fs := own
+		if strings.HasPrefix(f.Name, "test.") {
+			fs = others
+		}
+		fs.Var(f.Value, f.Name, f.Usage)
+		fs.Lookup(f.Name).DefValue = f.DefValue // the value may have been set
+	})
+	fmt.Fprintf(out, "usage: go test -bench PATTERN ./bench [flags], "+
+		"or %s -test.bench PATTERN [flags]\n\nbenchmarks: %s\n\nflags:\n",
+		filepath.Base(os.Args[0]), strings.Join(benchmarkNames, ", "))
+	own.PrintDefaults()
+	fmt.Fprintln(out, "\nflags of the testing package, without \"test.\" for go test:")
+	others.PrintDefaults()
+}
+
+// value returns the value of a flag of the testing package.
+func value(name string) string { return flag.Lookup("test." + name).Value.String() }
+
+// runsNoTest reports whether -run selects no test. With -bench that is its default, see run.
+func runsNoTest() bool { return value("run") == "" || value("run") == "^$" }
+
+// lists reports whether the names of tests and benchmarks are to be printed, and nothing to be run.
+func lists() bool { return value("list") != "" }
 
 // checkPatterns rejects regular expressions at which the testing package would exit, before there
 // is anything to clean up.
 func checkPatterns() error {
 	for _, name := range []string{"bench", "run", "skip"} {
-		value := flag.Lookup("test." + name).Value.String()
-		for _, pattern := range strings.Split(value, "/") {
-			if _, err := regexp.Compile(pattern); err != nil {
-				return fmt.Errorf("-%s: bad regular expression %q: %w", name, value, err)
-			}
+		if _, err := pattern.Parse(value(name)); err != nil {
+			return fmt.Errorf("-%s: bad regular expression %q: %w", name, value(name), err)
 		}
+	}
+	return nil
+}
+
+// checkBench rejects a value of -bench that would run no benchmark.
+func (o *Options) checkBench() error {
+	given := map[string]bool{"limit": o.Limit.Run, "faults": o.Faults.Run}
+	if err := checkSelection(value("bench"), given); err != nil {
+		return fmt.Errorf("-bench: %w", err)
 	}
 	return nil
 }
@@ -51,10 +94,10 @@ func checkPatterns() error {
 // status. With -bench, tests run only if -run names them: otherwise "-bench . -count 10" would run
 // all tests ten times first, hundreds of processes each.
 func run(env *environment, m *testing.M) int {
-	if flag.Lookup("test.bench").Value.String() == "" {
+	if value("bench") == "" || lists() {
 		return m.Run()
 	}
-	if flag.Lookup("test.run").Value.String() == "" {
+	if value("run") == "" {
 		if err := flag.Set("test.run", "^$"); err != nil {
 			fmt.Fprintln(os.Stderr, "busybench:", err)
 			return 1

@@ -27,30 +27,49 @@ func lockError(code outcome.Code, phase outcome.Phase, waited time.Duration) out
 
 func TestKindOfALockError(t *testing.T) {
 	for _, c := range []struct {
-		busy   string
+		axes   string
 		code   outcome.Code
 		waited time.Duration
 		want   WaitShare
 	}{
-		{"5s", outcome.Busy, 40 * time.Microsecond, NoWait},
-		{"5s", outcome.BusySnapshot, 49 * time.Millisecond, NoWait}, // waited for a processor
-		{"5s", outcome.Busy, 50 * time.Millisecond, PartialWait},
-		{"5s", outcome.Busy, 4 * time.Second, PartialWait},
-		{"5s", outcome.Busy, 5 * time.Second, FullWait},
-		{"5s", outcome.Busy, 6 * time.Second, FullWait},
-		{"10ms", outcome.Busy, 900 * time.Microsecond, NoWait},
-		{"10ms", outcome.Busy, 2 * time.Millisecond, PartialWait},
-		{"10ms", outcome.Busy, 10 * time.Millisecond, FullWait},
-		{"none", outcome.Busy, time.Second, NoWait}, // a slow machine, not a wait
-		{"none", outcome.Protocol, 10 * time.Second, PartialWait},
-		{"block", outcome.BusySnapshot, time.Millisecond, NoWait},
-		{"block", outcome.Busy, time.Hour, PartialWait},
-		{"retry", outcome.Busy, 5*time.Second - time.Millisecond, FullWait},
-		{"queue:60s", outcome.QueueTimeout, time.Minute, FullWait},
-		{"queue:60s", outcome.Busy, 5 * time.Second, PartialWait},
+		// SQLite's first sleep takes 1 ms, whatever the timeout.
+		{"busy=5s", outcome.Busy, 40 * time.Microsecond, NoWait},
+		{"busy=5s", outcome.Busy, 999 * time.Microsecond, NoWait},
+		{"busy=5s", outcome.Busy, time.Millisecond, PartialWait},
+		{"busy=5s", outcome.Busy, 50 * time.Millisecond, PartialWait},
+		{"busy=5s", outcome.Busy, 4 * time.Second, PartialWait},
+		{"busy=5s", outcome.Busy, 5 * time.Second, FullWait},
+		{"busy=5s", outcome.Busy, 6 * time.Second, FullWait},
+		{"busy=10ms", outcome.Busy, 900 * time.Microsecond, NoWait},
+		{"busy=10ms", outcome.Busy, 2 * time.Millisecond, PartialWait},
+		{"busy=10ms", outcome.Busy, 10 * time.Millisecond, FullWait},
+		{"busy=60s", outcome.Busy, 500 * time.Millisecond, PartialWait},
+		{"busy=block", outcome.Busy, time.Hour, PartialWait},
+		{"busy=queue:60s", outcome.QueueTimeout, time.Minute, FullWait},
+		{"busy=queue:60s", outcome.Busy, 5 * time.Second, PartialWait},
+
+		// SQLite does not sleep for these. The machine was slow.
+		{"busy=none", outcome.Busy, time.Second, NoWait},
+		{"busy=none", outcome.BusyRecovery, time.Second, NoWait},
+		{"busy=5s", outcome.BusySnapshot, 49 * time.Millisecond, NoWait},
+		{"busy=5s", outcome.BusySnapshot, time.Second, NoWait},
+		{"busy=10ms", outcome.BusySnapshot, time.Second, NoWait},
+		{"busy=block", outcome.BusySnapshot, time.Second, NoWait},
+		{"busy=5s txn=upgrade", outcome.Busy, time.Second, NoWait},
+		{"busy=5s txn=upgrade journal=wal", outcome.Busy, 10 * time.Second, NoWait},
+
+		// The writer sleeps for any code.
+		{"busy=retry", outcome.Busy, 5*time.Second - time.Millisecond, FullWait},
+		{"busy=retry txn=upgrade", outcome.Busy, 5 * time.Second, FullWait},
+		{"busy=retry txn=upgrade", outcome.BusySnapshot, 5 * time.Second, FullWait},
+		{"busy=retry", outcome.Protocol, 10 * time.Second, FullWait},
+
+		// SQLite sleeps without asking for the timeout.
+		{"busy=none", outcome.Protocol, 10 * time.Second, PartialWait},
+		{"busy=5s", outcome.Protocol, 10 * time.Second, PartialWait},
 	} {
-		t.Run(fmt.Sprintf("busy=%s, %v after %v", c.busy, c.code, c.waited), func(t *testing.T) {
-			s, o := newScenario(t, "busy="+c.busy), lockError(c.code, outcome.Insert, c.waited)
+		t.Run(fmt.Sprintf("%s, %v after %v", c.axes, c.code, c.waited), func(t *testing.T) {
+			s, o := newScenario(t, c.axes), lockError(c.code, outcome.Insert, c.waited)
 			got := newKind(s, o)
 			if want := (Kind{c.code, outcome.Insert, c.want}); got != want {
 				t.Errorf("kind is %v, want %v", got, want)
@@ -161,7 +180,9 @@ var codes = []outcome.Code{
 func TestEachKindHasItsOwnAdvice(t *testing.T) {
 	for _, axes := range []string{
 		"busy=5s", "busy=none", "busy=block", "busy=queue", "busy=retry", "txn=upgrade busy=none",
-		"txn=upgrade busy=1s",
+		"txn=upgrade busy=1s", "txn=exclusive busy=60s", "txn=deferred busy=60s",
+		"journal=wal busy=60s", "journal=wal txn=upgrade busy=60s", "journal=wal busy=none",
+		"journal=wal txn=upgrade busy=none", "journal=wal busy=queue:60s",
 	} {
 		t.Run(axes, func(t *testing.T) {
 			s := newScenario(t, axes)
@@ -179,6 +200,11 @@ func TestEachKindHasItsOwnAdvice(t *testing.T) {
 							strings.Count(text, ": ") != 1 || len(steps[phase]) == 0 {
 							t.Errorf("%v: %q is not one sentence with cause and remedy", k, text)
 						}
+						cause, _, _ := strings.Cut(text, ": ")
+						if len(cause) > 165 || len(text) > 240 {
+							t.Errorf("%v: %q has %d characters, its cause %d; want 240 and 165",
+								k, text, len(text), len(cause))
+						}
 					}
 				}
 			}
@@ -188,29 +214,65 @@ func TestEachKindHasItsOwnAdvice(t *testing.T) {
 
 func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 	for _, c := range []struct {
-		axes  string
-		kind  Kind
-		parts []string
+		axes          string
+		kind          Kind
+		parts, others []string // what the advice contains, and what it does not
 	}{
 		{
 			"txn=upgrade busy=5s", Kind{outcome.BusySnapshot, outcome.Insert, NoWait},
-			[]string{"BEGIN IMMEDIATE", "out of date", "waiting cannot change"},
+			[]string{"BEGIN IMMEDIATE", "out of date", "waiting cannot change"}, nil,
 		},
 		{
 			"txn=upgrade busy=5s", Kind{outcome.Busy, outcome.Insert, NoWait},
-			[]string{"BEGIN IMMEDIATE", "had already read", "whatever the timeout"},
+			[]string{
+				"BEGIN IMMEDIATE", "cannot commit while this one reads", "whatever the timeout",
+			},
+			[]string{"out of date"},
+		},
+		{
+			"journal=wal txn=upgrade busy=5s", Kind{outcome.Busy, outcome.Insert, NoWait},
+			[]string{
+				"BEGIN IMMEDIATE", "this one has read out of date", "whatever the timeout",
+			},
+			[]string{"cannot commit", "wait for each other"},
+		},
+		{
+			"txn=upgrade busy=none", Kind{outcome.Busy, outcome.Insert, NoWait},
+			[]string{"whatever the timeout", "BEGIN IMMEDIATE", "set a busy timeout"},
+			[]string{"which waits"},
+		},
+		{
+			"journal=wal txn=upgrade busy=none", Kind{outcome.BusySnapshot, outcome.Insert, NoWait},
+			[]string{"waiting cannot change", "BEGIN IMMEDIATE", "set a busy timeout"},
+			[]string{"no busy timeout is set"},
+		},
+		{
+			"txn=upgrade busy=1s", Kind{outcome.Busy, outcome.Begin, FullWait},
+			[]string{"began to read", "kept readers out"}, []string{"held the lock"},
+		},
+		{
+			"txn=exclusive busy=1s", Kind{outcome.Busy, outcome.Begin, FullWait},
+			[]string{"reading or writing", "use BEGIN IMMEDIATE"}, nil,
+		},
+		{
+			"journal=wal txn=exclusive busy=1s", Kind{outcome.Busy, outcome.Begin, FullWait},
+			[]string{"held the lock"}, []string{"reading", "IMMEDIATE", "WAL"},
 		},
 		{
 			"txn=auto busy=none", Kind{outcome.Busy, outcome.Insert, NoWait},
-			[]string{"no busy timeout", "set a busy timeout"},
+			[]string{"no busy timeout", "set a busy timeout"}, nil,
 		},
 		{
 			"txn=auto busy=5s", Kind{outcome.Busy, outcome.Insert, FullWait},
-			[]string{"for the whole timeout of 5s", "busy=queue"},
+			[]string{"at each try for the whole timeout of 5s", "busy=queue"}, nil,
+		},
+		{
+			"txn=auto busy=queue", Kind{outcome.Busy, outcome.Insert, FullWait},
+			[]string{"for the whole timeout of 5s"}, []string{"busy=queue"},
 		},
 		{
 			"journal=delete busy=1s", Kind{outcome.Busy, outcome.Open, FullWait},
-			[]string{"read the schema", "for the whole timeout of 1s", "use WAL mode"},
+			[]string{"read the schema", "for the whole timeout of 1s", "use WAL mode"}, nil,
 		},
 		{
 			"journal=wal busy=1s", Kind{outcome.Busy, outcome.Open, FullWait},
@@ -218,18 +280,63 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 				"read the schema", "for the whole timeout of 1s",
 				"keep at least one connection open",
 			},
+			[]string{"WAL mode"},
+		},
+		{
+			"journal=wal busy=none", Kind{outcome.BusyRecovery, outcome.Open, NoWait},
+			[]string{
+				"index, as the first to connect does", "set a busy timeout", "keep one open",
+			},
+			[]string{"crash", "retry"},
+		},
+		{
+			"journal=wal busy=5s", Kind{outcome.BusyRecovery, outcome.Open, FullWait},
+			[]string{"for the whole timeout of 5s", "keep one connection open"},
+			[]string{"crash", "set a busy timeout"},
+		},
+		{
+			"txn=auto busy=5s", Kind{outcome.Busy, outcome.Commit, FullWait},
+			[]string{
+				"COMMIT", "reading, or asking for the write lock, which takes a read lock first",
+				"BEGIN IMMEDIATE", "busy=queue", "WAL",
+			},
+			[]string{"still reading"},
 		},
 		{
 			"txn=deferred busy=5s", Kind{outcome.Busy, outcome.Commit, FullWait},
-			[]string{"COMMIT", "still reading", "WAL"},
+			[]string{"asking for the write lock", "shorten reads", "busy=queue", "WAL"},
+			[]string{"IMMEDIATE"},
+		},
+		{
+			"txn=auto busy=none", Kind{outcome.Busy, outcome.Commit, NoWait},
+			[]string{"asking for the write lock", "set a busy timeout"}, nil,
+		},
+		{
+			"journal=wal busy=5s", Kind{outcome.Busy, outcome.Commit, FullWait},
+			[]string{"appended to the log"}, []string{"for itself", "reading", "WAL mode"},
+		},
+		{
+			"busy=none", Kind{outcome.Busy, outcome.Close, NoWait},
+			[]string{"was not finished", "finish it before closing"},
+			[]string{"another connection", "set a busy timeout"},
+		},
+		{
+			"busy=none", Kind{outcome.LockedSharedCache, outcome.Insert, NoWait},
+			[]string{"no busy timeout waits", "do not use a shared cache"},
+			[]string{"is set"},
 		},
 		{
 			"busy=queue", Kind{outcome.QueueTimeout, outcome.Queue, FullWait},
-			[]string{"Before the database was touched", "busy=queue:60s"},
+			[]string{"Before the database was touched", "busy=queue:60s"}, nil,
+		},
+		{
+			"journal=wal busy=none", Kind{outcome.Protocol, outcome.Insert, PartialWait},
+			[]string{"kept changing or locking", "after 100 tries in 10s", "keep connections open"},
+			[]string{"ended early"},
 		},
 		{
 			"busy=5s", Kind{outcome.Protocol, outcome.Insert, FullWait},
-			[]string{"keep connections open"},
+			[]string{"keep connections open"}, nil,
 		},
 	} {
 		t.Run(fmt.Sprintf("%s, %v", c.axes, c.kind), func(t *testing.T) {
@@ -237,6 +344,11 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 			for _, part := range c.parts {
 				if !strings.Contains(text, part) {
 					t.Errorf("advice %q does not contain %q", text, part)
+				}
+			}
+			for _, part := range c.others {
+				if strings.Contains(text, part) {
+					t.Errorf("advice %q contains %q", text, part)
 				}
 			}
 		})

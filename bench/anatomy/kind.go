@@ -15,7 +15,7 @@ type WaitShare uint8
 
 // The shares.
 const (
-	NoWait      WaitShare = iota // the attempt failed at once
+	NoWait      WaitShare = iota // the attempt did not sleep for the lock
 	PartialWait                  // it waited, but not until the timeout
 	FullWait                     // it waited until the timeout
 )
@@ -53,26 +53,44 @@ type Kind struct {
 }
 
 // newKind returns the kind of a lock error.
-//
-// SQLite does not report whether it waited, so the time decides. Less than 1 % of the timeout, or
-// less than a millisecond (SQLite's shortest sleep), is no wait: a writer that waited for a
-// processor must not count as one that waited for a lock. If no timeout is set, SQLite does not
-// wait, except for SQLITE_PROTOCOL, which it returns after retries of its own. With busy=block,
-// which has no timeout, the default timeout takes its place.
 func newKind(s scenario.Scenario, o outcome.Outcome) Kind {
-	k := Kind{Code: o.Code, Phase: o.Phase, Waited: PartialWait}
-	timeout := s.Busy.Timeout
-	if timeout == 0 {
-		timeout = scenario.DefaultTimeout
+	k := Kind{Code: o.Code, Phase: o.Phase}
+	if !slept(s, k, o.LockWait) {
+		return k
 	}
-	waited := time.Duration(o.LockWait)
-	switch {
-	case waited < max(timeout/100, time.Millisecond),
-		s.Busy.Policy == scenario.None && o.Code.Primary() == outcome.Busy:
-		k.Waited = NoWait
+	k.Waited = PartialWait
 	// 99 % is a full wait, because the clock is read shortly after the wait began.
-	case s.Busy.Timeout > 0 && waited >= timeout*99/100:
+	timeout := s.Busy.Timeout
+	if timed(s, k) && time.Duration(o.LockWait) >= timeout*99/100 {
 		k.Waited = FullWait
 	}
 	return k
+}
+
+// shortestSleep is the first and shortest sleep of SQLite's busy timeout (sqliteDefaultBusyCallback
+// in src/main.c) and of busy=block: 1, 2, 5, 10, 15, 20, 25 ms and so on. A call that took less did
+// not wait, whatever the timeout.
+const shortestSleep = time.Millisecond
+
+// slept reports whether an attempt slept for the lock before it failed, which SQLite does not say.
+// For some errors it never calls its busy handler, so the attempt did not sleep, however long it
+// took on a busy machine. For the others the time decides. If outcomes counted the calls of the
+// busy handler, that count would replace this function.
+func slept(s scenario.Scenario, k Kind, lockWait int64) bool {
+	switch {
+	case s.Busy.Policy == scenario.Retry, k.Code == outcome.QueueTimeout:
+		// The writer slept, not SQLite.
+		return true
+	case s.Busy.Policy == scenario.None && k.Code.Primary() == outcome.Busy, refusedAtOnce(s, k):
+		return false
+	}
+	return time.Duration(lockWait) >= shortestSleep
+}
+
+// timed reports whether the scenario's timeout bounds the wait. SQLITE_PROTOCOL has a bound of its
+// own: SQLite gives up after 100 tries to read the index of the write-ahead log, with sleeps of up
+// to 323 ms and 10 s in all, whatever the busy policy (walTryBeginRead in src/wal.c).
+func timed(s scenario.Scenario, k Kind) bool {
+	return s.Busy.Timeout > 0 &&
+		(s.Busy.Policy == scenario.Retry || k.Code.Primary() != outcome.Protocol)
 }

@@ -10,6 +10,7 @@ func TestWrap(t *testing.T) {
 		{"a word that is too long", "one incomprehensible two",
 			"- one\n  incomprehensible\n  two"},
 		{"several spaces", " one  two ", "- one two"},
+		{"a space that is no break", "one two 95\u00a0% x", "- one two\n  95\u00a0% x"},
 		{"no text", "", "- "},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,16 +7,18 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // What BenchmarkLimit prints about a search: its settings, its name, its probes, and whether it was
 // cut short. These beginnings of lines are the same in older result files. No number has more than
-// seven digits (see the flags).
+// seven digits (see the flags), with or without commas.
 var (
-	settingsLine = regexp.MustCompile(`^limit: (\d{1,7}) bursts? .* up to (\d{1,7}) writers?$`)
+	settingsLine = regexp.MustCompile(
+		`^limit: ([\d,]{1,9}) bursts? .* up to ([\d,]{1,9}) writers?$`)
 	nameLine     = regexp.MustCompile(`^# (BenchmarkLimit\S*): `)
 	probeLine    = regexp.MustCompile(
-		`^#   (\d{1,7}) writers?: (\d{1,7}) rounds?, (\d{1,7}) failed; `)
+		`^#   ([\d,]{1,9}) writers?: ([\d,]{1,9}) rounds?, ([\d,]{1,9}) failed; `)
 	cutLine = regexp.MustCompile(`^#   cut short by `)
 )
 
@@ -78,8 +80,8 @@ func (r *searchReader) addProbe(p Probe) error {
 	return nil
 }
 
-// toInt converts the few digits that a pattern matched.
+// toInt converts the few digits that a pattern matched, and commas only to 0.
 func toInt(digits string) int {
-	n, _ := strconv.Atoi(digits) // cannot fail
+	n, _ := strconv.Atoi(strings.ReplaceAll(digits, ",", ""))
 	return n
 }

@@ -16,11 +16,11 @@ func TestSentence(t *testing.T) {
 		{"the median of several", Finding{Searches: 3, Passed: 92, Failed: 96, Low: 15, High: 336},
 			"92 writers pass, 96 fail (median of 3 searches); " + interval + "15 to 336."},
 		{"none that failed", Finding{Searches: 1, Passed: 1024, Low: 640, High: 1024},
-			"At least 1024 writers pass, the largest number tried; " + interval + "640 to 1024."},
+			"At least 1,024 writers pass, the largest number tried; " + interval + "640 to 1,024."},
 		{"the median search had none that failed",
 			Finding{Searches: 3, Passed: 1024, Low: 640, High: 1024},
-			"At least 1024 writers pass, the largest number tried (median of 3 searches); " +
-				interval + "640 to 1024."},
+			"At least 1,024 writers pass, the largest number tried (median of 3 searches); " +
+				interval + "640 to 1,024."},
 		{"none that passed", Finding{Searches: 1, Failed: 1, High: 2},
 			"Not even 1 writer passes; " + interval + "0 to 2."},
 		{"not monotone",

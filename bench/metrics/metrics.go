@@ -27,6 +27,7 @@ type Collector struct {
 	maxGap       int64         // longest time of a writer without an acknowledgement, in ns
 	held, idle   int64         // measured time with the lock held, and with it idle, in ns
 	skews        []int64       // of every writer in every round, in ns
+	overlap      int           // max number of attempts in flight at once, of all bursts
 	perWriter    []int         // rows acknowledged within the measured time, by writer
 	acknowledged int           // their sum
 	measured     time.Duration // of all rounds together
@@ -57,6 +58,9 @@ func (c *Collector) Add(r outcome.Round) {
 		if r.Mode == outcome.Sustained {
 			c.maxGap = max(c.maxGap, maxGap(r, w.Outcomes))
 		}
+	}
+	if r.Mode == outcome.Burst {
+		c.overlap = max(c.overlap, maxOverlap(r.Writers))
 	}
 	c.measured += time.Duration(r.Length())
 	held, idle := lockUse(r)
@@ -100,6 +104,7 @@ func (c *Collector) Metrics() []Metric {
 	first := []Metric{
 		{NsPerOp, ratio(float64(c.measured), float64(c.rounds))},
 		{Skew, float64(c.Skew())},
+		{Overlap, float64(c.overlap)},
 	}
 	if c.mode == outcome.Sustained {
 		first = []Metric{

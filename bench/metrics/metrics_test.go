@@ -64,6 +64,7 @@ func compare(t *testing.T, metrics []Metric, want map[string]float64) {
 func TestMetricsOfTwoBursts(t *testing.T) {
 	c := NewCollector(outcome.Burst)
 	// Released at 100 ms. One takes 10 ms, one fails after 40 ms, one starts 5 ms late and takes 1.
+	// All three are in flight then.
 	c.Add(burst(100e6, [][]outcome.Outcome{
 		{at(101, 111, 0)}, {at(102, 142, busy)}, {at(105, 106, 0)},
 	}))
@@ -85,6 +86,7 @@ func TestMetricsOfTwoBursts(t *testing.T) {
 		"lockidle-%":   0, "lockheld-%": 0, // these outcomes have no instants of the lock
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
 		"skew-ns":   5e6,
+		"overlap":   3,
 		"lost-rows": 0,
 	})
 }

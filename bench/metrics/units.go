@@ -53,6 +53,8 @@ var (
 		"p99-ns of acknowledged attempts only; 0 if there are none")
 	Skew = declare("skew-ns", lower, "Burst, Harness",
 		"99th percentile of the time from the release to a writer's first act")
+	Overlap = declare("overlap", higher, "Burst",
+		"max number of attempts of a burst in flight at once")
 	Jain = declare("jain", higher, "Sustained",
 		"Jain's fairness index of the rows per writer: 1 means equal shares, "+
 			"1/N that one of N writers has all rows")

@@ -27,8 +27,8 @@
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
 // rows, batch and payload. The values are those of the -axes flag, for example "none", "block",
-// "5s", "retry" or "queue:60s" for busy; README.md describes them all. "writer" is the number of
-// this writer in the round, from 0. "seed" is for writers that draw the same ids again.
+// "5s", "retry" or "queue:60s" for busy; bench/README.md describes them all. "writer" is the number
+// of this writer in the round, from 0. "seed" is for writers that draw the same ids again.
 //
 // The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more

@@ -24,32 +24,51 @@ const maxBatch = 32766
 // axis is a property in which scenarios differ.
 type axis struct {
 	name    string
-	accepts string // description of its values, for error messages
+	doc     string   // what it is, a phrase in lower case
+	accepts string   // description of its values, for error messages
+	words   []string // its values if they are words, or some of them
 	get     func(s Scenario) string
 	set     func(s *Scenario, word string) bool // reports whether the word is a value of the axis
 }
 
 // axes lists all axes in the order of a benchmark's name.
 var axes = []axis{
-	choice("exec", func(s *Scenario) *string { return &s.Exec }, Goroutine, Process),
-	choice("journal", func(s *Scenario) *string { return &s.Journal },
+	choice("exec", "what a writer is: a goroutine of one process, or an operating-system process",
+		func(s *Scenario) *string { return &s.Exec }, Goroutine, Process),
+	choice("journal", "SQLite's journal_mode: wal is a write-ahead log, off no journal, each of "+
+		"the others a kind of rollback journal",
+		func(s *Scenario) *string { return &s.Journal },
 		Delete, Truncate, Persist, Memory, WAL, Off),
-	number("writers", func(s *Scenario) *int { return &s.Writers }, 1, 1_000_000),
-	{"busy", busyValues, func(s Scenario) string { return s.Busy.String() }, setBusy},
-	choice("txn", func(s *Scenario) *string { return &s.Txn },
+	number("writers", "number of concurrent writers",
+		func(s *Scenario) *int { return &s.Writers }, 1, 1_000_000),
+	{"busy", busyDoc, busyValues, []string{None, Block, Retry, Queue},
+		func(s Scenario) string { return s.Busy.String() }, setBusy},
+	choice("txn", "how a transaction begins: auto is one INSERT statement without BEGIN; "+
+		"deferred, immediate and exclusive are SQLite's kinds of BEGIN; upgrade is BEGIN and a "+
+		"SELECT, and the INSERT a millisecond later, as in programs that read before they write",
+		func(s *Scenario) *string { return &s.Txn },
 		Auto, Deferred, Immediate, Exclusive, Upgrade),
-	choice("sync", func(s *Scenario) *string { return &s.Sync }, Off, Normal, Full, Extra),
-	choice("conn", func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
-	number("rows", func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
-	number("batch", func(s *Scenario) *int { return &s.Batch }, 1, maxBatch),
-	number("payload", func(s *Scenario) *int { return &s.Payload }, 0, maxPayload),
+	choice("sync", "SQLite's synchronous: whether a commit waits for the disk",
+		func(s *Scenario) *string { return &s.Sync }, Off, Normal, Full, Extra),
+	choice("conn", "when a writer connects: fresh in every attempt, held once before the round; "+
+		"with pool all writers of a process share one connection, in turn; the default is held "+
+		"in Sustained, Threads and Faults, and fresh in the others",
+		func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
+	number("rows", "rows in the table before the round",
+		func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
+	number("batch", "rows in each transaction; with txn=auto in one INSERT statement",
+		func(s *Scenario) *int { return &s.Batch }, 1, maxBatch),
+	number("payload", "bytes of text in each row beside its id",
+		func(s *Scenario) *int { return &s.Payload }, 0, maxPayload),
 }
 
 // choice returns an axis whose values are these words.
-func choice(name string, field func(*Scenario) *string, words ...string) axis {
+func choice(name, doc string, field func(*Scenario) *string, words ...string) axis {
 	return axis{
 		name:    name,
+		doc:     doc,
 		accepts: strings.Join(words, ", "),
+		words:   words,
 		get:     func(s Scenario) string { return *field(&s) },
 		set: func(s *Scenario, word string) bool {
 			*field(s) = word
@@ -59,9 +78,10 @@ func choice(name string, field func(*Scenario) *string, words ...string) axis {
 }
 
 // number returns an axis whose values are the whole numbers from min to max.
-func number(name string, field func(*Scenario) *int, min, max int) axis {
+func number(name, doc string, field func(*Scenario) *int, min, max int) axis {
 	return axis{
 		name:    name,
+		doc:     doc,
 		accepts: fmt.Sprintf("whole numbers from %d to %d", min, max),
 		get:     func(s Scenario) string { return strconv.Itoa(*field(&s)) },
 		set: func(s *Scenario, word string) bool {
@@ -77,58 +97,6 @@ func setBusy(s *Scenario, word string) bool { return s.Busy.UnmarshalText([]byte
 // Axes holds the values given for some axes, as words in the order given.
 type Axes struct {
 	words map[string][]string
-}
-
-// Parse parses axes of the form key=value[,value...], separated by white space, such as
-//
-//	exec=process journal=delete,wal writers=64,500
-//
-// An error quotes the word that is wrong and says what would be right.
-func Parse(text string) (Axes, error) {
-	a := Axes{words: map[string][]string{}}
-	for _, field := range strings.Fields(text) {
-		name, list, ok := strings.Cut(field, "=")
-		if !ok {
-			const format = "%q is not of the form axis=value[,value...]; the axes are %s"
-			return Axes{}, fmt.Errorf(format, field, axisNames())
-		}
-		i := slices.IndexFunc(axes, func(ax axis) bool { return ax.name == name })
-		if i < 0 {
-			const format = "unknown axis %q in %q; the axes are %s"
-			return Axes{}, fmt.Errorf(format, name, field, axisNames())
-		}
-		if a.words[name] != nil {
-			const format = "duplicate axis %q; give it once, its values separated by commas"
-			return Axes{}, fmt.Errorf(format, name)
-		}
-		words := strings.Split(list, ",")
-		if err := axes[i].check(words); err != nil {
-			return Axes{}, err
-		}
-		a.words[name] = words
-	}
-	return a, nil
-}
-
-// check rejects words that are not values of the axis, and duplicate values even if they are
-// spelled differently.
-func (ax axis) check(words []string) error {
-	seen := map[Scenario]bool{}
-	for _, word := range words {
-		var s Scenario
-		if !ax.set(&s, word) {
-			return ax.badValue(word)
-		}
-		if seen[s] {
-			return fmt.Errorf("duplicate value %q for axis %q; give each value once", word, ax.name)
-		}
-		seen[s] = true
-	}
-	return nil
-}
-
-func (ax axis) badValue(word string) error {
-	return fmt.Errorf("bad value %q for axis %q; it takes %s", word, ax.name, ax.accepts)
 }
 
 // Names returns the names of all axes, in the order of a benchmark's name.

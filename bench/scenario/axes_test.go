@@ -105,7 +105,19 @@ func TestParseRejects(t *testing.T) {
 		{"writers", `"writers"`, "axis=value"},
 		{"exec=thread", `"thread"`, "goroutine, process"},
 		{"journal=wal2", `"wal2"`, "delete, truncate, persist, memory, wal, off"},
-		{"journal=WAL", `"WAL"`, "wal"},
+		{"journal=wal,WAL", `"wal"`, "once"},
+		{"exec=goroutines", `"goroutines"`, "did you mean goroutine?"},
+		{"txn=begin-immediate", `"begin-immediate"`, "did you mean immediate?"},
+		{"sync=1", `"1"`, "did you mean normal?"},
+		{"busy=que", `"que"`, "did you mean queue?"},
+		{"busy=5000", `"5000"`, "did you mean 5s, 5000 ms?"},
+		{"busy=250", `"250"`, "did you mean 250ms, 250 ms?"},
+		{"busy=-5", `"-5"`, "it takes none"},
+		{"writters=4", `"writters"`, "did you mean writers?"},
+		{"writers = 200", `"writers = 200"`, `did you mean "writers=200"?`},
+		{"exec=process writers=200, 400", "space", `did you mean "exec=process writers=200,400"?`},
+		{"writers=200 ,400", "space", `did you mean "writers=200,400"?`},
+		{"writers = lots", `"writers"`, "axis=value"},
 		{"writers=0", `"0"`, "from 1"},
 		{"writers=-3", `"-3"`, "from 1"},
 		{"writers=1.5", `"1.5"`, "whole numbers"},
@@ -177,6 +189,20 @@ func TestValidateAcceptsEveryCase(t *testing.T) {
 		if err := c.Scenario.Validate(); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}
+	}
+}
+
+func TestParseTakesCapitalLetters(t *testing.T) {
+	axes, err := Parse("journal=WAL,Delete sync=NORMAL txn=IMMEDIATE writers=1 busy=queue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "journal=wal,delete writers=1 busy=queue txn=immediate sync=normal"
+	if axes.String() != want {
+		t.Errorf("axes are %q, want %q", axes, want)
+	}
+	if got := complete(axes).Cases()[0].Scenario.Journal; got != WAL {
+		t.Errorf("journal is %q", got)
 	}
 }
 

@@ -3,13 +3,14 @@ package scenario
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // Busy policies: what a writer does when the file is locked.
 const (
-	None    = "none"    // fail at once
+	None    = "none"    // no wait for a lock; WAL mode retries up to 10s to begin a read
 	Timeout = "timeout" // SQLite's own busy timeout
 	Block   = "block"   // the driver's wait, which never ends
 	Retry   = "retry"   // try again after short sleeps, until the timeout
@@ -22,6 +23,12 @@ const DefaultTimeout = 5 * time.Second
 // busyValues describes the values of the busy axis in error messages.
 const busyValues = "none, block, retry, queue, retry:D, queue:D or D, " +
 	"where D is a duration of whole milliseconds such as 5s or 250ms"
+
+// busyDoc describes the busy axis.
+const busyDoc = "what to do when the file is locked: none fails at once; a duration is SQLite's " +
+	"busy timeout; block is the driver's wait, which never ends; retry rolls back, sleeps for a " +
+	"random 0.5 to 1.5 ms and tries again; queue waits for a kernel lock (flock) on a file " +
+	"beside the database before touching it; retry and queue time out after 5s, or after D"
 
 // Busy is a value of the busy axis: a policy and, except for none and block, how long it waits.
 // Its text form is a word of the axis: "none", "block", a duration such as "5s", "retry" or
@@ -74,4 +81,10 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	}
 	b.Timeout = d
 	return nil
+}
+
+// milliseconds reads a timeout as SQLite takes it, a number of milliseconds without a unit.
+func milliseconds(word string) (time.Duration, bool) {
+	n, err := strconv.ParseInt(word, 10, 32)
+	return time.Duration(n) * time.Millisecond, err == nil && n > 0
 }

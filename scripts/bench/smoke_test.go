@@ -83,7 +83,7 @@ func requiredUnits(row snapshot.Row) []string {
 		"open-%", "wait-%", "begin-%", "insert-%", "commit-%", "close-%"}
 	switch name := row.Benchmark(); {
 	case name == "Burst":
-		return append(common, "ns/op", "skew-ns")
+		return append(common, "ns/op", "skew-ns", "overlap")
 	case name == "Sustained":
 		return append(common, "jain", "starve-ns")
 	case name == "Harness":

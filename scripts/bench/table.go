@@ -8,7 +8,6 @@ import (
 
 	"busybench/bench/format"
 	"busybench/bench/metrics"
-	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 	"busybench/scripts/internal/table"
 )
@@ -48,7 +47,7 @@ func byBenchmark(s *snapshot.Snapshot) (all [][]snapshot.Row) {
 // runs), and how long attempts took. If there are lock errors, the times of acknowledged attempts
 // stand beside those of all. The axes with one value are above the table.
 func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error {
-	varied, fixed := splitAxes(rows)
+	varied, fixed := snapshot.SplitAxes(rows)
 	title := rows[0].Benchmark() + ", all rows with " + strings.Join(fixed, " ")
 	fmt.Fprintf(out, "%s\n\n", format.Wrap(title, columns, "", "  "))
 	refused := slices.ContainsFunc(rows, func(row snapshot.Row) bool {
@@ -78,27 +77,6 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 
 // columns is the width of running text.
 const columns = 80
-
-// splitAxes returns the names of the axes that vary among rows, and the others with their values.
-func splitAxes(rows []snapshot.Row) (varied, fixed []string) {
-	for _, axis := range scenario.Names() {
-		var values []string
-		for _, row := range rows {
-			value := row.Value(axis)
-			if value != "" && !slices.Contains(values, value) {
-				values = append(values, value)
-			}
-		}
-		switch len(values) {
-		case 0:
-		case 1:
-			fixed = append(fixed, axis+"="+values[0])
-		default:
-			varied = append(varied, axis)
-		}
-	}
-	return varied, fixed
-}
 
 // cells returns a line of the table.
 func cells(row snapshot.Row, varied []string, refused bool) (cells []string) {

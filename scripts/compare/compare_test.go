@@ -69,10 +69,10 @@ func TestTablesAreStoredBesideTheSnapshot(t *testing.T) {
 	}
 	for _, axis := range []string{"journal", "exec", "writers"} {
 		t.Run(axis, func(t *testing.T) {
-			text := stored(t, path, "by-"+axis+".txt")
-			golden.Check(t, "by-"+axis+".golden", text)
-			if !strings.Contains(out.String(), text) {
-				t.Errorf("the table by %s is stored but not printed", axis)
+			golden.Check(t, "by-"+axis+".golden", stored(t, path, "by-"+axis+".txt"))
+			if want := "\n  " + snapshot.Sibling(path, "by-"+axis+".txt") + "\n"; !strings.Contains(
+				out.String(), want) {
+				t.Errorf("the path %s is not printed:\n%s", want, &out)
 			}
 		})
 	}
@@ -130,8 +130,9 @@ func TestTwoSnapshots(t *testing.T) {
 	// The directories of this test are no part of what is expected.
 	tidy := strings.NewReplacer(filepath.Dir(old)+"/", "", filepath.Dir(new)+"/", "").Replace(text)
 	golden.Check(t, "two.golden", tidy)
-	if !strings.Contains(out.String(), text) {
-		t.Error("the table is stored but not printed")
+	path := snapshot.Sibling(new, "vs-before.txt")
+	if !strings.HasSuffix(out.String(), "stored in\n  "+path+"\n") {
+		t.Errorf("the path %s is not in the last line:\n%s", path, &out)
 	}
 }
 
@@ -156,18 +157,20 @@ func TestADifferentEnvironmentIsAWarning(t *testing.T) {
 			if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 				t.Fatal(err)
 			}
+			text := stored(t, new, "vs-old.txt")
 			warning := fmt.Sprintf("\n# warning: the snapshots differ in %s: ", key)
 			end := fmt.Sprintf("then %q\n", value)
-			for where, text := range map[string]string{
-				"output": out.String(),
-				"file":   stored(t, new, "vs-old.txt"),
-			} {
-				if n := strings.Count(text, warning); n != 1 || !strings.Contains(text, end) {
-					t.Errorf("%d warnings in the %s, want 1:\n%s", n, where, text)
-				}
-				if strings.Contains(text, "\n"+key+": ") {
-					t.Errorf("the %s has the table twice, for each %s:\n%s", where, key, text)
-				}
+			if n := strings.Count(text, warning); n != 1 || !strings.Contains(text, end) {
+				t.Errorf("%d warnings in the file, want 1:\n%s", n, text)
+			}
+			if strings.Contains(text, "\n"+key+": ") {
+				t.Errorf("the file has the table twice, for each %s:\n%s", key, text)
+			}
+			warning = fmt.Sprintf("Warning: the snapshots differ in %s: ", key)
+			end = fmt.Sprintf("then %q.", value)
+			printed := strings.Join(strings.Fields(out.String()), " ")
+			if n := strings.Count(printed, warning); n != 1 || !strings.Contains(printed, end) {
+				t.Errorf("%d warnings are printed, want 1:\n%s", n, &out)
 			}
 		})
 	}
@@ -181,7 +184,7 @@ func TestAHeaderLineOfOneSnapshotOnlyIsAWarning(t *testing.T) {
 	if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
-	want := `# warning: the snapshots differ in goenv: "", then "GOMEMLIMIT=1MiB"`
+	want := `Warning: the snapshots differ in goenv: "", then "GOMEMLIMIT=1MiB".`
 	if !strings.Contains(out.String(), want) {
 		t.Errorf("no %s in\n%s", want, &out)
 	}
@@ -194,8 +197,8 @@ func TestADifferentSettingIsNoWarning(t *testing.T) {
 	if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
-	want := `# differs in round: "50ms", then "1s"`
-	if !strings.Contains(out.String(), want) || strings.Contains(out.String(), "warning") {
+	want := `The snapshots differ in round: "50ms", then "1s".`
+	if !strings.Contains(out.String(), want) || strings.Contains(out.String(), "Warning:") {
 		t.Errorf("no %s, or a warning, in\n%s", want, &out)
 	}
 }
@@ -205,8 +208,8 @@ func TestRevisionsArePrinted(t *testing.T) {
 	new := sample(t, "new.txt", replace("# begun ", "# revision def5678-dirty\n# begun "))
 	for name, c := range map[string]struct{ env, want []string }{
 		"two": {[]string{"OLD", old, "NEW", new},
-			[]string{"# revision abc1234 (old)\n", "# revision def5678-dirty (new)\n"}},
-		"one": {[]string{"LABEL", old, "BY", "exec"}, []string{"# revision abc1234\n"}},
+			[]string{"old.txt, revision abc1234\n", "new.txt, revision def5678-dirty\n"}},
+		"one": {[]string{"LABEL", old, "BY", "exec"}, []string{"old.txt, revision abc1234\n"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
@@ -226,11 +229,10 @@ func TestRevisionsArePrinted(t *testing.T) {
 func TestAFormerUnitNameIsComparedWithThePresentOne(t *testing.T) {
 	old := sample(t, "old.txt", replace(" lockerr-%", " hold-%"))
 	new := sample(t, "new.txt", replace(" lockerr-%", " lockheld-%"))
-	var out strings.Builder
-	if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
+	if err := run(io.Discard, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
-	if text := out.String(); strings.Contains(text, " hold-%") ||
+	if text := stored(t, new, "vs-old.txt"); strings.Contains(text, " hold-%") ||
 		!regexp.MustCompile(`lockheld-% *│ *lockheld-%`).MatchString(text) {
 		t.Errorf("no columns of lockheld-%% side by side:\n%s", text)
 	}
@@ -238,6 +240,9 @@ func TestAFormerUnitNameIsComparedWithThePresentOne(t *testing.T) {
 
 // As arguments of benchstat, these would be labels, flags or its syntax.
 func TestOddFileNamesAreCompared(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts benchstat 16 times")
+	}
 	for _, name := range []string{"a=b", "-x", "-col=x", "a b'c", "#", "(@)", "\"", "%s"} {
 		t.Run(name, func(t *testing.T) {
 			path := sample(t, name+".txt", same)
@@ -285,7 +290,7 @@ func TestGate(t *testing.T) {
 			if c.fails != nil && strings.Contains(err.Error(), "goroutine") {
 				t.Errorf("names a row that is the same: %v", err)
 			}
-			if !strings.Contains(out.String(), "vs base") {
+			if !strings.Contains(out.String(), "  vs old ") {
 				t.Error("the table is not printed")
 			}
 			if c.fails == nil && !strings.Contains(out.String(), "gate: none of 18 metrics") {
@@ -343,7 +348,12 @@ func TestCompareRejects(t *testing.T) {
 				`lines (go: "go1.26.8", then "go1.27")`},
 		{"3 + 3 new samples under different headers", []string{"OLD", good, "NEW", mixed},
 			"under different header lines"},
-		{"no such axis", []string{"LABEL", good, "BY", "busy"}, "has 0 values of that axis"},
+		{"no such axis", []string{"LABEL", good, "BY", "txm"},
+			"BY=txm: no such axis (did you mean txn?); the axes are exec, journal"},
+		{"an axis that is in no name", []string{"LABEL", good, "BY", "busy"},
+			"has 0 values of that axis"},
+		{"no such benchmark", []string{"LABEL", good, "BENCH", "Brust"},
+			`no benchmark that matches "Brust" (did you mean Burst?); it holds Burst`},
 		{"one value", []string{"LABEL", good, "BY", "exec=process"},
 			"has 1 values of that axis (process)"},
 		{"no such value", []string{"LABEL", good, "BY", "exec=process,thread"},
@@ -354,6 +364,12 @@ func TestCompareRejects(t *testing.T) {
 			"delete is given twice"},
 		{"an axis twice", []string{"LABEL", good, "BY", "exec journal exec=process,goroutine"},
 			"axis exec is given twice"},
+		{"an unknown unit", []string{"LABEL", good, "UNITS", "skew-ns insert/s"},
+			`UNITS: no benchmark to compare reports "insert/s"; give all, or some of inserts/s, `},
+		{"all units and another one", []string{"LABEL", good, "UNITS", "all,skew-ns"},
+			`UNITS: no benchmark to compare reports "all"`},
+		{"a unit of another benchmark",
+			[]string{"LABEL", good, "BENCH", "Burst", "UNITS", "syncs/s"}, `reports "syncs/s"`},
 		{"a gate for one snapshot", []string{"LABEL", good, "GATE", "5"},
 			"GATE needs two snapshots"},
 		{"OLD alone", []string{"OLD", good}, "OLD and NEW go together"},

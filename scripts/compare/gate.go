@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/perf/benchmath"
 
+	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
 )
@@ -48,7 +49,8 @@ func (g *gate) compare(old, new *snapshot.Snapshot) error {
 			}
 			g.compared++
 			if text := g.describeWorse(before, after, new.Units.GetBetter(unit)); text != "" {
-				g.worse = append(g.worse, fmt.Sprintf("  %s %s %s", pair[0].Name, unit, text))
+				line := fmt.Sprintf("%s %s %s", pair[0].Name, unit, text)
+				g.worse = append(g.worse, format.Wrap(line, width, "  ", "    "))
 			}
 		}
 	}

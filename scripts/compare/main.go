@@ -1,18 +1,9 @@
-// Compare compares results with benchstat: one snapshot along an axis, or two snapshots. It prints
-// the tables and stores them in text files beside the snapshot.
+// Compare compares results: one snapshot along an axis, or two snapshots. It prints tables of a few
+// units and a verdict, and stores benchstat's tables of all units in text files beside the
+// snapshot.
 //
-// It is the program behind "make compare". It runs at the top of the repository and reads its
-// settings from the environment:
-//
-//	LABEL     the snapshot to compare within (default "latest", or else "default")
-//	BY        axes to compare along, each in a table of its own: words such as "busy", or
-//	          "busy=5s,none,queue" for these values in this order, each compared with the first
-//	          (default "exec journal writers", those of them that vary in the snapshot)
-//	OLD, NEW  two snapshots to compare instead, labels or paths
-//	BENCH     which benchmarks, a pattern as for go test -bench (default "^(Burst|Sustained)$",
-//	          with OLD and NEW ".")
-//	GATE      with OLD and NEW: fail if inserts/s or p99-ns is worse by more than this percentage
-//	          and the difference is significant
+// "make compare" calls it from the top of the repository. Its settings are those of
+// [command.Compare], from the environment; -h prints them.
 //
 // The exit status is 1 if the gate fails, and 2 if there is nothing to compare.
 package main
@@ -25,10 +16,12 @@ import (
 	"os"
 
 	"busybench/bench/lifetime"
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
 
 func main() {
+	command.Compare.Start()
 	switch err := run(os.Stdout, os.Getenv); {
 	case errors.Is(err, errGate):
 		fmt.Fprintln(os.Stderr, "compare:", err)
@@ -44,39 +37,36 @@ func main() {
 func run(stdout io.Writer, getenv func(string) string) error {
 	ctx, stop := lifetime.Context()
 	defer stop()
-	tables, limit, err := compare(ctx, getenv)
+	r, err := compare(ctx, getenv)
 	if err != nil {
 		return err
 	}
-	if err := snapshot.Store(ctx, tables...); err != nil {
+	if err := snapshot.Store(ctx, r.files()...); err != nil {
 		return err
 	}
 	stop()
-	for _, t := range tables {
-		if _, err := fmt.Fprintf(stdout, "%s\n# stored in %s\n\n", t.Text, t.Path); err != nil {
-			return err
-		}
+	if _, err := io.WriteString(stdout, r.String()); err != nil {
+		return err
 	}
-	if limit == nil {
+	if r.gate == nil {
 		return nil
 	}
-	return limit.check(stdout)
+	return r.gate.check(stdout)
 }
 
-// compare returns the tables that the settings ask for, and the gate if there is one.
-func compare(ctx context.Context, getenv func(string) string) ([]snapshot.File, *gate, error) {
+// compare returns the report that the settings ask for.
+func compare(ctx context.Context, getenv func(string) string) (report, error) {
 	old, new, err := snapshot.Pair(getenv)
 	switch {
 	case err != nil:
-		return nil, nil, err
+		return report{}, err
 	case old != "" && (getenv("LABEL") != "" || getenv("BY") != ""):
-		return nil, nil, errors.New("LABEL and BY are for one snapshot, " +
+		return report{}, errors.New("LABEL and BY are for one snapshot, " +
 			"OLD and NEW for two: give either")
 	case old != "":
 		return compareTwo(ctx, getenv, old, new)
 	case getenv("GATE") != "":
-		return nil, nil, errors.New("GATE needs two snapshots: give OLD and NEW")
+		return report{}, errors.New("GATE needs two snapshots: give OLD and NEW")
 	}
-	tables, err := compareWithin(ctx, getenv)
-	return tables, nil, err
+	return compareWithin(ctx, getenv)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"golang.org/x/perf/benchfmt"
 
@@ -16,13 +15,13 @@ import (
 // print none with this name.
 const sideKey = "busybench-side"
 
-// compareTwo compares two snapshots, the older one first. The gate is nil if there is none.
+// compareTwo compares two snapshots, the older one first.
 func compareTwo(
 	ctx context.Context, getenv func(string) string, oldName, newName string,
-) ([]snapshot.File, *gate, error) {
+) (report, error) {
 	limit, err := parseGate(getenv("GATE"))
 	if err != nil {
-		return nil, nil, err
+		return report{}, err
 	}
 	bench := getenv("BENCH")
 	if bench == "" {
@@ -30,34 +29,77 @@ func compareTwo(
 	}
 	old, err := loadNamed(oldName, bench)
 	if err != nil {
-		return nil, nil, err
+		return report{}, err
 	}
 	new, err := loadNamed(newName, bench)
 	if err != nil {
-		return nil, nil, err
+		return report{}, err
 	}
 	if len(snapshot.Common(old, new)) == 0 {
-		return nil, nil, fmt.Errorf("%s and %s have no benchmark in common; "+
+		return report{}, fmt.Errorf("%s and %s have no benchmark in common; "+
 			"were they made with the same AXES?",
 			old.Path, new.Path)
 	}
+	selected, err := parseUnits(getenv("UNITS"), old, new)
+	if err != nil {
+		return report{}, err
+	}
 	if limit != nil {
 		if err := limit.compare(old, new); err != nil {
-			return nil, nil, err
+			return report{}, err
 		}
 	}
 	differences := snapshot.Differences(old, new)
+	c := pairUp(old, new)
+	if c.file, err = storeTwo(ctx, old, new, differences, fmt.Sprintf(
+		"# make compare OLD=%s NEW=%s\n", quote(oldName), quote(newName))); err != nil {
+		return report{}, err
+	}
+	return report{
+		sources:     []string{source("old: ", old), source("new: ", new)},
+		comparisons: []comparison{c},
+		selected:    selected,
+		differences: sentences(differences),
+		gate:        limit,
+	}, nil
+}
+
+// pairUp pairs the rows of two snapshots by name.
+func pairUp(old, new *snapshot.Snapshot) comparison {
+	c := comparison{values: []string{"old", "new"}}
+	later := map[string]*snapshot.Row{}
+	for _, row := range new.Rows() {
+		later[row.Name] = &row
+	}
+	for _, row := range old.Rows() {
+		c.add(group{&row, later[row.Name]})
+		delete(later, row.Name)
+	}
+	for _, row := range new.Rows() {
+		if later[row.Name] != nil {
+			c.add(group{nil, &row})
+		}
+	}
+	return c
+}
+
+// storeTwo returns benchstat's tables of two snapshots, below a title.
+func storeTwo(
+	ctx context.Context, old, new *snapshot.Snapshot, differences []snapshot.Difference,
+	title string,
+) (snapshot.File, error) {
+	title += old.RevisionLines(" (old)") + new.RevisionLines(" (new)") + describe(differences)
 	in := newInput(old, new)
 	in.addSide("old:"+snapshot.Label(old.Path), old, differences)
 	in.addSide("new:"+snapshot.Label(new.Path), new, differences)
 	text, err := benchstat(ctx, in, "-col", sideKey)
 	if err != nil {
-		return nil, nil, err
+		return snapshot.File{}, err
 	}
-	title := fmt.Sprintf("# make compare OLD=%s NEW=%s\n", quote(oldName), quote(newName)) +
-		old.RevisionLines(" (old)") + new.RevisionLines(" (new)") + describe(differences)
-	path := snapshot.Sibling(new.Path, "vs-"+snapshot.Label(old.Path)+".txt")
-	return []snapshot.File{{Path: path, Text: title + text}}, limit, nil
+	return snapshot.File{
+		Path: snapshot.Sibling(new.Path, "vs-"+snapshot.Label(old.Path)+".txt"),
+		Text: title + text,
+	}, nil
 }
 
 func loadNamed(name, bench string) (*snapshot.Snapshot, error) {
@@ -84,14 +126,25 @@ func (in *input) addSide(name string, s *snapshot.Snapshot, differences []snapsh
 
 // describe returns a comment line for each difference: a warning if the environment differs, which
 // is as a rule not what the comparison is about.
-func describe(differences []snapshot.Difference) string {
-	var lines strings.Builder
+func describe(differences []snapshot.Difference) (lines string) {
 	for _, d := range differences {
 		if d.IsEnvironment() {
-			fmt.Fprintf(&lines, "# warning: %s\n", d.Warning())
+			lines += fmt.Sprintf("# warning: %s\n", d.Warning())
 		} else {
-			fmt.Fprintf(&lines, "# differs in %s\n", d)
+			lines += fmt.Sprintf("# differs in %s\n", d)
 		}
 	}
-	return lines.String()
+	return lines
+}
+
+// sentences returns the differences as they are printed.
+func sentences(differences []snapshot.Difference) (sentences []string) {
+	for _, d := range differences {
+		if d.IsEnvironment() {
+			sentences = append(sentences, fmt.Sprintf("Warning: %s.", d.Warning()))
+		} else {
+			sentences = append(sentences, fmt.Sprintf("The snapshots differ in %s.", d))
+		}
+	}
+	return sentences
 }

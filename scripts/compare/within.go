@@ -7,17 +7,16 @@ import (
 	"strconv"
 	"strings"
 
+	"busybench/bench/nearest"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
 
 // compareWithin compares one snapshot along each of the axes that BY names.
-func compareWithin(
-	ctx context.Context, getenv func(string) string,
-) (tables []snapshot.File, err error) {
+func compareWithin(ctx context.Context, getenv func(string) string) (report, error) {
 	path, err := snapshot.Resolve(getenv("LABEL"))
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	bench := getenv("BENCH")
 	if bench == "" {
@@ -25,28 +24,71 @@ func compareWithin(
 	}
 	s, err := load(path, bench)
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	columns, err := parseColumns(s, getenv("BY"))
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
-	for _, c := range columns {
-		text, err := benchstat(ctx, c.input(s), "-col", c.projection())
-		if err != nil {
-			return nil, err
-		}
-		title := fmt.Sprintf("# make compare LABEL=%s BY=%s",
-			quote(snapshot.Label(path)), quote(c.String()))
-		if given := getenv("BENCH"); given != "" {
-			title += " BENCH=" + inQuotes(given)
-		}
-		tables = append(tables, snapshot.File{
-			Path: snapshot.Sibling(path, "by-"+c.axis+".txt"),
-			Text: title + "\n" + s.RevisionLines("") + text,
-		})
+	selected, err := parseUnits(getenv("UNITS"), s)
+	if err != nil {
+		return report{}, err
 	}
-	return tables, nil
+	r := report{sources: []string{source("", s)}, selected: selected}
+	for _, col := range columns {
+		c := col.compare(s)
+		if c.file, err = col.store(ctx, s, getenv("BENCH")); err != nil {
+			return report{}, err
+		}
+		r.comparisons = append(r.comparisons, c)
+	}
+	return r, nil
+}
+
+// store returns benchstat's tables along an axis, with the command that makes them again.
+func (c column) store(
+	ctx context.Context, s *snapshot.Snapshot, bench string,
+) (snapshot.File, error) {
+	text, err := benchstat(ctx, c.input(s), "-col", c.projection())
+	if err != nil {
+		return snapshot.File{}, err
+	}
+	title := fmt.Sprintf("# make compare LABEL=%s BY=%s",
+		quote(snapshot.Label(s.Path)), quote(c.String()))
+	if bench != "" {
+		title += " BENCH=" + inQuotes(bench)
+	}
+	return snapshot.File{
+		Path: snapshot.Sibling(s.Path, "by-"+c.axis+".txt"),
+		Text: title + "\n" + s.RevisionLines("") + text,
+	}, nil
+}
+
+// compare groups the rows that differ in nothing but the axis.
+func (c column) compare(s *snapshot.Snapshot) comparison {
+	all := comparison{axis: c.axis, values: c.values}
+	if all.values == nil {
+		all.values = s.Values(c.axis)
+	}
+	var order []string
+	groups := map[string]group{}
+	for _, row := range s.Rows() {
+		value, ok := snapshot.Axis(row.Results[0], c.axis)
+		i := slices.Index(all.values, value)
+		if !ok || i < 0 {
+			continue
+		}
+		key := strings.Replace(row.Name, "/"+c.axis+"="+value, "", 1) + "\n" + row.Header()
+		if groups[key] == nil {
+			order = append(order, key)
+			groups[key] = make(group, len(all.values))
+		}
+		groups[key][i] = &row
+	}
+	for _, key := range order {
+		all.add(groups[key])
+	}
+	return all
 }
 
 // column is an axis whose values are compared side by side, each with the first.
@@ -128,6 +170,10 @@ func parseColumns(s *snapshot.Snapshot, by string) (columns []column, err error)
 // check rejects a column if the snapshot does not have at least two values for it.
 func (c column) check(s *snapshot.Snapshot) error {
 	has := s.Values(c.axis)
+	if known := scenario.Names(); len(has) == 0 && !slices.Contains(known, c.axis) {
+		return fmt.Errorf("BY=%s: no such axis%s; the axes are %s",
+			c, nearest.Question(c.axis, known), strings.Join(known, ", "))
+	}
 	values := c.values
 	if values == nil {
 		values = has

@@ -16,6 +16,7 @@ import (
 
 var config = runner.Config{
 	Target: command.Faults,
+	Files:  []string{runner.ReportFile},
 	Flags:  func(string) []string { return []string{"-faults", "-test.benchtime=1x"} },
 	Options: []runner.Option{
 		{Name: "KILLS", Flag: "-faults.kills"},

@@ -13,6 +13,7 @@ import (
 
 var config = runner.Config{
 	Target: command.Limit,
+	Files:  []string{runner.ReportFile},
 	Flags: func(string) []string {
 		return []string{"-limit", "-test.benchtime=1x"} // one search each, however short
 	},

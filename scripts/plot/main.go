@@ -2,12 +2,10 @@
 // percentile of an insert against the number of writers, with a line for each journal mode and
 // kind of writer.
 //
-// It is the program behind "make plot". It runs at the top of the repository and reads its
-// settings from the environment:
+// With BY it draws a line for each value of an axis instead.
 //
-//	LABEL     the snapshot to draw (default "latest", or else "default")
-//	OLD, NEW  two snapshots to draw into the same pictures instead, labels or paths
-//	BENCH     which benchmarks, a pattern as for go test -bench (default "^(Burst|Sustained)$")
+// "make plot" calls it from the top of the repository. Its settings are those of [command.Plot],
+// from the environment; -h prints them.
 package main
 
 import (
@@ -20,10 +18,12 @@ import (
 	"slices"
 
 	"busybench/bench/lifetime"
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
 
 func main() {
+	command.Plot.Start()
 	ctx, stop := lifetime.Context()
 	defer stop()
 	if err := run(ctx, os.Stdout, os.Getenv); err != nil {
@@ -35,27 +35,30 @@ func main() {
 // run draws all pictures, then stores them, and then prints what it stored. A signal ends it before
 // it stores anything, or after it has stored everything.
 func run(ctx context.Context, stdout io.Writer, getenv func(string) string) error {
-	label := getenv("LABEL")
+	label, by := getenv("LABEL"), getenv("BY")
 	old, new, err := snapshot.Pair(getenv)
 	switch {
 	case err != nil:
 		return err
-	case old != "" && label != "":
-		return errors.New("LABEL is for one snapshot, OLD and NEW for two: give either")
+	case old != "" && (label != "" || by != ""):
+		return errors.New("LABEL and BY are for one snapshot, OLD and NEW for two: give either")
 	}
 	bench := cmp.Or(getenv("BENCH"), "^(Burst|Sustained)$")
 	s, err := load(cmp.Or(new, label), bench)
 	if err != nil {
 		return err
 	}
-	var baseline *source
+	if err := checkBy(by, s); err != nil {
+		return err
+	}
+	j := job{source: s, by: by}
 	if old != "" {
-		if baseline, err = load(old, bench); err != nil {
+		if j.baseline, err = load(old, bench); err != nil {
 			return err
 		}
-		baseline.baseline = true
+		j.baseline.baseline = true
 	}
-	return drawAll(ctx, stdout, baseline, s)
+	return j.drawAll(ctx, stdout)
 }
 
 // source is a snapshot with its selected rows, and the rows of its ceilings.

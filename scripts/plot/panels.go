@@ -3,33 +3,30 @@ package main
 import (
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
+	"busybench/bench/metrics"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/chart"
 	"busybench/scripts/internal/snapshot"
 )
 
-// panelBuilder builds the panels of one figure of one benchmark: a panel for each combination of
-// the axes that do not always stand in a name, with a line for each journal mode and kind of
-// writer.
+// panelBuilder builds the panels of one figure of one benchmark.
 type panelBuilder struct {
-	benchmark     string
-	figure        figure
-	panels        []chart.Panel
-	hasBarePoints bool // points without an interval
-	hasCeilings   bool
+	benchmark       string
+	figure          figure
+	layout          layout
+	panels          []chart.Panel
+	rows            [][]snapshot.Row // the rows of each panel
+	hasBarePoints   bool             // points without an interval
+	hasHollowPoints bool
+	hasCeilings     bool
 }
 
 // journals give each journal mode its colour, the same in every picture.
 var journals = []string{scenario.Delete, scenario.WAL, scenario.Truncate, scenario.Persist,
 	scenario.Memory, scenario.Off}
 
-// marks give each kind of writer its mark.
-var marks = map[string]chart.Mark{
-	scenario.Process: chart.Circle, scenario.Goroutine: chart.Triangle,
-}
+func colorNumber(journal string) int { return max(0, slices.Index(journals, journal)) }
 
 // addSource adds the points of a snapshot, and then the ceilings of the journal modes that are
 // drawn.
@@ -41,71 +38,81 @@ func (b *panelBuilder) addSource(s *source) {
 	}
 	if b.figure.ceilings {
 		for i := range b.panels {
-			b.addCeilings(&b.panels[i], s)
+			b.addCeilings(i, s)
 		}
 	}
 }
 
 // addPoint adds the point of a row to its line, unless the row lacks an axis or the figure's unit.
 func (b *panelBuilder) addPoint(s *source, row snapshot.Row) {
-	first := row.Results[0]
-	exec, _ := snapshot.Axis(first, "exec")
-	journal, _ := snapshot.Axis(first, "journal")
-	word, _ := snapshot.Axis(first, "writers")
-	writers, err := strconv.Atoi(word)
+	x, ok := b.layout.place(row)
 	samples := row.Samples(b.figure.unit)
-	if err != nil || writers < 1 || len(samples) == 0 || journal == "" || exec == "" {
+	if !ok || len(samples) == 0 {
 		return
 	}
 	sum := snapshot.Summary(samples)
-	point := chart.Point{X: float64(writers), Y: sum.Center, Low: sum.Lo, High: sum.Hi}
+	point := chart.Point{X: x, Y: sum.Center, Low: sum.Lo, High: sum.Hi}
 	if math.IsInf(sum.Lo, 0) || math.IsInf(sum.Hi, 0) {
 		point.Low, point.High = point.Y, point.Y
 		b.hasBarePoints = true
 	}
-	l := line(b.panel(row), chart.Line{
-		Name:     s.lineName(journal + ", " + exec),
-		Color:    colorNumber(journal),
-		Mark:     marks[exec],
-		Baseline: s.baseline,
-	})
+	if b.figure.misleads && isRefused(row) {
+		point.Hollow = true
+		b.hasHollowPoints = true
+	}
+	i := b.panel(b.layout.panelTitle(row))
+	b.rows[i] = append(b.rows[i], row)
+	l := line(&b.panels[i], s.named(b.layout.line(row)))
 	l.Points = append(l.Points, point)
 	slices.SortFunc(l.Points, func(p, q chart.Point) int { return int(p.X - q.X) })
 }
 
-// addCeilings adds the ceilings of a snapshot that were measured under the settings of a panel.
-func (b *panelBuilder) addCeilings(p *chart.Panel, s *source) {
+// isRefused reports whether more attempts of a row ended in a lock error than figures of the others
+// should be compared with.
+func isRefused(row snapshot.Row) bool {
+	return row.Sum(metrics.LockErrors) > snapshot.MaxRefused*row.Sum(metrics.Attempts)
+}
+
+// addCeilings adds the ceilings that were measured under the settings of a row of a panel.
+func (b *panelBuilder) addCeilings(panel int, s *source) {
 	for _, row := range s.ceilings {
-		first := row.Results[0]
-		journal, ok := snapshot.Axis(first, "journal")
-		color := colorNumber(journal)
-		drawn := slices.ContainsFunc(p.Lines, func(l chart.Line) bool {
-			return l.Points != nil && l.Color == color
+		samples := row.Samples(b.figure.unit)
+		fits := slices.ContainsFunc(b.rows[panel], func(drawn snapshot.Row) bool {
+			return isCeiling(row, drawn)
 		})
-		fits := !slices.ContainsFunc(snapshot.ExtraAxes(first), func(word string) bool {
-			return !slices.Contains(strings.Fields(p.Title), word)
-		})
-		if samples := row.Samples(b.figure.unit); ok && drawn && fits && len(samples) > 0 {
-			p.Lines = append(p.Lines, chart.Line{
-				Name:     s.lineName(journal + " ceiling: a lone writer"),
-				Color:    color,
-				Baseline: s.baseline,
-				Level:    snapshot.Summary(samples).Center,
-			})
+		if fits && len(samples) > 0 {
+			l := s.named(b.layout.ceiling(row))
+			l.Level = snapshot.Summary(samples).Center
+			p := &b.panels[panel]
+			p.Lines = append(p.Lines, l)
 			b.hasCeilings = true
 		}
 	}
 }
 
-// panel returns the panel of a row, which it adds if there is none yet.
-func (b *panelBuilder) panel(row snapshot.Row) *chart.Panel {
-	title := strings.Join(snapshot.ExtraAxes(row.Results[0]), " ")
+// isCeiling reports whether the ceiling has the row's journal mode, and those of its settings that
+// do not always stand in a name.
+func isCeiling(ceiling, row snapshot.Row) bool {
+	first := ceiling.Results[0]
+	journal, ok := snapshot.Axis(first, "journal")
+	if !ok {
+		return false // it is one of the disk
+	}
+	words := snapshot.NameParts(row.Results[0])
+	missing := func(word string) bool { return !slices.Contains(words, word) }
+	return !missing("journal="+journal) &&
+		!slices.ContainsFunc(snapshot.ExtraAxes(first), missing)
+}
+
+// panel returns the number of the panel with a title, which it adds if there is none yet.
+func (b *panelBuilder) panel(title string) int {
 	i := slices.IndexFunc(b.panels, func(p chart.Panel) bool { return p.Title == title })
 	if i < 0 {
 		i = len(b.panels)
 		b.panels = append(b.panels, chart.Panel{Title: title})
+		b.rows = append(b.rows, nil)
 	}
-	return &b.panels[i]
+	return i
 }
 
 // line returns the line of a panel that has l's name, which is l itself if there is none yet.
@@ -118,12 +125,25 @@ func line(p *chart.Panel, l chart.Line) *chart.Line {
 	return &p.Lines[i]
 }
 
-// lineName names a line, with the snapshot if that is the baseline.
-func (s *source) lineName(name string) string {
+// named returns the line with the snapshot in its name if that is the baseline.
+func (s *source) named(l chart.Line) chart.Line {
 	if s.baseline {
-		return snapshot.Label(s.Path) + ": " + name
+		l.Name = snapshot.Label(s.Path) + ": " + l.Name
+		l.Baseline = true
 	}
-	return name
+	return l
 }
 
-func colorNumber(journal string) int { return max(0, slices.Index(journals, journal)) }
+// notes says what the picture does not show, or shows in a special way.
+func (b *panelBuilder) notes() (notes []string) {
+	if b.hasHollowPoints {
+		notes = append(notes, hollowNote)
+	}
+	if b.hasBarePoints {
+		notes = append(notes, bareNote)
+	}
+	if b.figure.ceilings && !b.hasCeilings {
+		notes = append(notes, "No ceiling is drawn: the snapshot has none (BenchmarkCeiling).")
+	}
+	return notes
+}

@@ -9,11 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/snapshot"
 )
 
-// pictures returns the content of the pictures beside a snapshot, by what their names add to its
-// own.
-func pictures(t *testing.T, path string) map[string]string {
+// files returns the pictures beside a snapshot, by what their names add to its own.
+func files(t *testing.T, path string) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
 	base := strings.TrimSuffix(path, "txt")
@@ -26,8 +26,17 @@ func pictures(t *testing.T, path string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := strings.TrimSuffix(strings.TrimPrefix(file, base), ".svg")
-		contents[name] = golden.SVGSummary(t, string(text))
+		contents[strings.TrimSuffix(strings.TrimPrefix(file, base), ".svg")] = string(text)
+	}
+	return contents
+}
+
+// pictures returns the content of the pictures beside a snapshot.
+func pictures(t *testing.T, path string) map[string]string {
+	t.Helper()
+	contents := files(t, path)
+	for name, text := range contents {
+		contents[name] = golden.SVGSummary(t, text)
 	}
 	return contents
 }
@@ -50,10 +59,89 @@ func TestASnapshotWithABurstAndCeilingsGivesThreePictures(t *testing.T) {
 // Few runs give no intervals.
 func TestAnotherAxisThatVariesGivesPanels(t *testing.T) {
 	path := golden.CopyFile(t, "testdata/panels.txt", "panels.txt")
-	if err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path)); err != nil {
+	var out strings.Builder
+	if err := run(t.Context(), &out, golden.Getenv("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
 	golden.Check(t, "panels.golden", pictures(t, path)["burst.inserts"])
+	if !strings.HasSuffix(out.String(), "\nLines instead of panels: BY=busy.\n") {
+		t.Errorf("printed no hint:\n%s", &out)
+	}
+}
+
+// A line for each policy, and a panel for each journal mode.
+func TestByDrawsALineForEachValue(t *testing.T) {
+	testBy(t, "policies", "busy", "burst.inserts", "burst.lockerr", "burst.p99")
+}
+
+// The number of writers does not vary. Sustained does not vary in txn.
+func TestByWithOneNumberOfWritersHasTheValuesOnTheXAxis(t *testing.T) {
+	testBy(t, "txn", "txn", "burst.inserts", "burst.lockerr", "burst.p99")
+}
+
+// testBy draws testdata/NAME.txt along an axis.
+func testBy(t *testing.T, name, by string, figures ...string) {
+	t.Helper()
+	path := golden.CopyFile(t, filepath.Join("testdata", name+".txt"), name+".txt")
+	var out strings.Builder
+	if err := run(t.Context(), &out, golden.Getenv("LABEL", path, "BY", by)); err != nil {
+		t.Fatal(err)
+	}
+	all, texts := pictures(t, path), files(t, path)
+	if n := strings.Count(out.String(), " is written"); len(all) != len(figures) || n != len(all) {
+		t.Errorf("%d pictures, want %d; printed\n%s", len(all), len(figures), &out)
+	}
+	for _, figure := range figures {
+		t.Run(figure, func(t *testing.T) {
+			suffix := figure + ".by-" + by
+			file := snapshot.Sibling(path, suffix+".svg")
+			if !strings.Contains(out.String(), file) {
+				t.Errorf("printed no %s:\n%s", file, &out)
+			}
+			golden.Check(t, name+"."+suffix+".golden", all[suffix])
+			golden.CheckText(t, texts[suffix])
+		})
+	}
+}
+
+// A ceiling is measured with a goroutine, for all kinds of writers.
+func TestByExecHasOneCeilingInEachPanel(t *testing.T) {
+	path := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
+	err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path, "BY", "exec"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := pictures(t, path)["burst.inserts.by-exec"]
+	for _, want := range []string{
+		"journal=delete\nexec=goroutine: ", "journal=wal\nexec=goroutine: ",
+		"\nceiling: a lone writer: 1,256\n", "\nceiling: a lone writer: 3,933\n",
+	} {
+		if !strings.Contains(content, want) {
+			t.Errorf("no %q in\n%s", want, content)
+		}
+	}
+}
+
+func TestPointsOfRowsWithLockErrorsAreHollow(t *testing.T) {
+	path := golden.CopyFile(t, "testdata/policies.txt", "policies.txt")
+	if err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path)); err != nil {
+		t.Fatal(err)
+	}
+	for figure, want := range map[string]int{
+		"inserts": 5, // busy=none, and 7 of 640 with busy=5s
+		"p99":     5,
+		"lockerr": 0,
+	} {
+		t.Run(figure, func(t *testing.T) {
+			content := pictures(t, path)["burst."+figure]
+			if n := strings.Count(content, "hollow"); n != want {
+				t.Errorf("%d points are hollow, want %d:\n%s", n, want, content)
+			}
+			if strings.Contains(content, "Hollow: over 1\u00a0%") != (want > 0) {
+				t.Errorf("with %d hollow points, the note is in\n%s", want, content)
+			}
+		})
+	}
 }
 
 func TestTwoSnapshotsAreDrawnIntoTheSamePictures(t *testing.T) {
@@ -97,10 +185,11 @@ func TestSnapshotsFromDifferentEnvironmentsGiveAWarning(t *testing.T) {
 	if err := run(t.Context(), &out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
 		t.Fatal(err)
 	}
-	want := "# revision abc1234 (old)\n# revision def5678-dirty (new)\n" +
-		"# warning: the snapshots differ in cores: \"2\", then \"64\"\n"
-	if got, _, _ := strings.Cut(out.String(), filepath.Dir(new)); got != want {
-		t.Errorf("printed (-want +got):\n%s", cmp.Diff(want, got))
+	want := old + " was measured with revision abc1234 of this project.\n" +
+		new + " was measured with revision def5678-dirty of this project.\n" +
+		"Warning: the snapshots differ in cores: \"2\", then \"64\".\n"
+	if !strings.HasPrefix(out.String(), want) {
+		t.Errorf("printed %s\nwant it to begin with %s", &out, want)
 	}
 	for name, content := range pictures(t, new) {
 		t.Run(name, func(t *testing.T) {
@@ -120,9 +209,25 @@ func TestTheRevisionIsPrinted(t *testing.T) {
 	if err := run(t.Context(), &out, golden.Getenv("LABEL", path)); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(out.String(), "# revision abc1234\n") {
-		t.Errorf("printed\n%s", &out)
+	want := path + " was measured with revision abc1234 of this project.\n"
+	if !strings.HasPrefix(out.String(), want) {
+		t.Errorf("printed %s\nwant it to begin with %s", &out, want)
 	}
+}
+
+// combinations returns the results of nine combinations of journal and busy, in each of which txn
+// varies.
+func combinations() string {
+	var text strings.Builder
+	for _, journal := range []string{"delete", "wal", "off"} {
+		for _, busy := range []string{"none", "5s", "queue"} {
+			for _, rest := range []string{"writers=1/txn=auto", "writers=2/txn=upgrade"} {
+				axes := []string{"exec=process", "journal=" + journal, "busy=" + busy, rest}
+				text.WriteString("BenchmarkBurst/" + strings.Join(axes, "/") + " 1 5 inserts/s\n")
+			}
+		}
+	}
+	return text.String()
 }
 
 func TestPlotRejects(t *testing.T) {
@@ -137,6 +242,7 @@ func TestPlotRejects(t *testing.T) {
 	const header = "BenchmarkBurst/exec=x/journal=wal/writers=1-2 1 5 inserts/s\n"
 	missing := filepath.Join(dir, "none.txt")
 	sample := golden.CopyFile(t, "../testdata/sample.txt", "sample.txt")
+	policies := "testdata/policies.txt"
 	for _, c := range []struct {
 		name     string
 		settings []string
@@ -164,6 +270,25 @@ func TestPlotRejects(t *testing.T) {
 		{"no such benchmark", []string{"LABEL", sample, "BENCH", "Limit"},
 			[]string{"Limit", "it holds Burst, Ceiling"}},
 		{"OLD alone", []string{"OLD", sample}, []string{"OLD and NEW go together"}},
+		{"BY and OLD", []string{"OLD", sample, "NEW", sample, "BY", "exec"},
+			[]string{"LABEL and BY are for one snapshot"}},
+		{"BY=writers", []string{"LABEL", sample, "BY", "writers"},
+			[]string{"X axis already", "BY=exec (goroutine, process), BY=journal (delete, wal)"}},
+		{"BY of no axis", []string{"LABEL", sample, "BY", "txm"},
+			[]string{"BY=txm: there is no such axis", "BY=exec (goroutine, process)"}},
+		{"BY of an axis with one value", []string{"LABEL", sample, "BY", "busy"},
+			[]string{"sample.txt has only busy=5s", "BY=exec (goroutine, process)"}},
+		{"BY of an axis without a value", []string{"LABEL", policies, "BY", "conn"},
+			[]string{"policies.txt has no values of it", "BY=busy (none, 5s, queue)"}},
+		{"BY with values", []string{"LABEL", policies, "BY", "busy=5s,none"},
+			[]string{"give the name of one axis, without values"}},
+		{"BY of an axis that varies between benchmarks only", []string{"BY", "txn",
+			"LABEL", file("between.txt", "BenchmarkBurst/writers=1/txn=auto 1 5 inserts/s\n"+
+				"BenchmarkSustained/writers=1/txn=upgrade 1 5 inserts/s\n")},
+			[]string{"between.txt has only txn=auto", "no other axis with several values"}},
+		{"BY with many panels", []string{"LABEL", file("many.txt", combinations()), "BY", "txn"},
+			[]string{"gives 9 panels of Burst, for all combinations of journal, busy",
+				"choose at most 8", "BENCH='Burst/exec=process/journal=delete'"}},
 		{"OLD, NEW and LABEL", []string{"OLD", sample, "NEW", sample, "LABEL", sample},
 			[]string{"give either"}},
 		{"OLD missing", []string{"OLD", missing, "NEW", sample},
@@ -244,6 +369,9 @@ func TestCommittedPicturesAreCurrent(t *testing.T) {
 			err := run(t.Context(), &strings.Builder{}, golden.Getenv("LABEL", path))
 			if err != nil {
 				t.Fatal(err)
+			}
+			for _, text := range files(t, path) {
+				golden.CheckText(t, text)
 			}
 			current := pictures(t, original)
 			for name, content := range pictures(t, path) {

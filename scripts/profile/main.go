@@ -17,6 +17,7 @@ import (
 
 var config = runner.Config{
 	Target:  command.Profile,
+	Files:   []string{runner.ReportFile},
 	Flags:   func(scratch string) []string { return []string{"-profile=" + scratch} },
 	Options: []runner.Option{{Name: "TIME", Flag: "-test.benchtime", Check: checkTime}},
 }

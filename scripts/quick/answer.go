@@ -75,7 +75,8 @@ func (a answer) final() settings {
 // nextStep returns the single change that helps most. A change that at least halves a share of lock
 // errors above [snapshot.MaxRefused] comes before one that only gets more rows in, and that before
 // one that only shortens the longest waits. For the last two, the interval of the ratio must
-// exclude 1.
+// exclude 1. Of two changes that leave less than a tenth of the lock errors, the one that gets more
+// rows in comes first.
 func (a answer) nextStep(from *figures) (best step, ok bool) {
 	for i := range a.rows {
 		to := &a.rows[i]
@@ -116,12 +117,21 @@ func (s step) before(other step) bool {
 	switch {
 	case s.why != other.why:
 		return s.why < other.why
-	case s.why == fewerRefused && s.to.worstShare() != other.to.worstShare():
-		return s.to.worstShare() < other.to.worstShare()
+	case s.why == fewerRefused && s.left() != other.left():
+		return s.left() < other.left()
 	case s.why == shorterWaits:
 		return s.ratio.Center < other.ratio.Center
 	}
 	return snapshot.Summary(s.to.rates).Center > snapshot.Summary(other.to.rates).Center
+}
+
+// left returns the share of lock errors that a change leaves, 0 if it is less than a tenth of what
+// it was.
+func (s step) left() float64 {
+	if share := s.to.worstShare(); share >= s.from.worstShare()/10 {
+		return share
+	}
+	return 0
 }
 
 // addOthers adds what the other benchmarks measured.
@@ -129,10 +139,12 @@ func (a *answer) addOthers(s *snapshot.Snapshot) {
 	for _, row := range s.Rows() {
 		switch row.Benchmark() {
 		case "Limit":
+			value := func(unit string) int { return int(row.Median(unit)) } // of one search
 			a.limit = &limit.Finding{
-				Passed: row.Median(metrics.Writers), Failed: row.Median(metrics.WritersFail),
-				Low: row.Median(metrics.WritersLow), High: row.Median(metrics.WritersHigh),
-				Above: row.Median(metrics.WritersAbove),
+				Searches: 1, CutShort: value(metrics.WritersCut),
+				Passed: value(metrics.Writers), Failed: value(metrics.WritersFail),
+				Low: value(metrics.WritersLow), High: value(metrics.WritersHigh),
+				Above: value(metrics.WritersAbove),
 			}
 			s := a.settingsOf(row)
 			a.searched = strings.Join([]string{s.journal, beginnings[s.txn], s.busy}, " ")

@@ -33,6 +33,7 @@ func main() {
 	q := &quick{}
 	runner.Main(runner.Config{
 		Target: command.Quick, Prepare: q.prepare, Schedule: q.next, Budget: budget,
+		Files: []string{runner.ReportFile},
 	}, runner.SaveReport(q.report))
 }
 

@@ -66,19 +66,12 @@ func (a answer) introduction() string {
 	}
 	text := fmt.Sprintf("%s to one SQLite file, %s in each transaction. %s of each setting, each "+
 		"with a burst (all at one instant, once) and a sustained round (again and again, for %s). "+
-		"The first row is today's.", who, plural(a.scenario.Batch, "row"), plural(runs, "run"), roundLength)
+		"The first row is today's.", who, format.Count(a.scenario.Batch, "row"),
+		format.Count(runs, "run"), roundLength)
 	if a.syncs > 0 {
 		text += fmt.Sprintf(" The disk syncs %s times a second.", format.Number(a.syncs))
 	}
 	return text
-}
-
-// plural formats a count of things.
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // why says why today's writes were refused.
@@ -105,7 +98,7 @@ func (a answer) why() string {
 // bound says how little a number of bursts without a lock error shows.
 func (f *figures) bound() string {
 	return fmt.Sprintf("None in %s: up to %.0f %% of bursts may still have one (95 %% bound).",
-		plural(f.bursts, "burst"), 100*metrics.UpperBound(0, f.bursts))
+		format.Count(f.bursts, "burst"), 100*metrics.UpperBound(0, f.bursts))
 }
 
 // writeSteps says what to change, in which order, and what the first change is called elsewhere.
@@ -152,7 +145,7 @@ func (a answer) howFar() string {
 	if f.Failed == 0 {
 		more = " or more"
 	}
-	return fmt.Sprintf("With %s %.0f%s at once (repeats: %.0f to %.0f).", a.searched, f.Passed,
+	return fmt.Sprintf("With %s %d%s at once (repeats: %d to %d).", a.searched, f.Passed,
 		more, f.Low, f.High)
 }
 

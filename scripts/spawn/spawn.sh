@@ -2,13 +2,22 @@
 # Compares how long it takes until N writer processes are ready with Python's multiprocessing, start
 # method "spawn". The two alternate:
 #
-#     scripts/spawn/spawn.sh [writers] [runs]
+#     scripts/spawn/spawn.sh [writers] [runs] [label]
 #
-# Writes results/spawn.txt in Go's benchmark format and prints benchstat's comparison. It needs
-# python3.
+# Writes results/LABEL.txt (label: latest-spawn) in Go's benchmark format and prints benchstat's
+# comparison. It needs python3.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-writers=${1:-500} runs=${2:-10}
+writers=${1:-500} runs=${2:-10} label=${3:-latest-spawn}
+if [[ ! $label =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]]; then
+	echo "bad label \"$label\"; give letters, digits, dots, hyphens and underscores" >&2
+	exit 1
+fi
+result=results/$label.txt
+if [[ -e $result && $(head -n 1 "$result") != "# scripts/spawn/spawn.sh "* ]]; then
+	echo "$result exists and is not a result of this script; give another label" >&2
+	exit 1
+fi
 
 mkdir -p .build
 work=$(mktemp -d .build/spawn-XXXXXX)
@@ -19,7 +28,7 @@ trap 'exit 1' HUP INT QUIT TERM PIPE
 partial=$work/spawn.txt
 
 CGO_ENABLED=0 go test -c -o "$work/busybench" ./bench
-echo "# scripts/spawn/spawn.sh $writers $runs; $(python3 --version)" >"$partial"
+echo "# scripts/spawn/spawn.sh $writers $runs $label; $(python3 --version)" >"$partial"
 for ((run = 0; run < runs; run++)); do
 	python=$(python3 scripts/spawn/spawn.py "$writers")
 	ours=$("$work/busybench" -test.bench Harness -test.benchtime 1x -axes "writers=$writers" |
@@ -28,5 +37,5 @@ for ((run = 0; run < runs; run++)); do
 	echo "BenchmarkReady/with=python/writers=$writers 1 $python ready-ns/writer"
 	echo "BenchmarkReady/with=busybench/writers=$writers 1 $ours ready-ns/writer"
 done | tee -a "$partial"
-mv "$partial" results/spawn.txt
-go tool benchstat -col '/with@(python busybench)' results/spawn.txt
+mv "$partial" "$result"
+go tool benchstat -col '/with@(python busybench)' "$result"

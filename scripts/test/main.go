@@ -37,6 +37,7 @@ import (
 	"syscall"
 
 	"busybench/bench/lifetime"
+	"busybench/scripts/internal/command"
 )
 
 func main() { os.Exit(execute(runSteps)) }
@@ -87,6 +88,9 @@ func run(
 	defer func() { err = cmp.Or(err, os.RemoveAll(temp)) }()
 	if parent != os.Getppid() && !signal.Ignored(syscall.SIGHUP) {
 		return interrupted(syscall.SIGHUP)
+	}
+	if err := command.Test.Check(os.Getenv); err != nil {
+		return err
 	}
 	s, err := newSupervisor(signals)
 	if err != nil {

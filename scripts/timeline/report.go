@@ -9,11 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	"busybench/bench/format"
 	"busybench/bench/timeline"
 	"busybench/scripts/internal/chart"
 	"busybench/scripts/internal/runner"
 	"busybench/scripts/internal/snapshot"
 )
+
+// indent breaks text into indented lines for a terminal.
+func indent(text string) string { return format.Wrap(text, 80, "  ", "  ") }
 
 // report draws the rounds and stores them as trace events, all beside the snapshot.
 func report(ctx context.Context, out io.Writer, output runner.Output) error {
@@ -34,8 +38,8 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out,
-		"%s is written: all rounds, for a trace viewer such as https://ui.perfetto.dev\n", trace)
+	fmt.Fprintf(out, "%s is written.\n%s\n", trace, indent(
+		"All rounds, for a trace viewer such as https://ui.perfetto.dev."))
 	for i, path := range picturePaths(rounds, output.Path) {
 		var svg strings.Builder
 		if err := chart.DrawTimeline(&svg, rounds[i]); err != nil {
@@ -45,7 +49,9 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s is written: %s\n", path, rounds[i].Name)
+		name := strings.ReplaceAll(rounds[i].Name, "/", " ")
+		fmt.Fprintf(out, "%s is written.\n%s\n", path,
+			indent(name+": "+chart.Summarize(rounds[i])))
 	}
 	return nil
 }

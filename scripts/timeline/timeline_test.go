@@ -84,6 +84,7 @@ func TestPicturesAndTraceAreWritten(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden.Check(t, writers+".golden", golden.SVGSummary(t, string(text)))
+			golden.CheckText(t, string(text))
 			if !strings.Contains(out.String(), path+" is written") {
 				t.Errorf("printed %s", &out)
 			}
@@ -96,6 +97,21 @@ func TestPicturesAndTraceAreWritten(t *testing.T) {
 	defer in.Close()
 	if back, err := timeline.ReadTrace(in); err != nil || len(back) != 2 {
 		t.Errorf("the trace has %d rounds, %v", len(back), err)
+	}
+}
+
+func TestWhatAPictureShowsIsPrinted(t *testing.T) {
+	round := takingTurns("Burst/exec=process/writers=10", 10)
+	var out strings.Builder
+	if err := report(t.Context(), &out, newOutput(t, []timeline.Timeline{round})); err != nil {
+		t.Fatal(err)
+	}
+	want := "tl.svg is written.\n" +
+		"  Burst exec=process writers=10: One round of 20 ms. 9 attempts acknowledged, 1\n" +
+		"  ended in a lock error. The write lock was held for 50\u00a0% of the time, and idle\n" +
+		"  while writers waited for 50\u00a0%.\n"
+	if !strings.HasSuffix(out.String(), want) {
+		t.Errorf("printed %s\nwant it to end with %s", &out, want)
 	}
 }
 

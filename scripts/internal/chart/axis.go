@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -10,6 +11,8 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
 
 	"busybench/bench/format"
 )
@@ -20,6 +23,9 @@ type Axis struct {
 	Log    bool   // logarithmic if all values are above 0
 	Time   bool   // the values are seconds
 	Values bool   // the ticks are at the values themselves, rather than at round numbers
+
+	// Categories are the names of the values 0, 1 and so on, which are no numbers then.
+	Categories []string
 }
 
 // newPlot returns an empty plot in this package's style.
@@ -32,6 +38,7 @@ func newPlot() *plot.Plot {
 		label, style := &axis.Tick.Label, textStyle(small, ink)
 		label.Color, label.Font, label.Handler = style.Color, style.Font, style.Handler
 	}
+	p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = text.XRight, text.YCenter
 	return p
 }
 
@@ -46,20 +53,90 @@ func (a Axis) titleFor(values []float64) string {
 	return a.Title
 }
 
-// set sets the scale, the range and the ticks of a plot's axis.
-func (a Axis) set(axis *plot.Axis, values []float64) {
+// set sets the scale, the range and the ticks of a plot's axis, which has the given length.
+func (a Axis) set(axis *plot.Axis, values []float64, length vg.Length, extent extent) {
+	if a.Categories != nil {
+		axis.Min, axis.Max = -0.5, float64(len(a.Categories))-0.5
+		axis.Tick.Marker = plot.ConstantTicks(a.categoryTicks(length))
+		return
+	}
 	low, high := slices.Min(values), slices.Max(values)
+	var ticks []plot.Tick
 	if a.isLog(values) {
 		axis.Scale = plot.LogScale{}
-		axis.Min, axis.Max = low/1.2, high*1.2
-		axis.Tick.Marker = plot.ConstantTicks(a.logTicks(axis.Min, axis.Max))
+		margin := 1.2
+		if a.Values {
+			margin = max(margin, math.Pow(high/low, 0.06)) // for marks that are moved sideways
+		}
+		axis.Min = max(low/margin, math.SmallestNonzeroFloat64)
+		axis.Max = min(high*margin, math.MaxFloat64)
+		ticks = a.logTicks(axis.Min, axis.Max)
 	} else {
 		axis.Min, axis.Max = 0, max(high*1.05, 1)
-		axis.Tick.Marker = plot.TickerFunc(a.linearTicks)
+		ticks = a.linearTicks(axis.Min, axis.Max)
 	}
 	if a.Values {
-		axis.Tick.Marker = plot.ConstantTicks(a.ticksAt(values))
+		ticks = a.ticksAt(values)
 	}
+	at := func(v float64) vg.Length {
+		return length * vg.Length(axis.Scale.Normalize(axis.Min, axis.Max, v))
+	}
+	axis.Tick.Marker = plot.ConstantTicks(thin(ticks, at, extent))
+}
+
+// extent returns the space that a label takes along its axis.
+type extent func(label string) vg.Length
+
+func widthOf(label string) vg.Length { return textStyle(small, ink).Width(label) + gap }
+
+func heightOf(string) vg.Length { return small * 1.1 }
+
+// thin removes labels that overlap others. It keeps those of the largest values.
+func thin(ticks []plot.Tick, at func(float64) vg.Length, extent extent) []plot.Tick {
+	slices.SortFunc(ticks, func(s, t plot.Tick) int { return cmp.Compare(s.Value, t.Value) })
+	free := vg.Length(math.Inf(1))
+	for i, tick := range slices.Backward(ticks) {
+		if tick.Label == "" {
+			continue
+		}
+		half := extent(tick.Label) / 2
+		if at(tick.Value)+half > free {
+			ticks[i].Label = ""
+			continue
+		}
+		free = at(tick.Value) - half
+	}
+	return ticks
+}
+
+// categoryTicks returns a tick for each category. If the names do not fit side by side, they are in
+// several rows in turn.
+func (a Axis) categoryTicks(length vg.Length) (ticks []plot.Tick) {
+	rows := a.categoryRows(length)
+	style := textStyle(small, ink)
+	space := min(length*maxShare, length*vg.Length(rows)/vg.Length(len(a.Categories))) - gap
+	for i, name := range a.Categories {
+		ticks = append(ticks, plot.Tick{
+			Value: float64(i),
+			Label: strings.Repeat("\n", i%rows) + shorten(style, space, name),
+		})
+	}
+	return ticks
+}
+
+const (
+	maxShare    = 0.4 // of an axis that the name of a category takes
+	maxNameRows = 4
+)
+
+// categoryRows returns the number of rows that the names of the categories need.
+func (a Axis) categoryRows(length vg.Length) int {
+	widest := vg.Length(0)
+	for _, name := range a.Categories {
+		widest = max(widest, min(widthOf(name), length*maxShare))
+	}
+	rows := math.Ceil(float64(widest * vg.Length(len(a.Categories)) / length))
+	return int(min(max(rows, 1), maxNameRows))
 }
 
 // logTicks returns ticks at the powers of ten and their multiples. It labels the fewest that make
@@ -102,25 +179,22 @@ func (a Axis) linearTicks(low, high float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-// ticksAt returns ticks at the values. It labels them from the largest down, as space permits.
+// ticksAt returns a tick at each of the values.
 func (a Axis) ticksAt(values []float64) (ticks []plot.Tick) {
-	distinct := slices.Compact(slices.Sorted(slices.Values(values)))
-	slices.Reverse(distinct)
-	low := math.Log(distinct[len(distinct)-1])
-	labelSpacing := 0.1 * max(math.Log(distinct[0])-low, 1e-9)
-	last := math.Inf(1)
-	for _, v := range distinct {
-		tick := plot.Tick{Value: v}
-		if at := math.Log(v); last-at >= labelSpacing {
-			tick.Label, last = a.format(v), at
-		}
-		ticks = append(ticks, tick)
+	for _, v := range slices.Compact(slices.Sorted(slices.Values(values))) {
+		ticks = append(ticks, plot.Tick{Value: v, Label: a.format(v)})
 	}
 	return ticks
 }
 
 // format writes a value of the axis to three digits, with a unit if it is a time.
 func (a Axis) format(v float64) string {
+	if a.Categories != nil {
+		return a.Categories[int(v)]
+	}
+	if math.Abs(v) >= 1e12 {
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	}
 	if a.Time {
 		return spaceUnit(format.Duration(time.Duration(v * 1e9)))
 	}

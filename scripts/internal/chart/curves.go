@@ -3,17 +3,17 @@ package chart
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Curves is a picture of lines over the number of writers: panels one below the other, with a
-// common legend.
+// Curves is a picture of lines over the number of writers or over categories: one panel, or several
+// with the same axes in two columns, with a common legend.
 type Curves struct {
 	Title, Subtitle string
 	X, Y            Axis
@@ -27,165 +27,146 @@ type Panel struct {
 	Lines []Line
 }
 
-// Line is a curve of medians with their intervals, or a level. Lines of the same name share an
-// entry of the legend.
-type Line struct {
-	Name     string
-	Color    int  // the colour, by number
-	Mark     Mark // not drawn for a level
-	Baseline bool // the older state of a comparison: dotted, with hollow marks
-	Points   []Point
-	Level    float64 // if there are no points: dashed, over the full width
-}
-
-// Mark is the form of a line's marks.
-type Mark int
-
-// The marks.
+// The title of the Y axis is above the panels, where it can be read without turning the head. gonum
+// would place a title beside a logarithmic axis as if the axis were linear.
 const (
-	Circle Mark = iota
-	Triangle
+	plotHeight  = vg.Length(240) // of a panel in a single column
+	smallHeight = vg.Length(185) // of a panel in two columns
+	columnGap   = vg.Length(12)
 )
-
-// Point is a median with its interval. If Low equals High, no interval is drawn.
-type Point struct{ X, Y, Low, High float64 }
-
-// plotHeight is the height of a panel without the titles of the axes, which are above and below it.
-// gonum would place a title beside a logarithmic axis as if the axis were linear; and a title above
-// it can be read without turning the head.
-const plotHeight = vg.Length(240)
 
 // Draw writes the picture as SVG.
 func (c Curves) Draw(out io.Writer) error {
-	panelHeight := 2*gap + plotHeight + 2*lineHeight(textStyle(small, ink))
+	a := c.arrange()
 	return frame{
 		title:       c.Title,
 		subtitle:    c.Subtitle,
 		entries:     c.legendEntries(),
 		notes:       c.Notes,
 		description: c.describe(),
-		height:      panelHeight * vg.Length(len(c.Panels)),
-		body: func(p *page) error {
-			for _, panel := range c.Panels {
-				if err := c.draw(p, panel); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		height:      a.height(),
+		body:        a.draw,
 	}.draw(out)
 }
 
-// draw draws a panel.
-func (c Curves) draw(p *page, panel Panel) error {
-	axes, err := c.plot(panel)
-	if err != nil {
-		return err
+// arrangement places the panels of a picture.
+type arrangement struct {
+	Curves
+	width  vg.Length // of a panel
+	rows   [][]Panel
+	titles [][][]string // the lines of each panel's title, by row
+}
+
+// arrange places panels in two columns, or in one if there is only one panel or if the names of
+// the categories need the space.
+func (c Curves) arrange() arrangement {
+	const page = width - 2*margin
+	columns := 1
+	a := arrangement{Curves: c, width: page}
+	const half = (page - columnGap) / 2
+	if len(c.Panels) > 1 && (c.X.Categories == nil || c.X.categoryRows(half-margin*4) == 1) {
+		columns, a.width = 2, half
 	}
-	title := c.Y.titleFor(c.ys())
-	if panel.Title != "" {
-		title = panel.Title + ": " + title
+	for row := range slices.Chunk(c.Panels, columns) {
+		a.rows = append(a.rows, row)
+		var titles [][]string
+		for _, panel := range row {
+			var lines []string
+			if panel.Title != "" {
+				lines = wrap(textStyle(small, ink), a.width, panel.Title)
+			}
+			titles = append(titles, lines)
+		}
+		a.titles = append(a.titles, titles)
 	}
+	return a
+}
+
+func (a arrangement) plotHeight() vg.Length {
+	if a.width < width/2 {
+		return smallHeight
+	}
+	return plotHeight
+}
+
+func (a arrangement) titleHeight(row int) (height vg.Length) {
+	for _, lines := range a.titles[row] {
+		height = max(height, lineHeight(textStyle(small, ink))*vg.Length(len(lines)))
+	}
+	return height
+}
+
+func (a arrangement) height() vg.Length {
+	titles := len(axisTitles(a.Y, a.ys())) + len(axisTitles(a.X, a.xs()))
+	height := 2*gap + vg.Length(titles)*lineHeight(textStyle(small, ink))
+	for i := range a.rows {
+		height += a.titleHeight(i) + a.plotHeight() + 2*gap
+	}
+	return height
+}
+
+// axisTitles returns the lines of an axis's title.
+func axisTitles(axis Axis, values []float64) []string {
+	return wrap(textStyle(small, ink), width-2*margin, axis.titleFor(values))
+}
+
+// draw draws the panels with the titles of the axes above and below them.
+func (a arrangement) draw(p *page) error {
+	style := textStyle(small, ink)
 	p.take(2 * gap)
-	p.write(textStyle(small, ink), []string{title})
-	axes.Draw(p.take(plotHeight))
-	below := textStyle(small, ink)
-	below.XAlign = text.XCenter
-	at := p.take(lineHeight(below))
-	at.FillText(below, vg.Point{X: at.Center().X, Y: at.Max.Y}, c.X.titleFor(c.xs()))
+	p.write(style, axisTitles(a.Y, a.ys()))
+	for i, row := range a.rows {
+		p.take(gap / 2)
+		titles := p.take(a.titleHeight(i))
+		p.take(gap / 2)
+		plots := p.take(a.plotHeight())
+		for j, panel := range row {
+			offset := vg.Length(j) * (a.width + columnGap)
+			for k, l := range a.titles[i][j] {
+				at := vg.Point{X: titles.Min.X + offset, Y: titles.Max.Y}
+				at.Y -= vg.Length(k) * lineHeight(style)
+				titles.FillText(style, at, l)
+			}
+			cell := plots
+			cell.Min.X += offset
+			cell.Max.X = cell.Min.X + a.width
+			axes, err := a.plot(panel)
+			if err != nil {
+				return err
+			}
+			axes.Draw(cell)
+		}
+		p.take(gap)
+	}
+	style.XAlign = text.XCenter
+	for _, l := range axisTitles(a.X, a.xs()) {
+		at := p.take(lineHeight(style))
+		at.FillText(style, vg.Point{X: at.Center().X, Y: at.Max.Y}, l)
+	}
 	return nil
 }
 
 // plot returns a panel's axes and lines.
-func (c Curves) plot(panel Panel) (*plot.Plot, error) {
+func (a arrangement) plot(panel Panel) (*plot.Plot, error) {
 	p := newPlot()
-	c.X.set(&p.X, c.xs())
-	c.Y.set(&p.Y, c.ys())
+	a.Y.set(&p.Y, a.ys(), a.plotHeight()-2*lineHeight(textStyle(small, ink)), heightOf)
+	length := a.width - p.Y.Tick.Length - gap
+	for _, tick := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
+		length = min(length, a.width-p.Y.Tick.Length-gap-textStyle(small, ink).Width(tick.Label))
+	}
+	a.X.set(&p.X, a.xs(), length, widthOf)
 	p.Add(newGrid())
-	for _, l := range panel.Lines {
-		if err := l.add(p); err != nil {
+	shifts := newShifts(panel, a.X, length)
+	for i, l := range panel.Lines {
+		plotters, err := l.plotters(p, a.X.Categories == nil)
+		if err != nil {
 			return nil, err
+		}
+		for _, drawn := range plotters {
+			p.Add(shifted{drawn, shifts[i]})
 		}
 	}
 	return p, nil
-}
-
-// add adds the line to a plot.
-func (l Line) add(p *plot.Plot) error {
-	if l.Points == nil {
-		ends := plotter.XYs{{X: p.X.Min, Y: l.Level}, {X: p.X.Max, Y: l.Level}}
-		level, err := plotter.NewLine(ends)
-		if err != nil {
-			return err
-		}
-		level.LineStyle = l.style()
-		p.Add(level)
-		return nil
-	}
-	var bars intervals
-	var medians plotter.XYs
-	for _, point := range l.Points {
-		median := plotter.XY{X: point.X, Y: point.Y}
-		medians = append(medians, median)
-		if point.Low == point.High {
-			continue
-		}
-		bars.XYs = append(bars.XYs, median)
-		// An interval is cut off at the end of the axis: on a logarithmic one, it may go down to 0.
-		bars.YErrors = append(bars.YErrors, struct{ Low, High float64 }{
-			point.Y - max(point.Low, p.Y.Min), min(point.High, p.Y.Max) - point.Y,
-		})
-	}
-	if bars.XYs != nil {
-		errors, err := plotter.NewYErrorBars(bars)
-		if err != nil {
-			return err
-		}
-		errors.LineStyle, errors.CapWidth = line(l.themeColor(), 1.2), 7
-		p.Add(errors)
-	}
-	joined, marks, err := plotter.NewLinePoints(medians)
-	if err != nil {
-		return err
-	}
-	joined.LineStyle, marks.GlyphStyle = l.style(), l.glyph()
-	p.Add(joined, marks)
-	return nil
-}
-
-// intervals holds points with their intervals, in the form that gonum takes.
-type intervals struct {
-	plotter.XYs
-	plotter.YErrors
-}
-
-func (l Line) themeColor() themeColor { return lineColors[l.Color%len(lineColors)] }
-
-func (l Line) style() draw.LineStyle {
-	switch {
-	case l.Points == nil && l.Baseline:
-		return line(l.themeColor(), 1.4, 9, 3, 2, 3)
-	case l.Points == nil:
-		return line(l.themeColor(), 1.6, 9, 5)
-	case l.Baseline:
-		return line(l.themeColor(), 1.4, 1.5, 4)
-	}
-	return line(l.themeColor(), 2.2)
-}
-
-func (l Line) glyph() draw.GlyphStyle {
-	style := draw.GlyphStyle{Color: l.themeColor().color(), Radius: 4.5}
-	switch {
-	case l.Mark == Circle && l.Baseline:
-		style.Shape = draw.RingGlyph{}
-	case l.Mark == Circle:
-		style.Shape = draw.CircleGlyph{}
-	case l.Baseline:
-		style.Shape, style.Radius = draw.TriangleGlyph{}, 5.5
-	default:
-		style.Shape, style.Radius = draw.PyramidGlyph{}, 5.5
-	}
-	return style
 }
 
 // legendEntries returns an entry for each name of a line.
@@ -195,19 +176,13 @@ func (c Curves) legendEntries() (entries []legendEntry) {
 		for _, l := range panel.Lines {
 			if !seen[l.Name] {
 				seen[l.Name] = true
-				entries = append(entries, legendEntry{l.Name, l.swatch})
+				entries = append(entries, legendEntry{l.Name, func(to draw.Canvas) {
+					l.drawSwatch(to, c.X.Categories == nil)
+				}})
 			}
 		}
 	}
 	return entries
-}
-
-// swatch draws a piece of the line.
-func (l Line) swatch(c draw.Canvas) {
-	(&plotter.Line{LineStyle: l.style()}).Thumbnail(&c)
-	if l.Points != nil {
-		(&plotter.Scatter{GlyphStyle: l.glyph()}).Thumbnail(&c)
-	}
 }
 
 func (c Curves) xs() (values []float64) {
@@ -259,8 +234,15 @@ func (c Curves) describeLine(l Line) string {
 	var all []string
 	for _, p := range l.Points {
 		text := fmt.Sprintf("%s at %s", c.Y.format(p.Y), c.X.format(p.X))
+		var more []string
 		if p.Low != p.High {
-			text += fmt.Sprintf(" (%s to %s)", c.Y.format(p.Low), c.Y.format(p.High))
+			more = append(more, fmt.Sprintf("%s to %s", c.Y.format(p.Low), c.Y.format(p.High)))
+		}
+		if p.Hollow {
+			more = append(more, "hollow")
+		}
+		if more != nil {
+			text += " (" + strings.Join(more, "; ") + ")"
 		}
 		all = append(all, text)
 	}

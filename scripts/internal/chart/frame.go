@@ -20,7 +20,9 @@ type frame struct {
 // draw writes the picture as SVG.
 func (f frame) draw(out io.Writer) error {
 	title, body := textStyle(large, ink), textStyle(small, muted)
-	titles, subtitles, notes := wrap(title, f.title), wrap(body, f.subtitle), wrap(body, f.notes...)
+	const space = width - 2*margin
+	titles, subtitles := wrap(title, space, f.title), wrap(body, space, f.subtitle)
+	notes := wrap(body, space, f.notes...)
 	legend := newLegend(f.entries)
 	p := newPage(2*margin + lineHeight(title)*vg.Length(len(titles)) +
 		lineHeight(body)*vg.Length(len(subtitles)+len(notes)) + legend.height() + f.height + 2*gap)

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -15,40 +14,59 @@ type legendEntry struct {
 // legend holds entries in columns, from top to bottom and then from left to right.
 type legend struct {
 	entries    []legendEntry
-	rows, cols int
+	texts      [][]string // the lines of each entry, more than one only in a single column
+	rows, cols int        // rows of text
 }
 
 const (
 	swatchWidth = vg.Length(40)
 	swatchGap   = vg.Length(7) // to the text
-	maxColumns  = 2
+	maxColumns  = 3
 )
 
 // newLegend arranges entries in as many columns as fit.
 func newLegend(entries []legendEntry) legend {
+	style := textStyle(small, ink)
 	widest := vg.Length(0)
 	for _, e := range entries {
-		widest = max(widest, swatchWidth+2*swatchGap+textStyle(small, ink).Width(e.text))
+		widest = max(widest, swatchWidth+2*swatchGap+style.Width(e.text))
 	}
-	cols := max(1, min(maxColumns, int((width-2*margin)/widest)))
-	return legend{entries, (len(entries) + cols - 1) / cols, cols}
+	const space = width - 2*margin
+	l := legend{entries: entries, cols: max(1, min(maxColumns, int(space/max(widest, 1))))}
+	lines := 0
+	for _, e := range entries {
+		text := wrap(style, space-swatchWidth-2*swatchGap, e.text)
+		l.texts = append(l.texts, text)
+		lines += len(text)
+	}
+	l.rows = (lines + l.cols - 1) / l.cols
+	return l
 }
 
-func (l legend) height() vg.Length {
-	return vg.Length(l.rows) * lineHeight(textStyle(small, ink)) * 1.1
-}
+func legendRowHeight() vg.Length { return lineHeight(textStyle(small, ink)) * 1.1 }
+
+func (l legend) height() vg.Length { return vg.Length(l.rows) * legendRowHeight() }
 
 func (l legend) draw(c draw.Canvas) {
 	style := textStyle(small, ink)
-	style.YAlign = text.YCenter
+	line := 0
 	for i, e := range l.entries {
-		cell := c
-		w, h := c.Size().X/vg.Length(l.cols), c.Size().Y/vg.Length(l.rows)
-		cell.Min.X += w * vg.Length(i/l.rows)
-		cell.Max.Y -= h * vg.Length(i%l.rows)
-		cell.Min.Y = cell.Max.Y - h
-		cell.Max.X = cell.Min.X + swatchWidth
-		e.swatch(cell)
-		c.FillText(style, vg.Point{X: cell.Max.X + swatchGap, Y: cell.Center().Y}, e.text)
+		for j, text := range l.texts[i] {
+			cell := l.cell(c, line)
+			if j == 0 {
+				e.swatch(cell)
+			}
+			writeCentered(c, style, vg.Point{X: cell.Max.X + swatchGap, Y: cell.Center().Y}, text)
+			line++
+		}
 	}
+}
+
+// cell returns the place of a line's swatch. The text is to the right of it.
+func (l legend) cell(c draw.Canvas, line int) draw.Canvas {
+	c.Min.X += c.Size().X / vg.Length(l.cols) * vg.Length(line/l.rows)
+	c.Max.X = c.Min.X + swatchWidth
+	c.Max.Y -= legendRowHeight() * vg.Length(line%l.rows)
+	c.Min.Y = c.Max.Y - legendRowHeight()
+	return c
 }

@@ -16,13 +16,13 @@ import (
 
 // page is a canvas that is filled from the top.
 type page struct {
-	svg  *vgsvg.Canvas
+	svg  *canvas
 	free draw.Canvas // the empty part, within the margins
 }
 
 // newPage returns an empty page.
 func newPage(height vg.Length) *page {
-	svg := vgsvg.NewWith(vgsvg.UseWH(width, height))
+	svg := &canvas{Canvas: vgsvg.NewWith(vgsvg.UseWH(width, height))}
 	all := draw.New(svg)
 	all.FillPolygon(background.color(), corners(all.Rectangle))
 	return &page{svg, draw.Crop(all, margin, -margin, margin, -margin)}
@@ -48,24 +48,15 @@ func (p *page) write(style text.Style, lines []string) {
 	}
 }
 
-func lineHeight(style text.Style) vg.Length { return style.Font.Size * lineSpace }
-
-// wrap breaks texts into lines that fit between the margins, at spaces but not at U+00A0.
-func wrap(style text.Style, texts ...string) (lines []string) {
-	for _, t := range texts {
-		line := ""
-		for word := range strings.SplitSeq(t, " ") {
-			longer := strings.TrimPrefix(line+" "+word, " ")
-			if line != "" && style.Width(longer) > width-2*margin {
-				lines = append(lines, line)
-				longer = word
-			}
-			line = longer
-		}
-		lines = append(lines, line)
-	}
-	return lines
+// writeCentered writes a text with its middle at a height, between the baseline and the top of an
+// ascender.
+func writeCentered(c draw.Canvas, style text.Style, at vg.Point, line string) {
+	style.YAlign = text.YCenter
+	at.Y += style.FontExtents().Descent
+	c.FillText(style, at, line)
 }
+
+func lineHeight(style text.Style) vg.Length { return style.Font.Size * lineSpace }
 
 // writeTo writes the page as SVG. The title and the description are for readers who do not see it.
 func (p *page) writeTo(out io.Writer, title, description string) error {
@@ -77,12 +68,10 @@ func (p *page) writeTo(out io.Writer, title, description string) error {
 	if ok {
 		_, rest, ok = strings.Cut(rest, ">")
 	}
-	if !ok {
+	shapes, _, closed := strings.Cut(rest, "</svg>")
+	if !ok || !closed {
 		return fmt.Errorf("gonum's SVG has no root element")
 	}
-	// Any of these has the widths of the font that the text was measured in.
-	rest = strings.ReplaceAll(rest, "font-family:Liberation Sans",
-		"font-family:Liberation Sans,Arial,Helvetica,sans-serif")
 	w, h := p.svg.Size()
 	const shown = 800 // pixels, if they fit
 	whole := fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>
@@ -91,8 +80,12 @@ func (p *page) writeTo(out io.Writer, title, description string) error {
 <title>%s</title>
 <desc>%s</desc>
 <style>
-%s</style>%s`, shown, shown*h.Points()/w.Points(), w.Points(), h.Points(),
-		html.EscapeString(title), html.EscapeString(description), stylesheet(), rest)
+%s</style>%s<g font-family="%s">
+%s</g>
+</svg>
+`, shown, shown*h.Points()/w.Points(), w.Points(), h.Points(),
+		html.EscapeString(title), html.EscapeString(description), stylesheet(),
+		shapes, families, p.svg.texts.String())
 	_, err := io.WriteString(out, strings.Map(xmlCharacter, whole))
 	return err
 }

@@ -5,8 +5,6 @@ import (
 	"image/color"
 	"strings"
 
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -70,17 +68,6 @@ const (
 	large     = 18
 	lineSpace = 1.25 // times the size of the text
 )
-
-// textStyle returns the style of a text. The font has the widths of Arial and Helvetica, so the
-// text fits whichever of them a viewer has.
-func textStyle(size float64, t themeColor) text.Style {
-	return text.Style{
-		Color:   t.color(),
-		Font:    font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Length(size)},
-		Handler: text.Plain{Fonts: font.DefaultCache},
-		YAlign:  text.YTop,
-	}
-}
 
 func line(t themeColor, width vg.Length, dashes ...vg.Length) draw.LineStyle {
 	return draw.LineStyle{Color: t.color(), Width: width, Dashes: dashes}

@@ -73,7 +73,8 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 		return fmt.Errorf("the round of %s has %d spans and answers to draw, "+
 			"more than a browser shows well (%d); make it shorter", t.Name, n, maxShapes)
 	}
-	rows, summary, notes := newRows(shown), summarize(t), timelineNotes(t, shown)
+	rows, summary := newRows(shown), Summarize(t)
+	notes := timelineNotes(t, rows)
 	return frame{
 		title:       strings.ReplaceAll(t.Name, "/", " "),
 		subtitle:    summary,
@@ -89,8 +90,8 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 	}.draw(out)
 }
 
-// summarize returns the figures of a round in words.
-func summarize(t timeline.Timeline) string {
+// Summarize returns the figures of a round in words.
+func Summarize(t timeline.Timeline) string {
 	acknowledged, lockErrors := 0, 0
 	for _, w := range t.Writers {
 		for _, e := range w.Ends {
@@ -155,14 +156,15 @@ func (r writerRow) firstAnswer() int64 {
 }
 
 // timelineNotes says what the picture does not show to scale or in full.
-func timelineNotes(t timeline.Timeline, shown []writerRow) (notes []string) {
-	if n := len(t.Writers); len(shown) < n {
+func timelineNotes(t timeline.Timeline, rows timelineRows) (notes []string) {
+	if shown, n := len(rows.writers), len(t.Writers); shown < n {
 		notes = append(notes, fmt.Sprintf("%d of the %d writers are drawn, "+
 			"evenly spaced in the order of their first answers. "+
-			"The row of the lock and the figures are of all writers.", len(shown), n))
+			"The row of the lock and the figures are of all writers.", shown, n))
 	}
+	minHold := formatDuration(rows.minHold(t))
 	return append(notes, fmt.Sprintf("In a writer's row a hold is drawn at least %s wide, "+
-		"so that it can be seen; the row of the lock is to scale.", formatDuration(minHold(t))))
+		"so that it can be seen; the row of the lock is to scale.", minHold))
 }
 
 // timelineEntries returns the legend of what occurs in a round.

@@ -13,8 +13,9 @@ import (
 
 // timelineRows are the rows of a timeline: those of the writers, and below them that of the lock.
 type timelineRows struct {
-	writers []writerRow
-	each    vg.Length // height of a writer's row
+	writers    []writerRow
+	each       vg.Length // height of a writer's row
+	labelWidth vg.Length // of the rows' names, with the space to the right of them
 }
 
 const (
@@ -23,14 +24,22 @@ const (
 	maxRowsHeight     = vg.Length(330) // of all rows, if they are not at minRowHeight
 	lockRowHeight     = vg.Length(24)
 	axisHeight        = vg.Length(24) // the ticks and their labels
-	labelWidth        = vg.Length(74) // of the rows' names
 	minLabelledHeight = vg.Length(12) // of a row that has a label
 )
 
 func newRows(writers []writerRow) timelineRows {
 	share := maxRowsHeight / vg.Length(len(writers))
-	return timelineRows{writers, min(maxRowHeight, max(minRowHeight, share))}
+	style := textStyle(small, ink)
+	labelWidth := style.Width(lockLabel)
+	for _, w := range writers {
+		labelWidth = max(labelWidth, style.Width(w.label()))
+	}
+	return timelineRows{writers, min(maxRowHeight, max(minRowHeight, share)), labelWidth + gap}
 }
+
+const lockLabel = "write lock"
+
+func (w writerRow) label() string { return fmt.Sprintf("writer %d", w.number) }
 
 func (r timelineRows) height() vg.Length {
 	return r.each*vg.Length(len(r.writers)) + 2*gap + lockRowHeight + axisHeight +
@@ -40,9 +49,9 @@ func (r timelineRows) height() vg.Length {
 // draw draws the rows, with an axis of time below.
 func (r timelineRows) draw(c draw.Canvas, t timeline.Timeline) {
 	plot := c
-	plot.Min.X += labelWidth
+	plot.Min.X += r.labelWidth
 	plot.Min.Y += axisHeight + lineHeight(textStyle(small, ink))
-	last, minHold := end(t), minHold(t)
+	last, minHold := end(t), r.minHold(t)
 	scale := func(at int64) vg.Length {
 		return plot.Min.X + plot.Size().X*vg.Length(float64(min(at, last))/float64(last))
 	}
@@ -52,19 +61,19 @@ func (r timelineRows) draw(c draw.Canvas, t timeline.Timeline) {
 		area := vg.Rectangle{Min: vg.Point{Y: top - r.each}, Max: vg.Point{Y: top}}
 		drawWriter(plot, area, w, scale, minHold)
 		if r.each >= minLabelledHeight {
-			label(c, fmt.Sprintf("writer %d", w.number), area)
+			r.label(c, w.label(), area)
 		}
 		top -= r.each
 	}
 	if r.each < minLabelledHeight {
-		label(c, "writers", vg.Rectangle{Min: vg.Point{Y: top}, Max: vg.Point{Y: plot.Max.Y}})
+		r.label(c, "writers", vg.Rectangle{Min: vg.Point{Y: top}, Max: vg.Point{Y: plot.Max.Y}})
 	}
 	bottom := plot.Min.Y + gap
 	area := vg.Rectangle{
 		Min: vg.Point{X: plot.Min.X, Y: bottom},
 		Max: vg.Point{X: plot.Max.X, Y: bottom + lockRowHeight},
 	}
-	label(c, "write lock", area)
+	r.label(c, lockLabel, area)
 	plot.StrokeLines(line(muted, 0.8), append(corners(area), area.Min))
 	for _, s := range t.Lock {
 		if s.Kind == timeline.Held {
@@ -86,8 +95,8 @@ func end(t timeline.Timeline) int64 {
 
 // minHold returns the shortest hold that is drawn to scale in a writer's row, which is two units of
 // the picture. Shorter ones are drawn as long, so that they can be seen.
-func minHold(t timeline.Timeline) int64 {
-	return 2 * int64(float64(end(t))/(width-2*margin-labelWidth).Points())
+func (r timelineRows) minHold(t timeline.Timeline) int64 {
+	return 2 * int64(float64(end(t))/(width-2*margin-r.labelWidth).Points())
 }
 
 // drawWriter draws the spans of a writer's time, and then the ends of its attempts.
@@ -126,11 +135,11 @@ func fill(c draw.Canvas, t themeColor, area vg.Rectangle, height, from, to vg.Le
 }
 
 // label writes the name of a row to the left of it.
-func label(c draw.Canvas, name string, area vg.Rectangle) {
+func (r timelineRows) label(c draw.Canvas, name string, area vg.Rectangle) {
 	style := textStyle(small, ink)
-	style.XAlign, style.YAlign = text.XRight, text.YCenter
-	at := vg.Point{X: c.Min.X + labelWidth - gap, Y: area.Min.Y + area.Size().Y/2}
-	c.FillText(style, at, name)
+	style.XAlign = text.XRight
+	at := vg.Point{X: c.Min.X + r.labelWidth - gap, Y: area.Min.Y + area.Size().Y/2}
+	writeCentered(c, style, at, name)
 }
 
 // drawAxis draws the axis of time below the rows, with fine lines through them.

@@ -1,6 +1,45 @@
 package command
 
+import (
+	"fmt"
+	"os"
+	"slices"
+)
+
 // Start checks what the user typed. A script calls it first. After -h it prints the target's help
 // and exits with status 0. It exits with status 2 and one line if there is any other argument, or
 // if make was given a variable or a target that does not exist.
-func (t Target) Start() {}
+func (t Target) Start() {
+	help, err := t.readArguments(os.Args[1:])
+	switch {
+	case err != nil:
+		fail(t.Name, err)
+	case help:
+		fmt.Print(t.help())
+		os.Exit(0)
+	}
+	if err := t.Check(os.Getenv); err != nil {
+		fail("make", err)
+	}
+}
+
+func fail(name string, err error) {
+	fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+	os.Exit(2)
+}
+
+// readArguments reports whether the arguments of the script ask for help. Any others are an error.
+func (t Target) readArguments(args []string) (help bool, err error) {
+	if slices.ContainsFunc(args, asksForHelp) {
+		return true, nil
+	}
+	if len(args) > 0 {
+		return false, fmt.Errorf("unexpected argument %q; settings are variables, and -h lists "+
+			"them: %s", args[0], t.example())
+	}
+	return false, nil
+}
+
+func asksForHelp(arg string) bool {
+	return slices.Contains([]string{"-h", "-help", "--help"}, arg)
+}

@@ -3,7 +3,11 @@
 // and a misspelt setting is found by it.
 package command
 
-import "slices"
+import (
+	"slices"
+
+	"busybench/bench/scenario"
+)
 
 // Setting is a make variable that a script reads from its environment.
 type Setting struct {
@@ -40,13 +44,18 @@ func (t Target) Has(name string) bool {
 var (
 	dir   = Setting{"DIR", ".", "directory on the disk to measure"}
 	round = Setting{"ROUND", "1s", "length of a sustained round"}
+	shown = Setting{"LABEL", "", "the snapshot, by name or path (default: latest, or default if " +
+		"there is no latest)"}
+	old = Setting{"OLD", "", "with NEW: the earlier of two snapshots, by name or path"}
+	new = Setting{"NEW", "", "with OLD: the later of two snapshots, by name or path"}
 )
 
 func axes(value, doc string) Setting { return Setting{"AXES", value, doc} }
 
-func bench(value string) Setting {
-	return Setting{"BENCH", value, "which benchmarks, a pattern as for go test -bench"}
-}
+// pattern describes BENCH.
+const pattern = "which benchmarks, a pattern as for go test -bench"
+
+func bench(value string) Setting { return Setting{"BENCH", value, pattern} }
 
 func count(value string) Setting { return Setting{"COUNT", value, "number of runs"} }
 
@@ -58,13 +67,15 @@ func label(value string) Setting {
 var (
 	Quick = Target{
 		Name: "quick", Takes: "60 seconds",
-		Doc: "an answer in plain words for this disk: what is refused, why, what to change first",
+		Doc: "why writes are refused here, and what to change first",
 		Settings: []Setting{
 			{"WRITERS", "12", "how many write at once"},
 			{"EXEC", "process", "what a writer is: process or goroutine"},
 			{"JOURNAL", "delete", "today's journal mode"},
-			{"BUSY", "5s", "today's busy policy, such as none, 5s or queue"},
-			{"TXN", "auto", "today's kind of transaction: auto, deferred, immediate or upgrade"},
+			{"BUSY", "5s", "what today's writers do when the file is locked: none (fail at " +
+				"once), a timeout such as 5s, block, retry or queue"},
+			{"TXN", "auto", "how today's transactions begin: auto (one INSERT without BEGIN), " +
+				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT)"},
 			{"BATCH", "1", "rows in each transaction"},
 			dir, label("latest-quick"),
 		},
@@ -78,11 +89,14 @@ var (
 		Name: "bench", Takes: "17 minutes",
 		Doc: "measure a matrix of settings, all of it in each run",
 		Settings: []Setting{
-			bench("."), axes("", "what to run, see bench/README.md (default: 28 combinations)"),
+			bench("."),
+			axes("", "what to run, see bench/README.md (default, for Burst and Sustained: "+
+				scenario.Defaults+")"),
 			count("10"), label("latest"), dir, round,
 		},
 		Examples: []string{
-			"make bench LABEL=mine BENCH=Sustained AXES='exec=process writers=8 busy=5s,queue'",
+			"make bench LABEL=mine BENCH=Sustained AXES='writers=8 busy=5s,queue'",
+			"make bench LABEL=mine BENCH=Burst AXES='exec=process writers=500' COUNT=1",
 		},
 	}
 
@@ -90,13 +104,11 @@ var (
 		Name: "compare", Takes: "a second",
 		Doc: "compare settings within a snapshot, or two snapshots",
 		Settings: []Setting{
-			{"LABEL", "", "the snapshot (default: latest, or else default)"},
+			shown,
 			{"BY", "", "axes to compare along, such as busy or busy=5s,queue (default: exec, " +
 				"journal and writers, if they vary)"},
-			{"OLD", "", "with NEW: the earlier of two snapshots"},
-			{"NEW", "", "with OLD: the later of two snapshots"},
-			{"BENCH", "", "which benchmarks, a pattern as for go test -bench " +
-				"(default: Burst and Sustained; with OLD and NEW all)"},
+			old, new,
+			{"BENCH", "", pattern + " (default: Burst and Sustained; with OLD and NEW all)"},
 			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
 			{"GATE", "", "with OLD and NEW: fail if one is worse by more than this percentage"},
 		},
@@ -108,7 +120,7 @@ var (
 
 	Limit = Target{
 		Name: "limit", Takes: "10 minutes",
-		Doc: "search for the largest number of writers that meet no lock error",
+		Doc: "how many writers can write at once without a lock error",
 		Settings: []Setting{
 			axes("busy=5s,retry,queue", "what to search for; writers is not used"),
 			{"MAX", "1024", "max number of writers to try"},
@@ -127,11 +139,8 @@ var (
 		Name: "plot", Takes: "a second",
 		Doc: "draw a snapshot's curves over the number of writers",
 		Settings: []Setting{
-			{"LABEL", "", "the snapshot (default: latest, or else default)"},
-			{"OLD", "", "with NEW: the earlier of two snapshots"},
-			{"NEW", "", "with OLD: the later of two snapshots"},
-			{"BENCH", "", "which benchmarks, a pattern as for go test -bench " +
-				"(default: Burst and Sustained)"},
+			shown, old, new,
+			{"BENCH", "", pattern + " (default: Burst and Sustained)"},
 			{"BY", "", "axis whose values are lines in one panel, such as busy"},
 		},
 		Examples: []string{"make plot LABEL=mine BY=busy"},
@@ -158,6 +167,7 @@ var (
 			{"TIME", "3s", "how long or how often to run each benchmark, such as 10x"},
 			count("1"), label("latest-profile"), dir, round,
 		},
+		Examples: []string{"make profile AXES='exec=process writers=64 journal=wal'"},
 	}
 
 	Faults = Target{
@@ -170,11 +180,12 @@ var (
 			{"SEED", "1", "seed of the first run; each further run has the next one"},
 			bench("^BenchmarkFaults$"), count("10"), label("latest-faults"), dir, round,
 		},
+		Examples: []string{"make faults AXES='journal=wal sync=normal' COUNT=1"},
 	}
 
 	Original = Target{
 		Name: "original", Takes: "60 seconds",
-		Doc:      "the experiment that this project began as: why 500 inserts at once passed there",
+		Doc:      "why 500 inserts at once passed in the first experiment",
 		Settings: []Setting{label("latest-original"), dir},
 	}
 
@@ -182,9 +193,13 @@ var (
 		Name: "test", Takes: "3 minutes",
 		Doc: "run all tests and checks",
 	}
+
+	Help = Target{
+		Name: "help", Takes: "a second", Doc: "list the targets with their variables",
+	}
 )
 
 // Targets lists all targets, in the order of the help.
 var Targets = []Target{
-	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Test,
+	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Test, Help,
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -55,17 +54,32 @@ func build(ctx context.Context, dir string, stderr io.Writer) (binary string, er
 	return binary, nil
 }
 
-// runOnce runs the test binary once. When the context is canceled, the binary gets SIGTERM and
-// cleans up.
+// runOnce runs the test binary once.
 func (s Settings) runOnce(
 	ctx context.Context, binary string, args []string, out io.Writer,
 ) error {
-	cmd := exec.CommandContext(ctx, binary, args...)
-	stderr := &head{max: 8 << 10}
-	cmd.Stdout, cmd.Stderr = out, stderr
+	return Execute(ctx, exec.CommandContext(ctx, binary, args...), "the benchmarks", out)
+}
+
+// Execute runs a command that was made with [exec.CommandContext], and copies what it prints to
+// out. When the context is canceled, or this process exits, the command gets SIGTERM and has to
+// clean up. An error says that what, such as "the benchmarks", failed.
+func Execute(ctx context.Context, cmd *exec.Cmd, what string, out io.Writer) error {
+	text := &head{max: 8 << 10}
+	var stderr io.Writer = text
 	if terminal.Width(os.Stderr) > 0 {
-		cmd.Stderr = os.Stderr // slow benchmarks show their progress there, and errors
+		stderr = os.Stderr // slow benchmarks show their progress there, and errors
 	}
+	err := execute(ctx, cmd, out, stderr)
+	if err == nil || errors.Is(err, errInterrupted) {
+		return err
+	}
+	return failure(err, what, text.String())
+}
+
+// execute runs a command. Its error is errInterrupted or that of [exec.Cmd.Run].
+func execute(ctx context.Context, cmd *exec.Cmd, stdout, stderr io.Writer) error {
+	cmd.Stdout, cmd.Stderr = stdout, stderr
 	cmd.Cancel = func() error {
 		err := cmd.Process.Signal(syscall.SIGTERM)
 		return cmp.Or(cmd.Process.Signal(syscall.SIGCONT), err) // it may have been stopped
@@ -77,11 +91,15 @@ func (s Settings) runOnce(
 	if ctx.Err() != nil {
 		return interrupted(ctx)
 	}
-	if err != nil {
-		text := fmt.Sprintf("the benchmarks failed (%v) %s", err, stderr)
-		return errors.New(strings.TrimSpace(text))
+	return err
+}
+
+// failure is the error of a command that printed a text to its standard error.
+func failure(err error, what, stderr string) error {
+	if text := withoutPrefix(stderr); text != "" {
+		return fmt.Errorf("%s failed (%w): %s", what, err, text)
 	}
-	return nil
+	return fmt.Errorf("%s failed (%w)", what, err)
 }
 
 // interrupted is the error for a canceled context.

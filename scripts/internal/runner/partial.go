@@ -60,13 +60,25 @@ func (s Settings) openPartial() (*partialFile, error) {
 
 func (s Settings) labelError(err error) error { return fmt.Errorf("LABEL=%s: %w", s.label, err) }
 
+// checkFiles rejects a label whose report could not be stored.
+func (s Settings) checkFiles() error {
+	for _, suffix := range s.config.Files {
+		if err := snapshot.CheckStore(snapshot.Sibling(s.path, suffix)); err != nil {
+			return s.labelError(fmt.Errorf("%w; give another LABEL", err))
+		}
+	}
+	return nil
+}
+
 // checkTarget rejects a path unless there is nothing, or a snapshot of the same command, such as
 // "make bench".
 func checkTarget(path, command string) error {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(path, "/"):
+	case errors.Is(err, fs.ErrNotExist) && strings.HasSuffix(path, ".txt"):
 		return nil
+	case errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(path, "/"):
+		return errors.New("give a name such as mine, or a path that ends in .txt")
 	case err == nil && info.IsDir(), strings.HasSuffix(path, "/"):
 		return fmt.Errorf("%s is a directory; give the name of a file", path)
 	case err != nil:

@@ -113,6 +113,7 @@ func TestLabelsThatMustNotBeReplaced(t *testing.T) {
 		{"a directory", dir, "is a directory"},
 		{"the root", "/", "is a directory"},
 		{"a directory that does not exist", path("none") + "/", "is a directory"},
+		{"a path without .txt", path("x"), "give a name such as mine, or a path that ends in .txt"},
 		{"a device", "/dev/null", "/dev/null is not a regular file"},
 		{"a named pipe", path("pipe.txt"), "is not a regular file"},
 		{"another file", path("notes.txt"), "exists and is not a snapshot"},

@@ -35,6 +35,8 @@ func TestMain(m *testing.M) {
 	switch role := os.Getenv(roleVariable); {
 	case role == "":
 		os.Exit(m.Run())
+	case slices.Contains(os.Args, "-test.list=^$"):
+		checkFakeFlags()
 	case slices.Contains(os.Args, "-test.bench"):
 		fakeBenchmarks()
 	case role == "compiler":
@@ -93,6 +95,16 @@ func startScript() {
 	}
 	for {
 		unix.Pause()
+	}
+}
+
+// checkFakeFlags rejects some flags as the benchmarks do.
+func checkFakeFlags() {
+	for _, arg := range os.Args {
+		if strings.HasPrefix(arg, "busybench: ") || strings.HasPrefix(arg, "invalid value ") {
+			fmt.Fprintln(os.Stderr, arg)
+			os.Exit(statusBadFlags)
+		}
 	}
 }
 
@@ -330,6 +342,27 @@ func TestSettingsAreCheckedBeforeTheBuild(t *testing.T) {
 	want := "bench: LABEL=/dev/null: /dev/null is not a regular file; give another LABEL\n"
 	if err == nil || string(out) != want {
 		t.Errorf("printed %q, %v, want %q", out, err, want)
+	}
+}
+
+func TestBadFlagsGetOneLineWithTheVariable(t *testing.T) {
+	for text, want := range map[string]string{
+		`busybench: -dir: "/nope" does not exist`:              `DIR: "/nope" does not exist`,
+		`busybench: -bench: no benchmark matches "X"`:          `BENCH: no benchmark matches "X"`,
+		`invalid value "x=1" for flag -axes: unknown axis`:     `bad AXES "x=1": unknown axis`,
+		`invalid value "\" for flag -x: b" for flag -round: c`: `bad ROUND "\" for flag -x: b": c`,
+		`busybench: -profile: no directory`:                    `-profile: no directory`,
+		`busybench: something else`:                            `something else`,
+	} {
+		t.Run(want, func(t *testing.T) {
+			s := newScript(t, "script", text)
+			out, err := s.CombinedOutput()
+			_, message, _ := strings.Cut(string(out), "\n") // after the line on the build
+			if err == nil || message != "bench: "+want+"\n" {
+				t.Errorf("printed %q, %v, want %q", message, err, want)
+			}
+			requireNoFile(t, filepath.Join(s.dir, "results", "x.partial.txt"))
+		})
 	}
 }
 

@@ -19,6 +19,10 @@ type Output struct {
 // Report writes a script's report on an output. It stops early if the context is canceled.
 type Report func(ctx context.Context, out io.Writer, output Output) error
 
+// ReportFile is the end of the name of the file that a report of [SaveReport] is stored in. It
+// belongs in [Config].Files.
+const ReportFile = "report.txt"
+
 // SaveReport returns a report that is also stored beside the snapshot, as LABEL.report.txt. What it
 // prints ends with the names of both files.
 func SaveReport(report Report) Report {
@@ -27,7 +31,7 @@ func SaveReport(report Report) Report {
 		if err := report(ctx, &text, output); err != nil {
 			return err
 		}
-		path := snapshot.Sibling(output.Path, "report.txt")
+		path := snapshot.Sibling(output.Path, ReportFile)
 		err := snapshot.Store(ctx, snapshot.File{Path: path, Text: text.String()})
 		if err != nil {
 			return err

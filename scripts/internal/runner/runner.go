@@ -52,6 +52,9 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Repo
 		return err
 	}
 	defer partial.close()
+	if err := s.checkFiles(); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(buildDir, 0o755); err != nil {
 		return err
 	}
@@ -68,7 +71,13 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Repo
 	if err != nil {
 		return err
 	}
+	if err := s.checkFlags(ctx, binary, s.args(work.Path, 1)); err != nil {
+		return err
+	}
 	run := func(ctx context.Context, number int, step Step, out io.Writer) error {
+		if step.Run != nil {
+			return step.Run(ctx, out)
+		}
 		return s.runOnce(ctx, binary, append(s.args(work.Path, number), step.Args...), out)
 	}
 	snap, err := s.runAll(ctx, run, partial, stderr)

@@ -227,3 +227,28 @@ func TestALastLineWithoutNewlineIsStored(t *testing.T) {
 	}
 	requireFile(t, s.path, "# make bench\n"+result+"no newline at the end\n")
 }
+
+func TestAStepThatIsAFunctionWritesIntoTheSnapshot(t *testing.T) {
+	s := settings(t, 1)
+	t.Chdir(filepath.Dir(s.path))
+	s.config.build = func(_ context.Context, dir string, _ io.Writer) (string, error) {
+		path := filepath.Join(dir, "only-checks-flags")
+		script := "#!/bin/sh\ncase $* in *-test.list=*) exit 0 ;; esac\nexit 1\n"
+		return path, os.WriteFile(path, []byte(script), 0o700)
+	}
+	s.schedule = func(state State) (Step, bool) {
+		return Step{Run: func(_ context.Context, out io.Writer) error {
+			_, err := io.WriteString(out, result)
+			return err
+		}}, state.Steps < 2
+	}
+	report := func(_ context.Context, _ io.Writer, output Output) error {
+		if n := len(output.Results); n != 2 {
+			t.Errorf("the snapshot has %d results", n)
+		}
+		return nil
+	}
+	if err := s.run(t.Context(), io.Discard, io.Discard, report); err != nil {
+		t.Error(err)
+	}
+}

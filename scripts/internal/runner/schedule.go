@@ -1,16 +1,21 @@
 package runner
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
-// Step is one execution of the test binary.
+// Step is one execution of the test binary, or one call of Run.
 type Step struct {
 	Name  string   // for the progress, such as "run 2/10"
 	Args  []string // further arguments
 	After int      // how many more steps of the same kind follow
+	// Run, unless it is nil, is called in place of the test binary. What it writes goes into the
+	// snapshot. See [Execute].
+	Run func(ctx context.Context, out io.Writer) error
 	// Optional is true if the snapshot is complete without the step. If it fails, the schedule ends
 	// and the cause is a comment in the snapshot.
 	Optional bool

@@ -40,6 +40,9 @@ type Config struct {
 	Flags func(scratch string) []string
 	// Options are further settings of the environment.
 	Options []Option
+	// Files are the ends of the names of files that the report stores beside the snapshot, such as
+	// [ReportFile]. Before the build it is checked that they can be stored.
+	Files []string
 
 	build buildFunc // nil for the benchmarks of this project; tests have others
 }

@@ -31,8 +31,8 @@ func Path(name string) (string, error) {
 		return name, nil
 	}
 	if !label.MatchString(name) {
-		return "", fmt.Errorf("bad label %q; "+
-			"give letters, digits, dots, hyphens and underscores", name)
+		return "", fmt.Errorf("bad label %q; give a name such as mine or disk-2: letters, "+
+			"digits, dots, hyphens and underscores, beginning with a letter or a digit", name)
 	}
 	return filepath.Join(Dir, name+".txt"), nil
 }

@@ -16,7 +16,9 @@ func TestPath(t *testing.T) {
 			}
 		})
 	}
-	for _, name := range []string{"", "-x", ".hidden", "a b", "$(x)", "a/b\nBenchmarkX.txt"} {
+	for _, name := range []string{
+		"", "-x", ".", "..", ".hidden", "a b", "$(x)", "a/b\nBenchmarkX.txt",
+	} {
 		t.Run("bad "+name, func(t *testing.T) {
 			if got, err := Path(name); err == nil {
 				t.Errorf("path is %q", got)

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -34,4 +35,31 @@ func PairedRatio(a, b []float64) (r Ratio, ok bool) {
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
 	half := t * deviation / math.Sqrt(float64(n))
 	return Ratio{math.Exp(mean), math.Exp(mean - half), math.Exp(mean + half)}, true
+}
+
+// UnpairedRatio returns the ratio of the samples in a to those in b, which were measured
+// independently. It is the estimate of Hodges and Lehmann, the median of the ratios of each sample
+// in a to each in b, with the interval that belongs to the U test. It returns false if there are
+// too few samples for an interval, or one is not above 0.
+func UnpairedRatio(a, b []float64) (r Ratio, ok bool) {
+	if min(len(a), len(b)) < MinSamples {
+		return Ratio{}, false
+	}
+	var ratios []float64
+	for _, x := range a {
+		for _, y := range b {
+			if x <= 0 || y <= 0 {
+				return Ratio{}, false
+			}
+			ratios = append(ratios, x/y)
+		}
+	}
+	slices.Sort(ratios)
+	// The interval is from the k-th smallest to the k-th largest ratio (Hollander and Wolfe,
+	// Nonparametric Statistical Methods, on the interval of Moses).
+	n := float64(len(ratios))
+	deviation := math.Sqrt(n * float64(len(a)+len(b)+1) / 12)
+	k := int(n/2 - distuv.UnitNormal.Quantile(0.975)*deviation)
+	center := math.Sqrt(ratios[(len(ratios)-1)/2] * ratios[len(ratios)/2])
+	return Ratio{center, ratios[k-1], ratios[len(ratios)-k]}, true
 }

@@ -13,6 +13,9 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 
+	"busybench/bench/nearest"
+	"busybench/bench/pattern"
+
 	"busybench/bench/anatomy"
 	"busybench/bench/scenario"
 )
@@ -104,15 +107,17 @@ func withoutNamedAxes(r *benchfmt.Result) *benchfmt.Result {
 // Select keeps the results whose names match a pattern in the syntax of go test -bench, such as
 // "Burst" or "Burst/exec=process".
 func (s *Snapshot) Select(bench string) error {
-	p, err := parsePattern(bench)
+	p, err := pattern.Parse(bench)
 	if err != nil {
 		return fmt.Errorf("bad BENCH %q: %w", bench, err)
 	}
 	names := s.Benchmarks()
-	s.Results = slices.DeleteFunc(s.Results, func(r *benchfmt.Result) bool { return !p.matches(r) })
+	s.Results = slices.DeleteFunc(s.Results, func(r *benchfmt.Result) bool {
+		return !p.Matches(string(r.Name.Base()), NameParts(r)...)
+	})
 	if len(s.Results) == 0 {
-		return fmt.Errorf("%s holds no benchmark that matches %q; it holds %s",
-			s.Path, bench, strings.Join(names, ", "))
+		return fmt.Errorf("%s holds no benchmark that matches %q%s; it holds %s",
+			s.Path, bench, nearest.Question(bench, names), strings.Join(names, ", "))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/google/renameio/v2"
+	"golang.org/x/sys/unix"
 )
 
 // File is a text to store.
@@ -21,7 +22,7 @@ func Store(ctx context.Context, files ...File) error {
 	for _, f := range files {
 		p, err := write(f)
 		if err != nil {
-			return fmt.Errorf("%s cannot be written: %w", f.Path, err)
+			return err
 		}
 		defer p.Cleanup()
 		pending = append(pending, p)
@@ -31,7 +32,7 @@ func Store(ctx context.Context, files ...File) error {
 	}
 	for i, p := range pending {
 		if err := p.CloseAtomicallyReplace(); err != nil {
-			return fmt.Errorf("%s cannot be written: %w", files[i].Path, err)
+			return cannotWrite(files[i].Path, err)
 		}
 	}
 	if ctx.Err() != nil {
@@ -45,19 +46,38 @@ func interrupted(ctx context.Context) error {
 	return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 }
 
+// CheckStore rejects a path that [Store] must not replace: a directory, or a file that this user
+// may not write to.
+func CheckStore(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return nil // most likely there is none
+	case info.IsDir():
+		return fmt.Errorf("%s is a directory", path)
+	case info.Mode().IsRegular() && unix.Access(path, unix.W_OK) != nil:
+		return fmt.Errorf("%s is not writable", path)
+	}
+	return nil
+}
+
 // write writes a text under a temporary name.
 func write(f File) (*renameio.PendingFile, error) {
-	if info, err := os.Lstat(f.Path); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("it is a directory")
+	if err := CheckStore(f.Path); err != nil {
+		return nil, err
 	}
 	p, err := renameio.NewPendingFile(f.Path,
 		renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
 	if err != nil {
-		return nil, err
+		return nil, cannotWrite(f.Path, err)
 	}
 	if _, err := p.WriteString(f.Text); err != nil {
 		p.Cleanup()
-		return nil, err
+		return nil, cannotWrite(f.Path, err)
 	}
 	return p, nil
+}
+
+func cannotWrite(path string, err error) error {
+	return fmt.Errorf("%s cannot be written: %w", path, err)
 }

@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Table is a table of cells. All columns but the first Left ones are aligned to the right.
+// Table is a table of cells. All columns but the first Left ones are aligned to the right. A row
+// with one cell is a heading that spans all columns, which may be wider than the others.
 type Table struct {
 	Left int
 	rows [][]string
@@ -25,6 +26,10 @@ func (t *Table) WriteTo(out io.Writer) (n int64, err error) {
 	widths := t.widths()
 	for _, row := range t.rows {
 		var line strings.Builder
+		if len(row) == 1 {
+			line.WriteString(row[0])
+			row = nil
+		}
 		for i, cell := range row {
 			if i > 0 {
 				line.WriteString(gap)
@@ -42,9 +47,24 @@ func (t *Table) WriteTo(out io.Writer) (n int64, err error) {
 	return int64(written), err
 }
 
+// Width returns the number of columns on the terminal that the table takes, without headings.
+func (t *Table) Width() int {
+	total := 0
+	for i, width := range t.widths() {
+		if i > 0 {
+			total += len(gap)
+		}
+		total += width
+	}
+	return total
+}
+
 // widths returns the width of each column.
 func (t *Table) widths() (widths []int) {
 	for _, row := range t.rows {
+		if len(row) == 1 {
+			continue
+		}
 		for i, cell := range row {
 			if i == len(widths) {
 				widths = append(widths, 0)

@@ -1,4 +1,5 @@
-package snapshot
+// Package pattern selects benchmarks by name, as go test -bench does.
+package pattern
 
 import (
 	"errors"
@@ -6,21 +7,19 @@ import (
 	"regexp/syntax"
 	"strings"
 	"unicode"
-
-	"golang.org/x/perf/benchfmt"
 )
 
-// pattern selects benchmarks as go test -bench does: alternatives separated by "|", each with one
-// regular expression for every part of a name, separated by "/".
-type pattern [][]*regexp.Regexp
+// Pattern is alternatives separated by "|", each with one regular expression for every part of a
+// name, separated by "/".
+type Pattern [][]*regexp.Regexp
 
-// parsePattern reads a pattern. Both separators count only outside of brackets and parentheses
-// (see splitRegexp in the testing package).
-func parsePattern(text string) (pattern, error) {
+// Parse reads a pattern. Both separators count only outside of brackets and parentheses (see
+// splitRegexp in the testing package).
+func Parse(text string) (Pattern, error) {
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		return nil, errors.New("it has a control character")
 	}
-	p := pattern{nil}
+	p := Pattern{nil}
 	add := func(part string) error {
 		expression, err := regexp.Compile(part)
 		if e := (*syntax.Error)(nil); errors.As(err, &e) {
@@ -56,19 +55,30 @@ func parsePattern(text string) (pattern, error) {
 	return p, add(text[begin:])
 }
 
-// matches reports whether a result's name matches. The name of the benchmark may be written with
-// or without "Benchmark" in front.
-func (p pattern) matches(r *benchfmt.Result) bool {
-	base, words := string(r.Name.Base()), NameParts(r)
+// Matches reports whether the name of a benchmark matches with the words after it. The name may be
+// written with or without "Benchmark" in front.
+func (p Pattern) Matches(name string, words ...string) bool {
 	for _, parts := range p {
-		if !parts[0].MatchString(base) && !parts[0].MatchString("Benchmark"+base) {
-			continue
-		}
-		if matchParts(parts[1:], words) {
+		if matchName(parts[0], name) && matchParts(parts[1:], words) {
 			return true
 		}
 	}
 	return false
+}
+
+// MatchesSome reports whether the pattern may match a benchmark with this name, whatever the words
+// after it.
+func (p Pattern) MatchesSome(name string) bool {
+	for _, parts := range p {
+		if matchName(parts[0], name) {
+			return true
+		}
+	}
+	return false
+}
+
+func matchName(part *regexp.Regexp, name string) bool {
+	return part.MatchString(name) || part.MatchString("Benchmark"+name)
 }
 
 // matchParts reports whether the words match the expressions. There may be more words.

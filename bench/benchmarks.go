@@ -1,0 +1,48 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+
+	"busybench/bench/nearest"
+	"busybench/bench/pattern"
+)
+
+// benchmarkNames lists the benchmarks. The testing package knows them only later.
+var benchmarkNames = []string{
+	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults",
+}
+
+// neededFlags are the flags without which benchmarks are skipped.
+var neededFlags = map[string]string{"Limit": "limit", "Faults": "faults"}
+
+// checkSelection rejects a value of -bench that selects no benchmark, or only such that are skipped
+// because a flag is not given. The testing package would print PASS. The pattern of an empty name,
+// which selects none on purpose, is fine.
+func checkSelection(bench string, given map[string]bool) error {
+	selected, err := pattern.Parse(bench)
+	if err != nil {
+		return err
+	}
+	if bench == "^$" {
+		return nil
+	}
+	var missing error
+	for _, name := range benchmarkNames {
+		if !selected.MatchesSome(name) {
+			continue
+		}
+		needed := neededFlags[name]
+		if needed == "" || given[needed] {
+			return nil
+		}
+		missing = fmt.Errorf("%s runs only with -%s, or by make %s", name, needed, needed)
+	}
+	if missing != nil {
+		return missing
+	}
+	first, _, _ := strings.Cut(strings.Trim(bench, "^$"), "/")
+	return fmt.Errorf("no benchmark matches %q%s; there are %s",
+		bench, nearest.Question(strings.TrimPrefix(first, "Benchmark"), benchmarkNames),
+		strings.Join(benchmarkNames, ", "))
+}

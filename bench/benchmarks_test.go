@@ -1,0 +1,54 @@
+package bench
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestBenchmarkNamesAreThoseOfTheBinary(t *testing.T) {
+	out := output(t, command(t.TempDir(), "-test.list", "^Benchmark"))
+	got := strings.Fields(strings.ReplaceAll(out, "Benchmark", ""))
+	want := slices.Clone(benchmarkNames)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the binary has %q, the list %q", got, want)
+	}
+}
+
+func TestCheckSelection(t *testing.T) {
+	for _, c := range []struct {
+		name, bench string
+		given       string // a flag, or none
+		want        string // part of the error; empty if there is none
+	}{
+		{"everything", ".", "", ""},
+		{"one benchmark", "Burst", "", ""},
+		{"one benchmark by its whole name", "^BenchmarkBurst$", "", ""},
+		{"a part of its matrix", "Burst/exec=process", "", ""},
+		{"none, on purpose", "^$", "", ""},
+		{"none, by case", "sustained", "", "did you mean Sustained?"},
+		{"none, by a typing error", "Sustaned", "", "did you mean Sustained?"},
+		{"none, by its whole name", "^BenchmarkBrust$", "", "did you mean Burst?"},
+		{"none, with a part of the matrix", "burst/exec=process", "", "did you mean Burst?"},
+		{"none that is near", "Nonsense", "", `"Nonsense"; there are Burst, Sustained, Ceiling`},
+		{"only Limit without its flag", "Limit", "", "Limit runs only with -limit"},
+		{"only Faults without its flag", "Faults", "", "Faults runs only with -faults"},
+		{"both without their flags", "Faults|Limit", "", "runs only with"},
+		{"Limit with the other flag", "Limit", "faults", "Limit runs only with -limit"},
+		{"Limit with its flag", "Limit", "limit", ""},
+		{"one of both with its flag", "Faults|Limit", "faults", ""},
+		{"another one beside it", "Burst|Limit", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := checkSelection(c.bench, map[string]bool{c.given: true})
+			switch {
+			case c.want == "" && err != nil:
+				t.Error(err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("error is %v, want %q", err, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,103 @@
+package scenario
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"busybench/bench/nearest"
+)
+
+// Parse parses axes of the form key=value[,value...], separated by white space, such as
+//
+//	exec=process journal=delete,wal writers=64,500
+//
+// Values that are words may have capital letters, as in SQLite's own documentation, except those of
+// busy. An error quotes the word that is wrong and says what would be right.
+func Parse(text string) (Axes, error) {
+	a, err := parse(text)
+	if err == nil {
+		return a, nil
+	}
+	joined := strings.Join(strings.Fields(spaced.ReplaceAllString(text, "$1")), " ")
+	if _, joinedErr := parse(joined); joinedErr == nil {
+		return Axes{}, fmt.Errorf("%q has a space before or after \"=\" or \",\"; "+
+			"did you mean %q?", text, joined)
+	}
+	return Axes{}, err
+}
+
+// spaced matches a separator within an axis with the white space around it.
+var spaced = regexp.MustCompile(`\s*([=,])\s*`)
+
+func parse(text string) (Axes, error) {
+	a := Axes{words: map[string][]string{}}
+	for _, field := range strings.Fields(text) {
+		name, list, ok := strings.Cut(field, "=")
+		if !ok {
+			const format = "%q is not of the form axis=value[,value...]; the axes are %s"
+			return Axes{}, fmt.Errorf(format, field, axisNames())
+		}
+		i := slices.IndexFunc(axes, func(ax axis) bool { return ax.name == name })
+		if i < 0 {
+			const format = "unknown axis %q in %q%s; the axes are %s"
+			return Axes{}, fmt.Errorf(format, name, field, nearest.Question(name, Names()),
+				axisNames())
+		}
+		if a.words[name] != nil {
+			const format = "duplicate axis %q; give it once, its values separated by commas"
+			return Axes{}, fmt.Errorf(format, name)
+		}
+		words, err := axes[i].parse(list)
+		if err != nil {
+			return Axes{}, err
+		}
+		a.words[name] = words
+	}
+	return a, nil
+}
+
+// parse returns the values of a list. It rejects words that are not values of the axis, and
+// duplicate values even if they are spelled differently.
+func (ax axis) parse(list string) (words []string, err error) {
+	seen := map[Scenario]bool{}
+	for _, word := range strings.Split(list, ",") {
+		if lower := strings.ToLower(word); slices.Contains(ax.words, lower) {
+			word = lower
+		}
+		var s Scenario
+		if !ax.set(&s, word) {
+			return nil, ax.badValue(word)
+		}
+		if seen[s] {
+			const format = "duplicate value %q for axis %q; give each value once"
+			return nil, fmt.Errorf(format, word, ax.name)
+		}
+		seen[s] = true
+		words = append(words, word)
+	}
+	return words, nil
+}
+
+func (ax axis) badValue(word string) error {
+	return fmt.Errorf("bad value %q for axis %q%s; it takes %s",
+		word, ax.name, ax.question(word), ax.accepts)
+}
+
+// synchronous lists SQLite's numbers for the values of the sync axis
+// (https://www.sqlite.org/pragma.html#pragma_synchronous).
+var synchronous = map[string]string{"0": Off, "1": Normal, "2": Full, "3": Extra}
+
+// question asks for the value that a bad one probably means, if there is one.
+func (ax axis) question(word string) string {
+	if ax.name == "busy" {
+		if d, ok := milliseconds(word); ok {
+			return fmt.Sprintf(" (did you mean %v, %s ms?)", d, word)
+		}
+	}
+	if level := synchronous[word]; ax.name == "sync" && level != "" {
+		return fmt.Sprintf(" (did you mean %s?)", level)
+	}
+	return nearest.Question(word, ax.words)
+}

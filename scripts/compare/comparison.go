@@ -1,0 +1,148 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"busybench/bench/metrics"
+	"busybench/scripts/internal/snapshot"
+)
+
+// comparison is what one stored file compares: the values of an axis, or two snapshots.
+type comparison struct {
+	axis     string   // empty for two snapshots
+	values   []string // the others are compared with the first
+	sections []section
+	lone     []lone
+	file     snapshot.File // benchstat's tables
+}
+
+// section holds the groups of one benchmark that report the same units.
+type section struct {
+	benchmark string
+	reports   []string // units
+	groups    []group
+}
+
+// group holds rows that differ only in what is compared, one for each value. A row is nil if it was
+// not measured; the first is not.
+type group []*snapshot.Row
+
+// lone is a row without another one to compare it with.
+type lone struct{ name, reason string }
+
+// add adds a group, or reports that it cannot be compared.
+func (c *comparison) add(g group) {
+	var measured []int
+	for i, row := range g {
+		if row != nil {
+			measured = append(measured, i)
+		}
+	}
+	if first := measured[0]; len(measured) == 1 {
+		c.lone = append(c.lone, lone{rowName(*g[first], ""), "Only " + c.name(first)})
+		return
+	} else if first > 0 {
+		c.lone = append(c.lone, lone{rowName(*g[first], c.axis), "Without " + c.name(0)})
+		return
+	}
+	benchmark, reports := g[0].Benchmark(), g.reports()
+	i := slices.IndexFunc(c.sections, func(s section) bool {
+		return s.benchmark == benchmark && slices.Equal(s.reports, reports)
+	})
+	if i < 0 {
+		i = len(c.sections)
+		c.sections = append(c.sections, section{benchmark: benchmark, reports: reports})
+	}
+	c.sections[i].groups = append(c.sections[i].groups, g)
+}
+
+// name names what is compared, such as "busy=5s".
+func (c comparison) name(i int) string {
+	if c.axis == "" {
+		return c.values[i]
+	}
+	return c.axis + "=" + c.values[i]
+}
+
+// quotient is a ratio of two rows in a unit.
+type quotient struct {
+	snapshot.Ratio
+	marked bool // looks better than it is, since attempts were refused
+}
+
+// divide returns the ratio of a row to its base in a unit, false if there is none. Runs of one
+// snapshot are paired.
+func (c comparison) divide(row, base snapshot.Row, unit string) (q quotient, ok bool) {
+	a, b := row.Samples(unit), base.Samples(unit)
+	if c.axis == "" {
+		q.Ratio, ok = snapshot.UnpairedRatio(a, b)
+	} else {
+		q.Ratio, ok = snapshot.PairedRatio(a, b)
+	}
+	if !dependsOnRefusals(unit) || !refuses(row) && !refuses(base) {
+		return q, ok
+	}
+	// Lock errors favour the row that has more of them, so a ratio against it stands.
+	raised := share(row) > share(base)
+	if unit != metrics.InsertsPerSecond {
+		raised = !raised // of a time, less is better
+	}
+	q.marked = !ok || raised && q.High >= 1 || !raised && q.Low <= 1
+	return q, ok
+}
+
+// reports returns the units that all rows of a group report.
+func (g group) reports() (units []string) {
+	for _, unit := range unitsOf(*g[0]) {
+		missing := func(row *snapshot.Row) bool {
+			return row != nil && len(row.Samples(unit)) == 0
+		}
+		if !slices.ContainsFunc(g, missing) {
+			units = append(units, unit)
+		}
+	}
+	return units
+}
+
+// rows returns the rows of all groups.
+func (s section) rows() (rows []snapshot.Row) {
+	for _, g := range s.groups {
+		for _, row := range g {
+			if row != nil {
+				rows = append(rows, *row)
+			}
+		}
+	}
+	return rows
+}
+
+// label returns the words of a group's name that other groups of its section do not have.
+func (s section) label(g group, axis string, fixed []string) string {
+	var words []string
+	for _, word := range snapshot.NameParts(g[0].Results[0]) {
+		if key, _, _ := strings.Cut(word, "="); key != axis && !slices.Contains(fixed, word) {
+			words = append(words, word)
+		}
+	}
+	if len(words) == 0 {
+		return g[0].Name // they differ in the value of GOMAXPROCS, or in header lines
+	}
+	return strings.Join(words, " ")
+}
+
+// rowName returns a row's name without the value of an axis, and without that of GOMAXPROCS.
+func rowName(row snapshot.Row, axis string) string {
+	words := []string{row.Benchmark()}
+	for _, word := range snapshot.NameParts(row.Results[0]) {
+		if key, _, _ := strings.Cut(word, "="); key != axis {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// refuses reports whether a row has more lock errors than its rates and times are compared with.
+func refuses(row snapshot.Row) bool {
+	return row.Sum(metrics.LockErrors) > snapshot.MaxRefused*row.Sum(metrics.Attempts)
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"busybench/bench/format"
+	"busybench/scripts/internal/snapshot"
+)
+
+// report is everything to print and to store.
+type report struct {
+	sources     []string // what each snapshot is, one line each
+	comparisons []comparison
+	selected    selection
+	differences []string // of two snapshots, sentences
+	gate        *gate    // nil if there is none
+}
+
+// files returns the files to store.
+func (r report) files() (files []snapshot.File) {
+	for _, c := range r.comparisons {
+		files = append(files, c.file)
+	}
+	return files
+}
+
+// String returns what to print: tables, the verdict, what is to be known of both, and where the
+// rest is.
+func (r report) String() string {
+	var text strings.Builder
+	for _, c := range r.comparisons {
+		text.WriteString(c.tables(r.selected))
+	}
+	for _, c := range r.comparisons {
+		text.WriteString(c.verdict(r.selected))
+	}
+	text.WriteString("\n")
+	for _, note := range r.notes() {
+		text.WriteString(format.Wrap(note, width, "", "  ") + "\n")
+	}
+	return strings.Join(r.sources, "\n") + "\n\n" + cut(text.String()) + r.paths()
+}
+
+// cut shortens the lines that are too long. Only a single word can be, such as an odd value.
+func cut(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = shorten(line, width)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// shorten cuts a text that is longer than some number of columns.
+func shorten(text string, columns int) string {
+	if utf8.RuneCountInString(text) <= columns {
+		return text
+	}
+	return string([]rune(text)[:columns-1]) + "…"
+}
+
+// notes returns a paragraph each on what a reader must know.
+func (r report) notes() (notes []string) {
+	notes = append(notes, r.differences...)
+	for _, c := range r.comparisons {
+		notes = append(notes, c.describeLone()...)
+	}
+	if r.isMarked() {
+		const format = "( ): over %.0f %% of the attempts ended in a lock error. " +
+			"Such an attempt is short, and others have less to wait for: do not compare these " +
+			"figures. A ratio without ( ) is in favour of the side with fewer lock errors."
+		notes = append(notes, fmt.Sprintf(format, 100*snapshot.MaxRefused))
+	}
+	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
+		"If that of a ratio contains 1, the runs do not show which value is larger. p: U test.")
+	if r.comparisons[0].axis == "" {
+		return append(notes, "A ratio is the median over all pairs of an old and a new run, "+
+			"so it can differ from the ratio of the medians.")
+	}
+	return append(notes, "A ratio is the geometric mean over pairs of runs, one after the other, "+
+		"so it can differ from the ratio of the medians.")
+}
+
+// isMarked reports whether a figure is in parentheses.
+func (r report) isMarked() bool {
+	for _, c := range r.comparisons {
+		for _, s := range c.sections {
+			if slices.ContainsFunc(r.selected.of(s.reports), dependsOnRefusals) &&
+				slices.ContainsFunc(s.rows(), refuses) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// describeLone names the rows that are not compared, in one sentence for each reason.
+func (c comparison) describeLone() (sentences []string) {
+	const limit = 3
+	var reasons []string
+	names := map[string][]string{}
+	for _, l := range c.lone {
+		if names[l.reason] == nil {
+			reasons = append(reasons, l.reason)
+		}
+		names[l.reason] = append(names[l.reason], l.name)
+	}
+	for _, reason := range reasons {
+		all := names[reason]
+		text := reason + ": " + strings.Join(all[:min(limit, len(all))], "; ")
+		if n := len(all) - limit; n > 0 {
+			text += fmt.Sprintf("; %d more", n)
+		}
+		sentences = append(sentences, text+".")
+	}
+	return sentences
+}
+
+// paths says where the rest is.
+func (r report) paths() string {
+	text := "All units: UNITS=all, or benchstat's tables, stored in\n"
+	for _, f := range r.files() {
+		text += "  " + f.Path + "\n"
+	}
+	return text
+}
+
+// source says which snapshot is compared.
+func source(name string, s *snapshot.Snapshot) string {
+	text := name + s.Path
+	if len(s.Revisions) > 0 {
+		text += ", revision " + strings.Join(s.Revisions, ", ")
+	}
+	return text
+}

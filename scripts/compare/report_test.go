@@ -1,0 +1,199 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"busybench/scripts/internal/golden"
+	"busybench/scripts/internal/snapshot"
+)
+
+// printed returns what is printed, without the directories of the test.
+func printed(t *testing.T, settings ...string) string {
+	t.Helper()
+	var out strings.Builder
+	if err := run(&out, golden.Getenv(settings...)); err != nil {
+		t.Fatal(err)
+	}
+	directory := regexp.MustCompile(regexp.QuoteMeta(os.TempDir()) + `\S*/`)
+	return directory.ReplaceAllString(out.String(), "")
+}
+
+func TestReport(t *testing.T) {
+	path := sample(t, "sample.txt", same)
+	slower := sample(t, "slower.txt", tenfold("p99-ns"))
+	refusals := golden.CopyFile(t, "testdata/refusals.txt", "refusals.txt")
+	for name, settings := range map[string][]string{
+		"exec":       {"LABEL", path, "BY", "exec"},
+		"refusals":   {"LABEL", refusals, "BY", "txn=upgrade,immediate,auto"},
+		"all-units":  {"LABEL", refusals, "BY", "txn", "BENCH", "Sustained", "UNITS", "all"},
+		"one-unit":   {"LABEL", path, "BY", "journal", "UNITS", "skew-ns"},
+		"other-rows": {"OLD", path, "NEW", slower, "BENCH", "Ceiling|Harness"},
+		"slower":     {"OLD", path, "NEW", slower, "BENCH", "Burst/.*/journal=wal/writers=8"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			golden.Check(t, "report-"+name+".golden", printed(t, settings...))
+		})
+	}
+}
+
+func TestEveryLineFits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads large snapshots")
+	}
+	results := func(name string) string {
+		return golden.CopyFile(t, filepath.Join("../../results", name), name)
+	}
+	standard, txn := results("default.txt"), results("txn.txt")
+	wide := sample(t, "wide.txt", func(line string) string {
+		return strings.NewReplacer("exec=process", "exec="+strings.Repeat("x", 120),
+			"/journal=wal", "/payload="+strings.Repeat("7", 120)+"/journal=wal").Replace(line)
+	})
+	for name, settings := range map[string][]string{
+		"default":       {"LABEL", standard},
+		"policies":      {"LABEL", results("policies.txt"), "BY", "busy"},
+		"txn":           {"LABEL", txn, "BY", "txn"},
+		"all units":     {"LABEL", txn, "BY", "txn", "UNITS", "all"},
+		"two snapshots": {"OLD", standard, "NEW", results("service.txt")},
+		"every unit":    {"OLD", txn, "NEW", txn, "UNITS", "all", "GATE", "5"},
+		"long values":   {"LABEL", wide, "BY", "exec writers"},
+		"two with them": {"OLD", wide, "NEW", wide},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for line := range strings.Lines(printed(t, settings...)) {
+				line = strings.TrimSuffix(line, "\n")
+				if n := utf8.RuneCountInString(line); n > 100 {
+					t.Errorf("%d columns: %s", n, line)
+				}
+			}
+		})
+	}
+}
+
+func TestAFailedGateFits(t *testing.T) {
+	old := sample(t, "old.txt", replace("/writers=8", "/writers=8/busy=queue:60s/txn=immediate"+
+		"/sync=normal/conn=fresh"))
+	new := sample(t, "new.txt", func(line string) string {
+		return replace("/writers=8", "/writers=8/busy=queue:60s/txn=immediate"+
+			"/sync=normal/conn=fresh")(tenfold("p99-ns")(line))
+	})
+	err := run(&strings.Builder{}, golden.Getenv("OLD", old, "NEW", new, "GATE", "5"))
+	if err == nil {
+		t.Fatal("the gate is passed")
+	}
+	for _, line := range strings.Split(err.Error(), "\n") {
+		if n := utf8.RuneCountInString(line); n > 100 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+}
+
+func TestRowsOfOneSideAreNamedInOneSentence(t *testing.T) {
+	path := sample(t, "all.txt", same)
+	part := sample(t, "part.txt", func(line string) string {
+		if strings.Contains(line, "journal=delete/writers=8") {
+			return ""
+		}
+		return line
+	})
+	refusals := golden.CopyFile(t, "testdata/refusals.txt", "refusals.txt")
+	const row = "Burst exec=goroutine journal=delete writers=8"
+	for name, c := range map[string]struct {
+		settings []string
+		want     string
+	}{
+		"old": {[]string{"OLD", path, "NEW", part}, "Only old: " + row + "; "},
+		"new": {[]string{"OLD", part, "NEW", path}, "Only new: " + row + "; "},
+		"a value": {[]string{"LABEL", part, "BY", "journal"},
+			"Only journal=wal: Burst exec=goroutine journal=wal writers=8; "},
+		"without the first": {
+			[]string{"LABEL", refusals, "BY", "txn=auto,immediate,upgrade"},
+			"Without txn=auto: Burst exec=process journal=delete writers=16; "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Join(strings.Fields(printed(t, c.settings...)), " ")
+			if strings.Count(text, c.want) != 1 {
+				t.Errorf("no %q once in\n%s", c.want, text)
+			}
+		})
+	}
+}
+
+// Header lines describe the machine. Rows of two machines are not to be compared.
+func TestRowsUnderDifferentHeaderLinesAreNotCompared(t *testing.T) {
+	path := sample(t, "sample.txt", func(line string) string {
+		if strings.Contains(line, "exec=process") {
+			return "cores: 64\n" + line + "cores: 2\n"
+		}
+		return line
+	})
+	text := printed(t, "LABEL", path, "BY", "exec")
+	if strings.Contains(text, "  vs ") || !strings.Contains(text, "Only exec=process: Burst") {
+		t.Errorf("compares rows of two machines:\n%s", text)
+	}
+}
+
+func TestFactor(t *testing.T) {
+	for v, want := range map[float64]string{
+		0.000123: "0.00012", 0.0259: "0.026", 0.0996: "0.10", 0.5: "0.50", 0.996: "1.00",
+		1.024: "1.02", 1.996: "2.0", 3.46: "3.5", 9.96: "10", 12.3: "12", 234.5: "230",
+		11049: "11,000",
+	} {
+		if got := factor(v); got != want {
+			t.Errorf("factor(%v) is %s, want %s", v, got, want)
+		}
+	}
+}
+
+// A refused attempt is a quick one, so the rates and times of a row that refuses look good.
+func TestOnlyRatiosThatLookBetterThanTheyAreAreMarked(t *testing.T) {
+	s, err := snapshot.Read("testdata/refusals.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := column{axis: "txn", values: []string{"upgrade", "immediate"}}.compare(s)
+	reverse := column{axis: "txn", values: []string{"immediate", "upgrade"}}.compare(s)
+	const burst, sustained = 0, 1 // sections
+	for _, x := range []struct {
+		name, unit     string
+		section, group int
+		marked         bool
+	}{
+		{"fewer inserts without refusals", "inserts/s", burst, 0, true},
+		{"more inserts without refusals", "inserts/s", sustained, 0, false},
+		{"a longer wait without refusals", "p99-ns", sustained, 0, true},
+		{"a shorter wait without refusals", "p99-ns", sustained, 1, false},
+		{"a unit that refusals do not change", "jain", sustained, 0, false},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			for _, c := range []comparison{c, reverse} {
+				g := c.sections[x.section].groups[x.group]
+				q, ok := c.divide(*g[1], *g[0], x.unit)
+				if !ok || q.marked != x.marked {
+					t.Errorf("%s against %s: %+v, %v, want marked %v",
+						c.name(1), c.name(0), q, ok, x.marked)
+				}
+			}
+		})
+	}
+}
+
+func TestRowsWithoutARatioAreCounted(t *testing.T) {
+	old := sample(t, "old.txt", same)
+	stopped := regexp.MustCompile(`[0-9.]+ inserts/s`)
+	new := sample(t, "new.txt", func(line string) string {
+		if strings.Contains(line, "exec=process") {
+			return stopped.ReplaceAllString(line, "0 inserts/s")
+		}
+		return line
+	})
+	text := printed(t, "OLD", old, "NEW", new, "BENCH", "Burst", "UNITS", "inserts/s")
+	text = strings.Join(strings.Fields(text), " ")
+	if !strings.Contains(text, " in 4 rows, without a ratio in 4 rows, as a run has 0") {
+		t.Errorf("the rows without inserts are not in the verdict:\n%s", text)
+	}
+}

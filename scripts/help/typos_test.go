@@ -1,0 +1,91 @@
+package main
+
+// typo is a mistyped command.
+type typo struct {
+	args []string // of make
+	want string   // part of the one line
+	// reachesBenchmarks is true if the benchmarks reject their flags, and false if make or the
+	// script rejects the command before that.
+	reachesBenchmarks bool
+}
+
+var typos = []typo{
+	// Variables.
+	{args: []string{"bench", "WRITERS=12"}, want: "AXES='writers=12', or make quick WRITERS=12?"},
+	{args: []string{"bench", "AXIS=writers=12"}, want: "did you mean AXES=writers=12?"},
+	{args: []string{"bench", "axes=writers=12"}, want: "did you mean AXES=writers=12?"},
+	{args: []string{"bench", "LABLE=x"}, want: "did you mean LABEL=x?"},
+	{args: []string{"bench", "AXES=exec=process", "writers=2"},
+		want: "did you mean AXES='exec=process writers=2'?"},
+	{args: []string{"bench", "busy=5s"}, want: "did you mean AXES='busy=5s'?"},
+	{args: []string{"bench", "GATE=5"}, want: "GATE is a variable of make compare"},
+	{args: []string{"bench", "ROUNDS=3"}, want: "ROUNDS is a variable of make limit"},
+	{args: []string{"bench", "compare", "LABLE=x"}, want: "did you mean LABEL=x?"},
+	{args: []string{"quick", "KIND=process"}, want: "make quick takes WRITERS, EXEC"},
+	{args: []string{"WRITERS=12"}, want: "did you mean make quick WRITERS=12?"},
+	{args: []string{"plot", "LABLE=$(error expanded)"}, want: "LABEL='$(error expanded)'?"},
+	{args: []string{"test", "LABEL=x"}, want: "make test takes none"},
+	// Targets.
+	{args: []string{"compare", "mine"}, want: "did you mean make compare LABEL=mine?"},
+	{args: []string{"mine", "compare"}, want: "did you mean make compare LABEL=mine?"},
+	{args: []string{"benchmark"}, want: "did you mean make bench?"},
+	{args: []string{"results"}, want: `"results" is not a target; there are quick, bench`},
+	{args: []string{"Makefile"}, want: `"Makefile" is not a target`},
+	{args: []string{"a:b"}, want: `"a:b" is not a target`},
+	{args: []string{"50%"}, want: `"50%" is not a target`},
+	// Benchmarks.
+	{args: []string{"bench", "BENCH=sustained"}, reachesBenchmarks: true,
+		want: `BENCH: no benchmark matches "sustained" (did you mean Sustained?); there are Burst`},
+	{args: []string{"bench", "BENCH=Sustaned"}, reachesBenchmarks: true,
+		want: "did you mean Sustained?"},
+	{args: []string{"bench", "BENCH=Limit"}, reachesBenchmarks: true, want: "make limit"},
+	{args: []string{"bench", "BENCH=("}, reachesBenchmarks: true, want: "bad regular expression"},
+	// Axes.
+	{args: []string{"bench", "AXES=writters=4"}, reachesBenchmarks: true,
+		want: "did you mean writers?"},
+	{args: []string{"bench", "AXES=readers=4"}, reachesBenchmarks: true,
+		want: "the axes are exec, journal, writers"},
+	{args: []string{"bench", "AXES=journal=wall"}, reachesBenchmarks: true,
+		want: "did you mean wal?"},
+	{args: []string{"bench", "AXES=exec=goroutines"}, reachesBenchmarks: true,
+		want: "did you mean goroutine?"},
+	{args: []string{"bench", "AXES=txn=begin-immediate"}, reachesBenchmarks: true,
+		want: "did you mean immediate?"},
+	{args: []string{"bench", "AXES=conn=4"}, reachesBenchmarks: true, want: "fresh, held, pool"},
+	{args: []string{"bench", "AXES=busy=5000"}, reachesBenchmarks: true,
+		want: "did you mean 5s, 5000 ms?"},
+	{args: []string{"bench", "AXES=writers=1..256"}, reachesBenchmarks: true,
+		want: "whole numbers from 1"},
+	{args: []string{"bench", "AXES=writers=1k"}, reachesBenchmarks: true,
+		want: "whole numbers from 1"},
+	{args: []string{"bench", "AXES=writers = 200"}, reachesBenchmarks: true,
+		want: `did you mean "writers=200"?`},
+	{args: []string{"bench", "AXES=writers=200, 400"}, reachesBenchmarks: true,
+		want: `did you mean "writers=200,400"?`},
+	{args: []string{"quick", "JOURNAL=wall"}, want: "did you mean wal?"},
+	// Values.
+	{args: []string{"bench", "COUNT=0"}, want: `bad COUNT "0"; give a whole number`},
+	{args: []string{"bench", "COUNT=ten"}, want: `bad COUNT "ten"; give a whole number`},
+	{args: []string{"bench", "LABEL=my run"}, want: `bad label "my run"`},
+	{args: []string{"bench", "LABEL=."}, want: `bad label "."`},
+	{args: []string{"bench", "LABEL=.."}, want: `bad label ".."`},
+	{args: []string{"bench", "LABEL=../x"}, want: "give a name such as mine"},
+	{args: []string{"bench", "DIR=/no/such/directory"}, reachesBenchmarks: true,
+		want: `bench: DIR: "/no/such/directory" does not exist`},
+	{args: []string{"bench", "ROUND=1"}, reachesBenchmarks: true,
+		want: `bench: bad ROUND "1": give a duration`},
+	{args: []string{"limit", "P99=250"}, reachesBenchmarks: true,
+		want: `limit: bad P99 "250": give a duration`},
+	{args: []string{"limit", "ERRORS=-1"}, reachesBenchmarks: true,
+		want: `limit: bad ERRORS "-1": give a whole number from 0`},
+	{args: []string{"limit", "MAX=lots"}, reachesBenchmarks: true, want: `bad MAX "lots"`},
+	{args: []string{"profile", "TIME=soon"}, want: `TIME: bad time "soon"`},
+	// Snapshots.
+	{args: []string{"compare", "LABEL=default", "BY=txm"},
+		want: "BY=txm: no such axis (did you mean txn?)"},
+	{args: []string{"compare", "LABEL=default", "BENCH=Sustaned"}, want: "did you mean Sustained?"},
+	{args: []string{"compare", "LABEL=no-such-label"}, want: "no-such-label"},
+	{args: []string{"compare", "OLD=default"}, want: "OLD and NEW go together"},
+	{args: []string{"compare", "LABEL=default", "GATE=5"}, want: "GATE needs two snapshots"},
+	{args: []string{"compare", "LABEL=default", "BY=exec=thread,process"}, want: "no exec=thread"},
+}

@@ -1,0 +1,102 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"busybench/bench/format"
+)
+
+// columns is the width of the help.
+const columns = 80
+
+// nameWidth and takesWidth are the widths of the first two columns of the overview.
+const (
+	nameWidth  = 10
+	takesWidth = 12
+)
+
+// Overview returns the text of "make help": every target with its variables, and examples.
+func Overview() string {
+	var text strings.Builder
+	text.WriteString("How many writers can one SQLite file take, and what does it cost?\n\n" +
+		"usage: make TARGET [VARIABLE=value ...]\n\n")
+	for _, t := range Targets {
+		first := fmt.Sprintf("  %-*s%-*s", nameWidth, t.Name, takesWidth, t.Takes)
+		margin := strings.Repeat(" ", nameWidth+2)
+		text.WriteString(format.Wrap(t.Doc, columns, first, margin) + "\n")
+		if len(t.Settings) > 0 {
+			text.WriteString(format.Wrap(t.assignments(), columns, margin, margin) + "\n")
+		}
+	}
+	text.WriteString("\n" + format.Wrap("The values are the defaults. A value with spaces needs "+
+		"quotes. More, and what the empty ones mean, for a target such as bench: "+
+		"go run ./scripts/bench -h", columns, "", "") + "\n")
+	text.WriteString("\nexamples:\n")
+	for _, example := range overviewExamples {
+		text.WriteString("  " + example + "\n")
+	}
+	return text.String()
+}
+
+// overviewExamples are one way through the targets, from a first answer to a gate.
+var overviewExamples = []string{
+	Quick.Examples[0],
+	Limit.Examples[0],
+	Bench.Examples[0],
+	Compare.Examples[0],
+	Compare.Examples[1],
+}
+
+// assignments lists the settings with their defaults, such as "COUNT=10 LABEL=latest".
+func (t Target) assignments() string {
+	var words []string
+	for _, s := range t.Settings {
+		words = append(words, s.Name+"="+quote(s.Default))
+	}
+	return strings.Join(words, " ")
+}
+
+// quote puts a value in quotes if a shell needs them.
+func quote(value string) string {
+	if strings.ContainsAny(value, " |^$*?()[]&;<>`\"\\#~'") {
+		return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+	}
+	return value
+}
+
+// help returns the text of a script's -h: what it does, its settings, and examples.
+func (t Target) help() string {
+	var text strings.Builder
+	title := fmt.Sprintf("make %s: %s", t.Name, t.Doc)
+	if t.Takes != "" {
+		title += " (" + t.Takes + ")"
+	}
+	text.WriteString(format.Wrap(title, columns, "", "") + "\n")
+	if len(t.Settings) > 0 {
+		text.WriteString("\nvariables, as in " + t.example() + ", or in the environment:\n")
+	}
+	for _, s := range t.Settings {
+		doc := s.Doc
+		if s.Default != "" {
+			doc += " (default: " + s.Default + ")"
+		}
+		text.WriteString(format.Wrap(doc, columns, fmt.Sprintf("  %-*s", nameWidth, s.Name),
+			strings.Repeat(" ", nameWidth+2)) + "\n")
+	}
+	if len(t.Examples) > 0 {
+		text.WriteString("\nexamples:\n")
+	}
+	for _, example := range t.Examples {
+		text.WriteString("  " + example + "\n")
+	}
+	return text.String()
+}
+
+// example returns a short command of the target.
+func (t Target) example() string {
+	if t.Has("LABEL") {
+		return fmt.Sprintf("make %s LABEL=mine", t.Name)
+	}
+	return "make " + t.Name
+}

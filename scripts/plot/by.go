@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"busybench/bench/scenario"
+	"busybench/scripts/internal/snapshot"
+)
+
+// checkBy fails if a snapshot cannot be drawn along an axis. The error says along which it can be.
+func checkBy(by string, s *source) error {
+	if by == "" {
+		return nil
+	}
+	var reason string
+	all := s.values(by)
+	header := s.rows[0].Results[0].GetConfig(by)
+	switch isAxis := slices.Contains(scenario.Names(), by); {
+	case strings.ContainsAny(by, "=, "):
+		reason = "give the name of one axis, without values"
+	case by == "writers":
+		reason = "the number of writers is the X axis already"
+	case len(all) > 1:
+		return nil
+	case len(all) == 1:
+		reason = fmt.Sprintf("%s has only %s=%s", s.Path, by, all[0])
+	case isAxis && header != "":
+		reason = fmt.Sprintf("%s has only %s=%s", s.Path, by, header)
+	case isAxis:
+		reason = s.Path + " has no values of it"
+	default:
+		reason = "there is no such axis"
+	}
+	return fmt.Errorf("BY=%s: %s; %s", by, reason, s.choices())
+}
+
+// values returns the values of an axis in the benchmark that has the most.
+func (s *source) values(axis string) (most []string) {
+	for _, name := range s.Benchmarks() {
+		if all := values(s.rowsOf(name), axis); len(all) > len(most) {
+			most = all
+		}
+	}
+	return most
+}
+
+// choices says along which axes a snapshot can be drawn.
+func (s *source) choices() string {
+	var all []string
+	for _, axis := range varying(s.rows) {
+		if values := s.values(axis); axis != "writers" && len(values) > 1 {
+			all = append(all, fmt.Sprintf("BY=%s (%s)", axis, strings.Join(values, ", ")))
+		}
+	}
+	if all == nil {
+		return snapshot.Label(s.Path) + " has no other axis with several values"
+	}
+	return "possible are " + strings.Join(all, ", ")
+}
