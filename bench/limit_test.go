@@ -83,7 +83,7 @@ func TestCommentsOnASearch(t *testing.T) {
 			t.Errorf("output has no %q:\n%s", want, &out)
 		}
 	}
-	if strings.Count(out.String(), "%") != 2*len(r.Probes)+2 {
+	if strings.Count(out.String(), "%") != 2*len(r.Probes)+1 {
 		t.Errorf("output has more bounds than one for each probe:\n%s", &out)
 	}
 	found, err := limit.ReadSearches(strings.NewReader(out.String()))

@@ -16,8 +16,8 @@ import (
 var (
 	settingsLine = regexp.MustCompile(
 		`^limit: ([\d,]{1,9}) bursts? .* up to ([\d,]{1,9}) writers?$`)
-	nameLine     = regexp.MustCompile(`^# (BenchmarkLimit\S*): `)
-	probeLine    = regexp.MustCompile(
+	nameLine  = regexp.MustCompile(`^# (BenchmarkLimit\S*): `)
+	probeLine = regexp.MustCompile(
 		`^#   ([\d,]{1,9}) writers?: ([\d,]{1,9}) rounds?, ([\d,]{1,9}) failed; `)
 	cutLine = regexp.MustCompile(`^#   cut short by `)
 )
