@@ -57,9 +57,10 @@ func (p *predictor) smooth(weights []float64, sd float64) []float64 {
 		return weights
 	}
 	kernel := normalKernel(sd / p.scaleStep())
+	negligible := 1e-9 * slices.Max(weights)
 	smoothed := make([]float64, len(weights))
 	for from, weight := range weights {
-		if weight == 0 {
+		if weight <= negligible {
 			continue
 		}
 		first := from - from%scales

@@ -9,9 +9,9 @@ import (
 // MaxWait says how long an attempt may wait for locks before it ends in a lock error, such as
 // "10s: 5s each for connecting and the INSERT". The policies have no common deadline:
 //
-//   - SQLite's busy timeout is for each statement, and it counts nominal sleeps rather than time, so
-//     the attempt may take longer. Each statement begins anew, because sqlite3VdbeExec and
-//     sqlite3LockAndPrepare reset the count (vdbe.c, prepare.c).
+//   - SQLite's busy timeout is for each statement, because sqlite3VdbeExec and
+//     sqlite3LockAndPrepare reset its count (vdbe.c, prepare.c). It counts nominal sleeps rather
+//     than time, so the attempt may take longer.
 //   - retry has one deadline for connecting and the transaction. A last try may end after it.
 //   - queue waits in line for up to its timeout, and then SQLite for each statement, which happens
 //     only if a connection outside the queue holds a lock.

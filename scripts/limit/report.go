@@ -34,7 +34,7 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 	text := paragraph("How many writers can write at once? A number passes with "+
 		s.Results[0].GetConfig("limit")+". The limit of a repeated search lies within the "+
 		"prediction interval 19 times out of 20, even if any burst may fail now and then, or if "+
-		"the limit drifts by 15 %. COUNT=10 narrows the interval.", "") + "\n"
+		"the limit drifts by 30 %. COUNT=10 narrows the interval.", "") + "\n"
 	var waits []string // distinct
 	for _, row := range s.Rows() {
 		found := searches[row.CommentName()]
