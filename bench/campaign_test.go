@@ -2,10 +2,12 @@ package bench
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
 
@@ -73,6 +75,31 @@ func TestFaultsAsAUserRunsThem(t *testing.T) {
 		"-test.benchtime", "1x", "-round", "1ms"))
 	if strings.Contains(out, "BenchmarkFaults") || !strings.Contains(out, "BenchmarkCeiling") {
 		t.Errorf("without -faults: %s", out)
+	}
+}
+
+// Without a journal a killed writer can leave a damaged file. The writer that replaces it then
+// cannot connect.
+func TestWritersThatFindADamagedFile(t *testing.T) {
+	for journal, promised := range map[string]bool{"off": false, "delete": true} {
+		t.Run("journal="+journal, func(t *testing.T) {
+			s := scenarioFor(t, "exec=process writers=2 conn=held journal="+journal)
+			r, err := newRounds(env, s, outcome.Sustained)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.fleet.Close()
+			c := &campaign{rounds: r}
+			err = r.withFreshFile(func(db database, seed uint64) error {
+				if err := os.WriteFile(db.path, []byte("not a database"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return c.roundOn(db, seed)
+			})
+			if (err != nil) != promised || (len(c.violations) == 1) == promised {
+				t.Errorf("error is %v, violations are %q", err, c.violations)
+			}
+		})
 	}
 }
 

@@ -62,26 +62,32 @@ func runFaults(env *environment, s scenario.Scenario) (*campaign, error) {
 
 // round makes one round and audits it. Violations are an error if SQLite promises that there are
 // none, and otherwise noted.
-func (c *campaign) round() error {
+func (c *campaign) round() error { return c.rounds.withFreshFile(c.roundOn) }
+
+// roundOn makes a round on a file. A writer that replaces a killed one may be the first to find the
+// file damaged, so its error counts as a violation, too, if the file is.
+func (c *campaign) roundOn(db database, seed uint64) error {
 	r := c.rounds
-	return r.withFreshFile(func(db database, seed uint64) error {
-		plan := r.plan(seed)
-		plan.Task.Database = db.path
-		round, err := r.fleet.RoundWithKills(fleet.KillPlan{Plan: plan, Kills: killsPerRound})
-		if err != nil {
-			return err
-		}
-		err = db.record(round.Round)
-		inFlight := inFlightRows(round.Round, seed, r.scenario.Batch)
-		err = errors.Join(err, c.reopen(db), c.audit(db, inFlight))
-		c.add(round)
-		if err == nil || scenario.SurvivesKill(r.scenario.Journal) {
-			return err
-		}
-		text := strings.ReplaceAll(err.Error(), "\n", "; ") // a comment is one line
-		c.violations = append(c.violations, fmt.Sprintf("-seed=%d: %s", r.env.Seed, text))
-		return nil
-	})
+	plan := r.plan(seed)
+	plan.Task.Database = db.path
+	round, roundErr := r.fleet.RoundWithKills(fleet.KillPlan{Plan: plan, Kills: killsPerRound})
+	if roundErr != nil && scenario.SurvivesKill(r.scenario.Journal) {
+		return roundErr
+	}
+	err := db.record(round.Round)
+	inFlight := inFlightRows(round.Round, seed, r.scenario.Batch)
+	err = errors.Join(err, c.reopen(db), c.audit(db, inFlight))
+	c.add(round)
+	if err == nil {
+		return roundErr // of another cause
+	}
+	err = errors.Join(roundErr, err)
+	if scenario.SurvivesKill(r.scenario.Journal) {
+		return err
+	}
+	text := strings.ReplaceAll(err.Error(), "\n", "; ") // a comment is one line
+	c.violations = append(c.violations, fmt.Sprintf("-seed=%d: %s", r.env.Seed, text))
+	return nil
 }
 
 // inFlightRows returns the rows of the attempt that was in flight when each writer was killed.
