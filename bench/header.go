@@ -34,9 +34,7 @@ func printHeader(out io.Writer, env *environment) (observation, error) {
 		fmt.Fprintf(out, "%s: %s\n", line.Key, line.Value)
 	}
 	for _, unit := range metrics.Units {
-		if unit.Better != "" {
-			fmt.Fprintf(out, "Unit %s better=%s\n", unit.Name, unit.Better)
-		}
+		fmt.Fprintf(out, "Unit %s better=%s\n", unit.Name, unit.Better)
 	}
 	fmt.Fprintf(out, "# seed %d\n", env.Seed)
 	for _, warning := range []string{fs.Warning(), host.QuotaWarning()} {

@@ -3,34 +3,32 @@ package bench
 import (
 	"fmt"
 	"io"
-	"slices"
 
 	"busybench/bench/format"
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
 )
 
-// writeSearch writes how a search went as comment lines: what it found, and a line for each number
-// of writers that was tried.
+// writeSearch writes how a search went as comment lines, which [limit.ReadSearches] reads: what it
+// found, and a line for each number of writers that was tried.
 func writeSearch(out io.Writer, name string, r limit.Result, o LimitOptions) {
-	fmt.Fprintf(out, "# %s: %s\n", name, limit.Sentence(r.Finding()))
-	byN := func(a, b limit.Probe) int { return a.N - b.N }
-	for _, p := range slices.SortedFunc(slices.Values(r.Probes), byN) {
+	fmt.Fprintf(out, "# %s: %s\n", name, limit.Sentence(limit.NewFinding([]limit.Result{r})))
+	for _, p := range r.ProbesByN() {
 		fmt.Fprintf(out, "#   %s\n", describeProbe(p))
 	}
-	if r.Truncated {
+	if r.CutShort {
 		fmt.Fprintf(out, "#   cut short by -limit.time=%v\n", o.Time)
 	}
 }
 
-// describeProbe says how the bursts of one number of writers went, with upper bounds on two
-// probabilities. The attempts of one burst are not independent of each other, but its bursts are.
+// describeProbe says how the bursts of one number of writers went, with an upper bound on the
+// probability that a burst fails. There is none for an attempt: the attempts of one burst fail
+// together. The bound is not simultaneous: it is for one number, chosen before the search.
 func describeProbe(p limit.Probe) string {
-	percent := func(k, n int) string { return fmt.Sprintf("%.3g %%", 100*metrics.UpperBound(k, n)) }
 	return fmt.Sprintf("%s: %s, %d failed; %s in %s; "+
-		"probability of a lock error at most %s per attempt, of a failed burst at most %s "+
-		"(95 %%, Clopper-Pearson); took %v",
+		"a burst fails with a probability of at most %.3g %% "+
+		"(95 %%, Clopper-Pearson, for one number chosen beforehand); took %v",
 		format.Count(p.N, "writer"), format.Count(p.Rounds, "round"), p.Failures,
 		format.Count(p.Errors, "lock error"), format.Count(p.Attempts, "attempt"),
-		percent(p.Errors, p.Attempts), percent(p.Failures, p.Rounds), format.Duration(p.Took))
+		100*metrics.UpperBound(p.Failures, p.Rounds), format.Duration(p.Took))
 }

@@ -84,7 +84,8 @@ func (l *LimitOptions) register(fs *flag.FlagSet) {
 		"BenchmarkLimit: max `number` of lock errors in a burst that passes (default 0)",
 		0, maxLimit)
 	durationFlag(fs, &l.P99, "limit.p99",
-		"BenchmarkLimit: max p99, a `duration`, of a burst that passes (default any)", 0)
+		"BenchmarkLimit: max p99, a `duration`, of a burst that passes: of N attempts N/100 may "+
+			"take longer, rounded down, so none of up to 99 (default any)", 0)
 	durationFlag(fs, &l.Time, "limit.time",
 		"BenchmarkLimit: `duration` after which no search is refined (default none)", 0)
 }

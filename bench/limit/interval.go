@@ -1,125 +1,80 @@
 package limit
 
-import (
-	"maps"
-	"math"
-	"slices"
-)
+import "slices"
 
-// PredictionInterval returns the 99 % prediction interval for a repeated search: the limit that
-// another search of the same system finds lies between low and high, both included, with a
-// probability of 99 %, under these assumptions:
+// PredictionInterval returns the 95 % prediction interval for a repeated search, from one or more
+// searches with the same Max and Rounds: the limit that the next search of the same system finds
+// lies between low and high, both included. Simulated pairs of searches hold it to that, in systems
+// of the model below and of others: see TestNextSearchEndsWithinTheInterval.
 //
-//  1. Errors occur independently, and their expected number in a burst of n is (n/scale)^shape.
-//     So a burst fails with the probability 1 - exp(-(n/scale)^shape), a Weibull distribution.
-//  2. Nothing is known of scale and shape in advance. The prior is uniform in their logarithms, on
-//     a grid. That is the reference prior of log(scale) and 1/shape, which are the location and
-//     the scale of log n (Fernández and Steel).
-//  3. The likelihood of a pair of scale and shape is the product of the probabilities of all bursts
-//     made. The rule that ended a probe does not change it.
-//  4. Under one pair, the probability of each course of a search is the product of the
+//  1. A burst of n fails with the probability 1 - (1-floor) exp(-(n/scale)^shape): a Weibull
+//     distribution above a floor of failures that occur whatever n.
+//  2. Scale may drift: that of each search is the common one times exp(drift z), where z is a
+//     standard normal variable.
+//  3. Little is known in advance. The priors of scale and shape are uniform in their logarithms:
+//     the reference prior of log(scale) and 1/shape, which are the location and the scale of log n
+//     (Fernández and Steel). The floor is 0 with a probability of one half, and otherwise uniform
+//     in its logarithm. The drift has a prior of four values. All of them are on a grid.
+//  4. The likelihood of a search is the product of the probabilities of all bursts made. The rule
+//     that ended a probe does not change it.
+//  5. Under one set of parameters, the probability of each course of a search is the product of the
 //     probabilities that its probes pass or fail. The sum over all courses that find the same
 //     limit is the probability of that limit.
-//  5. The average over all pairs, weighted with their likelihoods, is the predictive distribution
-//     of the limit. low and high are its 0.5 % and 99.5 % quantiles.
+//  6. The average over all sets, weighted with their likelihoods, is the predictive distribution of
+//     the limit. low and high are its 1 % and 99 % quantiles, because systems outside the model
+//     need the margin, or the limits of the searches made if those lie outside.
+//
+// Few bursts cannot rule out rare failures, so the interval of one search often begins at 0 or 1.
+// Further searches narrow it.
 //
 // Sources: W. Weibull, "A Statistical Distribution Function of Wide Applicability", Journal of
 // Applied Mechanics 18 (1951). C. Fernández and M. F. J. Steel, "Reference Priors for the General
 // Location-Scale Model", Statistics & Probability Letters 43 (1999). A. Gelman et al., Bayesian
 // Data Analysis, 3rd edition (2013), section 3.7: a posterior on a grid from trials that pass or
 // fail.
-func (r Result) PredictionInterval() (low, high int) {
-	const outside = 0.01
-	limits := map[int]float64{} // weight of all searches that find a limit
+func PredictionInterval(searches []Result) (low, high int) {
+	return newPredictor(searches[0].Max, searches[0].Rounds).interval(searches)
+}
+
+// interval computes the interval.
+func (p *predictor) interval(searches []Result) (low, high int) {
+	const tail = 0.01
+	limits := p.predict(searches)
+	low, high = p.quantile(limits, tail), p.quantile(limits, 1-tail)
+	for _, r := range searches {
+		low, high = min(low, r.Passed()), max(high, r.Passed())
+	}
+	return low, high
+}
+
+// predict returns the probability that the next search finds each of the sizes.
+func (p *predictor) predict(searches []Result) []float64 {
+	weights := p.posterior(searches)
+	limits := make([]float64, len(p.sizes))
+	negligible := 1e-7 * slices.Max(weights)
 	total := 0.0
-	for _, m := range r.models() {
-		weight := math.Exp(m.logLikelihood(r.Probes))
+	for m, weight := range weights {
+		if weight < negligible {
+			continue
+		}
 		total += weight
-		m.walkDoubling(r, weight, limits)
-	}
-	return quantile(limits, total*outside/2), quantile(limits, total*(1-outside/2))
-}
-
-// model is a pair of parameters of the probability that a burst fails.
-type model struct{ logScale, shape float64 }
-
-// models returns the grid. Scales range from below 1 to beyond the largest N that the search may
-// try. Shapes range from 2, because an error needs two writers that meet and the number of pairs
-// grows with the square of N, to 32, which is nearly a step from passing to failing.
-func (r Result) models() (all []model) {
-	const scales, shapes, minScale, minShape, maxShape = 60, 30, 0.5, 2.0, 32.0
-	minLog, maxLog := math.Log(minScale), math.Log(16*float64(r.Max))
-	for i := range scales {
-		for j := range shapes {
-			all = append(all, model{
-				logScale: minLog + (maxLog-minLog)*float64(i)/(scales-1),
-				shape:    minShape * math.Pow(maxShape/minShape, float64(j)/(shapes-1)),
-			})
+		for i, probability := range p.limits[m] {
+			limits[i] += weight * probability
 		}
 	}
-	return all
+	for i := range limits {
+		limits[i] /= total
+	}
+	return limits
 }
 
-// expectedErrors returns the expected number of errors in a burst of n.
-func (m model) expectedErrors(n int) float64 {
-	return math.Exp(m.shape * (math.Log(float64(n)) - m.logScale))
-}
-
-// passProbability returns the probability that all bursts of n pass.
-func (m model) passProbability(n, rounds int) float64 {
-	return math.Exp(-float64(rounds) * m.expectedErrors(n))
-}
-
-func (m model) logLikelihood(probes []Probe) (sum float64) {
-	for _, p := range probes {
-		expected := m.expectedErrors(p.N)
-		sum -= expected * float64(p.Rounds-p.Failures)
-		if p.Failures > 0 {
-			sum += float64(p.Failures) * math.Log(-math.Expm1(-expected))
+// quantile returns the smallest size at which the sum of all probabilities up to it reaches q.
+func (p *predictor) quantile(limits []float64, q float64) int {
+	sum := 0.0
+	for i, probability := range limits {
+		if sum += probability; sum >= q {
+			return p.sizes[i]
 		}
 	}
-	return sum
-}
-
-// walkDoubling follows every course that a search can take from its first probe, and adds the
-// weight of each course to the limit that it finds.
-func (m model) walkDoubling(r Result, weight float64, limits map[int]float64) {
-	for passed, n := 0, 1; ; {
-		pass := m.passProbability(n, r.Rounds)
-		m.walkBisection(r, passed, n, weight*(1-pass), limits)
-		if n == r.Max {
-			limits[n] += weight * pass
-			return
-		}
-		passed, n, weight = n, min(2*n, r.Max), weight*pass
-	}
-}
-
-// walkBisection does the same from the point at which passed is the largest N that passed and
-// failed is the smallest that failed.
-func (m model) walkBisection(
-	r Result, passed, failed int, weight float64, limits map[int]float64,
-) {
-	const negligible = 1e-300
-	switch n := (passed + failed) / 2; {
-	case weight < negligible:
-	case converged(passed, failed):
-		limits[passed] += weight
-	default:
-		pass := m.passProbability(n, r.Rounds)
-		m.walkBisection(r, n, failed, weight*pass, limits)
-		m.walkBisection(r, passed, n, weight*(1-pass), limits)
-	}
-}
-
-// quantile returns the smallest limit at which the sum of all weights up to it reaches weight.
-func quantile(limits map[int]float64, weight float64) int {
-	sum, last := 0.0, 0
-	for _, n := range slices.Sorted(maps.Keys(limits)) {
-		last = n
-		if sum += limits[n]; sum >= weight {
-			break
-		}
-	}
-	return last
+	return p.max
 }

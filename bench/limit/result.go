@@ -1,12 +1,15 @@
 package limit
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Result is what a search found.
 type Result struct {
 	Max, Rounds int     // as in Search
 	Probes      []Probe // in the order in which they were made
-	Truncated   bool    // the search expired before its bisection converged
+	CutShort    bool    // the search expired before its bisection converged
 }
 
 // estimate returns how long all bursts of n may take, based on the time per writer of the last
@@ -17,6 +20,11 @@ func (r Result) estimate(n int) time.Duration {
 	}
 	last := r.Probes[len(r.Probes)-1]
 	return last.Took / time.Duration(last.Rounds*last.N) * time.Duration(r.Rounds*n)
+}
+
+// ProbesByN returns the probes in the order of their N.
+func (r Result) ProbesByN() []Probe {
+	return slices.SortedFunc(slices.Values(r.Probes), func(a, b Probe) int { return a.N - b.N })
 }
 
 // Passed returns the limit: the largest N that passed while no smaller N failed. It is 0 if even 1

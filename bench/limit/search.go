@@ -58,7 +58,7 @@ func (s Search) Run() (Result, error) {
 	}
 	for r.Failed() > 0 && !converged(r.Passed(), r.Failed()) {
 		if s.Expired != nil && s.Expired() {
-			r.Truncated = true
+			r.CutShort = true
 			return r, nil
 		}
 		if err := s.probe(&r, (r.Passed()+r.Failed())/2); err != nil {

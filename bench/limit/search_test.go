@@ -122,12 +122,12 @@ func TestPassAboveAFailureIsReported(t *testing.T) {
 }
 
 // A search that expired still knows two numbers between which the limit lies.
-func TestExpiredSearchIsTruncated(t *testing.T) {
+func TestExpiredSearchIsCutShort(t *testing.T) {
 	steps := 0
 	expired := func() bool { steps++; return steps > 1 }
 	r := run(t, Search{Max: 1024, Rounds: 2, Trial: upTo(300), Expired: expired})
-	if !r.Truncated || r.Passed() != 256 || r.Failed() != 384 {
-		t.Errorf("truncated %v, %d passed, %d failed", r.Truncated, r.Passed(), r.Failed())
+	if !r.CutShort || r.Passed() != 256 || r.Failed() != 384 {
+		t.Errorf("cut short %v, %d passed, %d failed", r.CutShort, r.Passed(), r.Failed())
 	}
 }
 
@@ -143,11 +143,12 @@ func TestErrorOfATrialEndsTheSearch(t *testing.T) {
 	}
 }
 
-// noisy is a system whose bursts fail at random, the larger the more often.
-func noisy(scale, shape float64, random *rand.Rand) func(int) (Trial, error) {
+// noisy is a system whose bursts fail at random: a floor of all bursts, and of the others the more
+// the larger they are.
+func noisy(scale, shape, floor float64, random *rand.Rand) func(int) (Trial, error) {
 	return func(n int) (Trial, error) {
-		fail := -math.Expm1(-math.Pow(float64(n)/scale, shape))
-		return Trial{Passed: random.Float64() >= fail, Attempts: n}, nil
+		pass := (1 - floor) * math.Exp(-math.Pow(float64(n)/scale, shape))
+		return Trial{Passed: random.Float64() < pass, Attempts: n}, nil
 	}
 }
 
@@ -158,7 +159,7 @@ func TestLimitOfANoisySystem(t *testing.T) {
 	const scale, shape, searches = 100, 4, 500
 	inside := 0
 	for range searches {
-		r := run(t, Search{Max: 1024, Rounds: 5, Trial: noisy(scale, shape, random)})
+		r := run(t, Search{Max: 1024, Rounds: 5, Trial: noisy(scale, shape, 0, random)})
 		if r.Passed() >= r.Failed() {
 			t.Errorf("%d passed, %d failed", r.Passed(), r.Failed())
 		}
@@ -168,46 +169,5 @@ func TestLimitOfANoisySystem(t *testing.T) {
 	}
 	if inside < searches*95/100 {
 		t.Errorf("%d of %d searches ended between 18 and 91", inside, searches)
-	}
-}
-
-// The interval of one search must contain the limit of the next one 99 times out of 100 in the long
-// run. Of 60 pairs a few more may lie outside.
-func TestRepeatedSearchEndsWithinTheInterval(t *testing.T) {
-	if testing.Short() {
-		t.Skip("computes 720 intervals, which takes many seconds")
-	}
-	random := rand.New(rand.NewPCG(3, 4))
-	for _, shape := range []float64{2, 3, 6, 20} {
-		for _, scale := range []float64{5, 90, 700} {
-			t.Run(fmt.Sprintf("shape %v, scale %v", shape, scale), func(t *testing.T) {
-				const pairs = 60
-				inside := 0
-				for range pairs {
-					s := Search{Max: 1024, Rounds: 5, Trial: noisy(scale, shape, random)}
-					low, high := run(t, s).PredictionInterval()
-					if next := run(t, s).Passed(); low <= next && next <= high {
-						inside++
-					}
-				}
-				t.Logf("%d of %d further searches lie in the interval", inside, pairs)
-				if inside < pairs*93/100 {
-					t.Errorf("%d of %d further searches lie in the interval", inside, pairs)
-				}
-			})
-		}
-	}
-}
-
-func TestIntervalContainsASharpLimit(t *testing.T) {
-	for _, limit := range []int{0, 1, 10, 300, 1 << 20} {
-		t.Run(fmt.Sprint(limit), func(t *testing.T) {
-			r := run(t, Search{Max: 1024, Rounds: 5, Trial: upTo(limit)})
-			low, high := r.PredictionInterval()
-			if low > r.Passed() || high < r.Passed() {
-				t.Errorf("limit is %d, interval %d to %d", r.Passed(), low, high)
-			}
-			t.Logf("limit is %d, interval %d to %d", r.Passed(), low, high)
-		})
 	}
 }

@@ -2,31 +2,12 @@ package limit
 
 import (
 	"fmt"
-	"math"
 
 	"busybench/bench/format"
 )
 
-// Finding is what one search found, or the medians of several.
-type Finding struct {
-	Passed    float64 // the limit; 0 if even 1 writer failed
-	Failed    float64 // the smallest number that failed; 0 if none did
-	Low, High float64 // the 99 % prediction interval for a repeated search
-	Above     float64 // the largest number that passed above one that failed; 0 if none did
-}
-
-// Finding returns what the search found.
-func (r Result) Finding() Finding {
-	low, high := r.PredictionInterval()
-	return Finding{
-		Passed: float64(r.Passed()), Failed: float64(r.Failed()),
-		Low: float64(low), High: float64(high),
-		Above: float64(r.HighestPassAbove()),
-	}
-}
-
-// Sentence says in one sentence what was found, and in a second one if the numbers that pass and
-// those that fail overlap.
+// Sentence says in one sentence what was found, and in further ones what restricts it: numbers that
+// pass and numbers that fail overlap, or searches were cut short.
 func Sentence(f Finding) string {
 	var found string
 	switch {
@@ -37,21 +18,32 @@ func Sentence(f Finding) string {
 	default:
 		found = fmt.Sprintf("%s, %s fail", pass(f.Passed), whole(f.Failed))
 	}
-	text := fmt.Sprintf("%s; 99 %% prediction interval for a repeated search: %s to %s.",
+	if f.Searches > 1 {
+		found += fmt.Sprintf(" (median of %d searches)", f.Searches)
+	}
+	text := fmt.Sprintf("%s; 95 %% prediction interval for a repeated search: %s to %s.",
 		found, whole(f.Low), whole(f.High))
 	if f.Above > 0 {
 		text += fmt.Sprintf(" Not monotone: %s too.", pass(f.Above))
 	}
+	switch {
+	case f.CutShort == 0:
+	case f.Searches == 1:
+		text += fmt.Sprintf(" Cut short: nothing between %s and %s was tried.",
+			whole(f.Passed), whole(f.Failed))
+	default:
+		text += fmt.Sprintf(" %d of the searches were cut short.", f.CutShort)
+	}
 	return text
 }
 
-// whole formats a number of writers, or a median between two of them, as a whole number.
-func whole(n float64) string { return format.Number(math.RoundToEven(n)) }
+// whole formats a number of writers.
+func whole(n int) string { return format.Number(float64(n)) }
 
 // pass says that a number of writers pass.
-func pass(n float64) string {
-	if writers := int(math.RoundToEven(n)); writers != 1 {
-		return format.Count(writers, "writer") + " pass"
+func pass(n int) string {
+	if n != 1 {
+		return format.Count(n, "writer") + " pass"
 	}
 	return "1 writer passes"
 }

@@ -316,11 +316,11 @@ func TestJainIndex(t *testing.T) {
 	}
 }
 
-// benchstat shows changes of a unit without a Unit line as neither better nor worse.
+// benchstat guesses the direction of a unit that has no Unit line.
 func TestEveryUnitIsDeclaredOnceAndInFull(t *testing.T) {
 	known := map[string]bool{}
 	for _, u := range Units {
-		if !slices.Contains([]string{"higher", "lower", ""}, u.Better) {
+		if !slices.Contains([]string{higher, lower, none}, u.Better) {
 			t.Errorf("%s is better=%s", u.Name, u.Better)
 		}
 		if u.Of == "" || u.Doc == "" {

@@ -3,7 +3,7 @@ package metrics
 // Unit is a unit of a benchmark's results.
 type Unit struct {
 	Name   string
-	Better string // the direction that is better, for benchstat: "higher", "lower" or none
+	Better string // the direction that is better, for benchstat: "higher", "lower" or "none"
 	Of     string // the benchmarks that report it, such as "Burst, Sustained"
 	Doc    string // what it is, a phrase in lower case
 }
@@ -20,7 +20,7 @@ func declare(name, better, of, doc string) string {
 const (
 	higher = "higher"
 	lower  = "lower"
-	none   = "" // a remedy may move it either way
+	none   = "none" // a larger value may be better or worse
 
 	writing = "Burst, Sustained" // the benchmarks in which writers write undisturbed
 )
@@ -110,14 +110,17 @@ var (
 
 	Writers = declare("writers", higher, "Limit",
 		"largest N that passed while no smaller N failed; 0 if even one writer fails")
-	WritersFail = declare("writers-fail", higher, "Limit",
-		"smallest N that failed; 0 if none failed, so that the limit is at least writers")
+	WritersFail = declare("writers-fail", none, "Limit",
+		"smallest N that failed; 0 if none failed, so that the limit is at least writers, "+
+			"which is better than any other value")
 	WritersLow = declare("writers-low", higher, "Limit",
-		"lower end of the 99 % prediction interval for a repeated search")
+		"lower end of the 95 % prediction interval for a repeated search")
 	WritersHigh = declare("writers-high", higher, "Limit",
 		"upper end of that interval")
 	WritersAbove = declare("writers-above", lower, "Limit",
 		"largest N that passed although a smaller N failed; 0 if there is none")
+	WritersCut = declare("writers-cut", lower, "Limit",
+		"number of searches that -limit.time cut short: 0 or 1, except with very short searches")
 
 	LostRows = declare("lost-rows", lower, "Burst, Sustained, Faults",
 		"acknowledged rows that are not in the file; always 0, because any other number "+

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"busybench/bench/format"
 	"busybench/bench/limit"
-	"busybench/bench/metrics"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/runner"
 	"busybench/scripts/internal/snapshot"
 )
@@ -21,28 +24,81 @@ var report = runner.SaveReport(
 // columns is the width of the report.
 const columns = 80
 
-// writeReport writes a sentence for each combination of settings, in the order of the snapshot. If
-// it was searched several times, the sentence has the medians.
+// writeReport writes a sentence for each combination of settings, in the order of the snapshot, and
+// how long an attempt may wait under each busy policy.
 func writeReport(out io.Writer, s *snapshot.Snapshot) error {
-	text := format.Wrap("How many writers can write at once? A number passes with "+
-		s.Results[0].GetConfig("limit")+". A repeated search ends within the prediction interval "+
-		"99 times out of 100.", columns, "", "") + "\n\n"
+	searches, err := readSearches(s)
+	if err != nil {
+		return err
+	}
+	text := paragraph("How many writers can write at once? A number passes with "+
+		s.Results[0].GetConfig("limit")+". The limit of a repeated search lies within the "+
+		"prediction interval 19 times out of 20, even if any burst may fail now and then, or if "+
+		"the limit drifts by 30 %. COUNT=10 narrows the interval.", "") + "\n"
+	var waits []string // distinct
 	for _, row := range s.Rows() {
-		if row.Benchmark() != "Limit" {
+		found := searches[row.CommentName()]
+		if len(found) == 0 {
 			continue
 		}
 		axes := strings.Join(snapshot.NameParts(row.Results[0]), " ")
 		text += format.Wrap(axes, columns, "", "  ") + "\n" +
-			format.Wrap(limit.Sentence(finding(row)), columns, "    ", "    ") + "\n"
+			paragraph(limit.Sentence(limit.NewFinding(found)), "    ")
+		wait, err := describeWait(row)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(waits, wait) {
+			waits = append(waits, wait)
+		}
 	}
-	_, err := io.WriteString(out, text)
+	text += "\nBefore it ends in a lock error, an attempt waits for locks for up to:\n" +
+		strings.Join(waits, "")
+	_, err = io.WriteString(out, text)
 	return err
 }
 
-func finding(row snapshot.Row) limit.Finding {
-	return limit.Finding{
-		Passed: row.Median(metrics.Writers), Failed: row.Median(metrics.WritersFail),
-		Low: row.Median(metrics.WritersLow), High: row.Median(metrics.WritersHigh),
-		Above: row.Median(metrics.WritersAbove),
+// paragraph wraps a text, each line with an indent.
+func paragraph(text, indent string) string {
+	return format.Wrap(text, columns, indent, indent) + "\n"
+}
+
+// readSearches returns the searches of each row of BenchmarkLimit by the row's name in comments.
+func readSearches(s *snapshot.Snapshot) (map[string][]limit.Result, error) {
+	if err := s.CheckHeaders(); err != nil {
+		return nil, err
 	}
+	file, err := os.Open(s.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	searches, err := limit.ReadSearches(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Path, err)
+	}
+	for _, row := range s.Rows() {
+		name := row.CommentName()
+		if row.Benchmark() == "Limit" && len(searches[name]) != len(row.Results) {
+			return nil, fmt.Errorf("%s has %s of %s, but comments on %d; run make limit again",
+				s.Path, format.Count(len(row.Results), "result"), name, len(searches[name]))
+		}
+	}
+	return searches, nil
+}
+
+// describeWait says how long an attempt may wait for locks, in a line or more.
+func describeWait(row snapshot.Row) (string, error) {
+	var words []string
+	for _, axis := range scenario.Names() {
+		if value := row.Value(axis); value != "" {
+			words = append(words, axis+"="+value)
+		}
+	}
+	s, err := scenario.Single(strings.Join(words, " "), "writers=1 conn=fresh")
+	if err != nil {
+		return "", err
+	}
+	return format.Wrap(s.MaxWait(), columns, fmt.Sprintf("    busy=%-8v ", s.Busy),
+		strings.Repeat(" ", 18)) + "\n", nil
 }

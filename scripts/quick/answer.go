@@ -139,10 +139,12 @@ func (a *answer) addOthers(s *snapshot.Snapshot) {
 	for _, row := range s.Rows() {
 		switch row.Benchmark() {
 		case "Limit":
+			value := func(unit string) int { return int(row.Median(unit)) } // of one search
 			a.limit = &limit.Finding{
-				Passed: row.Median(metrics.Writers), Failed: row.Median(metrics.WritersFail),
-				Low: row.Median(metrics.WritersLow), High: row.Median(metrics.WritersHigh),
-				Above: row.Median(metrics.WritersAbove),
+				Searches: 1, CutShort: value(metrics.WritersCut),
+				Passed: value(metrics.Writers), Failed: value(metrics.WritersFail),
+				Low: value(metrics.WritersLow), High: value(metrics.WritersHigh),
+				Above: value(metrics.WritersAbove),
 			}
 			s := a.settingsOf(row)
 			a.searched = strings.Join([]string{s.journal, beginnings[s.txn], s.busy}, " ")

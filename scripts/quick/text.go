@@ -145,7 +145,7 @@ func (a answer) howFar() string {
 	if f.Failed == 0 {
 		more = " or more"
 	}
-	return fmt.Sprintf("With %s %.0f%s at once (repeats: %.0f to %.0f).", a.searched, f.Passed,
+	return fmt.Sprintf("With %s %d%s at once (repeats: %d to %d).", a.searched, f.Passed,
 		more, f.Low, f.High)
 }
 

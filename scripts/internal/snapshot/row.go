@@ -21,6 +21,13 @@ type Row struct {
 // Benchmark returns the name of the row's benchmark, such as "Burst".
 func (r Row) Benchmark() string { return string(r.Results[0].Name.Base()) }
 
+// CommentName returns the name that comments on the row's benchmark begin with, such as
+// "BenchmarkBurst/exec=process/journal=wal/writers=8".
+func (r Row) CommentName() string {
+	return "Benchmark" + strings.Join(append([]string{r.Benchmark()},
+		NameParts(r.Results[0])...), "/")
+}
+
 // Value returns the value that an axis has in all of the row's results: from their names, or from
 // the header lines above them. It is empty if it is in neither.
 func (r Row) Value(axis string) string {
@@ -36,8 +43,7 @@ func (r Row) Header() string { return header(r.Results[0]) }
 // LockErrors returns the lock errors of a row by kind, of all runs together. They are those of all
 // rows with its name.
 func (s *Snapshot) LockErrors(row Row) anatomy.Report {
-	name := "Benchmark" + strings.Join(append([]string{row.Benchmark()},
-		NameParts(row.Results[0])...), "/")
+	name := row.CommentName()
 	var reports []anatomy.Report
 	for _, r := range s.lockErrors {
 		if r.Benchmark == name {

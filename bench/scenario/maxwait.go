@@ -1,0 +1,62 @@
+package scenario
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// MaxWait says how long an attempt may wait for locks before it ends in a lock error, such as
+// "10s: 5s each for connecting and the INSERT". The policies have no common deadline:
+//
+//   - SQLite's busy timeout is for each statement, because sqlite3VdbeExec and
+//     sqlite3LockAndPrepare reset its count (vdbe.c, prepare.c). It counts nominal sleeps rather
+//     than time, so the attempt may take longer.
+//   - retry has one deadline for connecting and the transaction. A last try may end after it.
+//   - queue waits in line for up to its timeout, and then SQLite for each statement, which happens
+//     only if a connection outside the queue holds a lock.
+//
+// An attempt that shares a connection (conn=pool) waits for it in addition, without bound.
+func (s Scenario) MaxWait() string {
+	statements := s.waitingStatements()
+	each := fmt.Sprintf("%v for %s", s.Busy.Timeout, statements[0])
+	if len(statements) > 1 {
+		each = fmt.Sprintf("%v each for %s", s.Busy.Timeout, list(statements))
+	}
+	inSQLite := time.Duration(len(statements)) * s.Busy.Timeout
+	switch s.Busy.Policy {
+	case None:
+		return "no wait"
+	case Block:
+		return "no bound"
+	case Retry:
+		return fmt.Sprintf("%v for everything together", s.Busy.Timeout)
+	case Queue:
+		return fmt.Sprintf("%v: %v in the queue, then %s",
+			s.Busy.Timeout+inSQLite, s.Busy.Timeout, each)
+	}
+	return fmt.Sprintf("%v: %s", inSQLite, each)
+}
+
+// waitingStatements returns the parts of an attempt for each of which SQLite may wait out its busy
+// timeout. COMMIT waits only for readers, which a rollback journal excludes and WAL does not. The
+// INSERT of an upgrade never waits.
+func (s Scenario) waitingStatements() (all []string) {
+	if s.Conn == Fresh {
+		all = append(all, "connecting")
+	}
+	all = append(all, map[string]string{
+		Auto: "the INSERT", Deferred: "the INSERT", Upgrade: "the SELECT",
+		Immediate: "BEGIN", Exclusive: "BEGIN",
+	}[s.Txn])
+	if s.Journal != WAL && s.Txn != Auto && s.Txn != Exclusive {
+		all = append(all, "COMMIT")
+	}
+	return all
+}
+
+// list joins words, such as "a, b and c". There are two or more.
+func list(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
