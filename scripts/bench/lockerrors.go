@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"busybench/bench/format"
-	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -35,7 +34,7 @@ func writeLockErrors(
 		for _, name := range names[text] {
 			fmt.Fprintln(out, name)
 		}
-		_, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, columns, "  ", "  "))
+		_, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, format.Columns, "  ", "  "))
 		if err != nil {
 			return err
 		}
@@ -61,8 +60,7 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 	runs, marked := 0, false
 	for _, row := range s.Rows() {
 		runs = max(runs, len(row.Results))
-		attempts := row.Sum(metrics.Attempts)
-		marked = marked || row.Sum(metrics.LockErrors) > snapshot.MaxRefused*attempts
+		marked = marked || row.Refuses()
 	}
 	if marked {
 		notes = append(notes, fmt.Sprintf("( ): over %.0f %% of the attempts ended in a lock "+
@@ -78,7 +76,7 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 			text, snapshot.MinSamples))
 	}
 	for _, note := range notes {
-		if _, err := fmt.Fprintln(out, format.Wrap(note, columns, "", "")); err != nil {
+		if _, err := fmt.Fprintln(out, format.Wrap(note, format.Columns, "", "")); err != nil {
 			return err
 		}
 	}

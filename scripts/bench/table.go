@@ -49,7 +49,7 @@ func byBenchmark(s *snapshot.Snapshot) (all [][]snapshot.Row) {
 func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error {
 	varied, fixed := snapshot.SplitAxes(rows)
 	title := rows[0].Benchmark() + ", all rows with " + strings.Join(fixed, " ")
-	fmt.Fprintf(out, "%s\n\n", format.Wrap(title, columns, "", "  "))
+	fmt.Fprintf(out, "%s\n\n", format.Wrap(title, format.Columns, "", "  "))
 	refused := slices.ContainsFunc(rows, func(row snapshot.Row) bool {
 		return row.Sum(metrics.LockErrors) > 0 && row.Samples(metrics.AckedP50) != nil
 	})
@@ -75,9 +75,6 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 	return writeLockErrors(out, s, rows, varied)
 }
 
-// columns is the width of running text.
-const columns = 80
-
 // cells returns a line of the table.
 func cells(row snapshot.Row, varied []string, refused bool) (cells []string) {
 	for _, axis := range varied {
@@ -85,17 +82,17 @@ func cells(row snapshot.Row, varied []string, refused bool) (cells []string) {
 	}
 	attempts, errors := row.Sum(metrics.Attempts), row.Sum(metrics.LockErrors)
 	mark := func(text string) string {
-		if errors > snapshot.MaxRefused*attempts {
+		if row.Refuses() {
 			return "(" + text + ")"
 		}
 		return text
 	}
 	rates, p99s := row.Samples(metrics.InsertsPerSecond), row.Samples(metrics.P99)
-	cells = append(cells, mark(format.Number(center(rates))+spread(rates)),
+	cells = append(cells, mark(format.Number(snapshot.Median(rates))+spread(rates)),
 		fmt.Sprintf("%.3g", 100*errors/attempts),
 		format.Number(errors)+"/"+format.Number(attempts),
 		mark(format.Seconds(row.Median(metrics.P50))),
-		mark(format.Seconds(center(p99s))+spread(p99s)))
+		mark(format.Seconds(snapshot.Median(p99s))+spread(p99s)))
 	if !refused {
 		return cells
 	}
@@ -108,8 +105,6 @@ func cells(row snapshot.Row, varied []string, refused bool) (cells []string) {
 	}
 	return cells
 }
-
-func center(samples []float64) float64 { return snapshot.Summary(samples).Center }
 
 // spread returns the 95 % confidence interval of a median as a share of it, or nothing if there are
 // too few runs for one.
@@ -134,9 +129,9 @@ func writeOthers(out io.Writer, s *snapshot.Snapshot) error {
 				continue // says less than the other units
 			}
 			samples := row.Samples(v.Unit)
-			text, unit := format.Number(center(samples)), v.Unit
+			text, unit := format.Number(snapshot.Median(samples)), v.Unit
 			if v.OrigUnit != "" { // nanoseconds became seconds
-				text, unit = format.Seconds(center(samples)), v.OrigUnit
+				text, unit = format.Seconds(snapshot.Median(samples)), v.OrigUnit
 			}
 			t.Add(name, text+spread(samples), unit)
 			name = ""

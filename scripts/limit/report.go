@@ -18,22 +18,19 @@ var report = runner.SaveReport(
 		return writeReport(out, output.Snapshot)
 	})
 
-// columns is the width of the report.
-const columns = 80
-
 // writeReport writes a sentence for each combination of settings, in the order of the snapshot. If
 // it was searched several times, the sentence has the medians.
 func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 	text := format.Wrap("How many writers can write at once? A number passes with "+
 		s.Results[0].GetConfig("limit")+". A repeated search ends within the prediction interval "+
-		"99 times out of 100.", columns, "", "") + "\n\n"
+		"99 times out of 100.", format.Columns, "", "") + "\n\n"
 	for _, row := range s.Rows() {
 		if row.Benchmark() != "Limit" {
 			continue
 		}
 		axes := strings.Join(snapshot.NameParts(row.Results[0]), " ")
-		text += format.Wrap(axes, columns, "", "  ") + "\n" +
-			format.Wrap(limit.Sentence(finding(row)), columns, "    ", "    ") + "\n"
+		text += format.Wrap(axes, format.Columns, "", "  ") + "\n" +
+			format.Wrap(limit.Sentence(finding(row)), format.Columns, "    ", "    ") + "\n"
 	}
 	_, err := io.WriteString(out, text)
 	return err
