@@ -99,7 +99,7 @@ func Combine(reports []Report) (sum Report) {
 		phase  outcome.Phase
 		waited WaitShare
 	}
-	most := map[key]Entry{}
+	largest := map[key]Entry{}
 	counts := map[key]int{}
 	for _, r := range reports {
 		sum.Benchmark = r.Benchmark
@@ -108,12 +108,12 @@ func Combine(reports []Report) (sum Report) {
 		for _, e := range r.Kinds {
 			k := key{e.Name, e.Phase, e.Waited}
 			counts[k] += e.Count
-			if e.Count > most[k].Count {
-				most[k] = e
+			if e.Count > largest[k].Count {
+				largest[k] = e
 			}
 		}
 	}
-	for k, e := range most {
+	for k, e := range largest {
 		e.Count = counts[k]
 		sum.Kinds = append(sum.Kinds, e)
 	}

@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 )
 
+// Columns is the width of running text for a terminal.
+const Columns = 80
+
 // Wrap breaks text at white space, but not at U+00A0, into lines of at most width columns, if its
 // words allow. The first line begins with first, the others with rest.
 func Wrap(text string, width int, first, rest string) string {

@@ -42,9 +42,7 @@ func FreeMemory() (Capacity, error) {
 	}
 	return minCapacity(
 		Capacity{kB[0] * 1024, "the machine's free memory (MemAvailable)"},
-		cgroupCapacity("memory",
-			cgroupFiles{"memory.max", "memory.current"},
-			cgroupFiles{"memory.limit_in_bytes", "memory.usage_in_bytes"}),
+		cgroupCapacity("memory", memoryFiles, memoryFilesV1),
 	), nil
 }
 
@@ -68,8 +66,7 @@ func FreeThreads() (Capacity, error) {
 	if err != nil {
 		return Capacity{}, err
 	}
-	files := cgroupFiles{"pids.max", "pids.current"}
-	return minCapacity(capacity, user, cgroupCapacity("pids", files, files)), nil
+	return minCapacity(capacity, user, cgroupCapacity("pids", threadFiles, threadFiles)), nil
 }
 
 // userCapacity is what RLIMIT_NPROC leaves this user. The kernel does not apply it to processes

@@ -111,25 +111,45 @@ func TestSoftLimitOfFilesIsRaised(t *testing.T) {
 	}
 }
 
-func TestSmallestControlGroupCountsAndIdleCacheIsFree(t *testing.T) {
+func TestSmallestControlGroupCountsAndCachedFilesAreFree(t *testing.T) {
 	root := t.TempDir()
 	for path, text := range map[string]string{
-		"memory.max":             "max",
-		"memory.current":         "10",
-		"up/memory.max":          "1000",
-		"up/memory.current":      "900",
-		"up/memory.stat":         "anon 3\ninactive_file 50\n",
-		"up/down/memory.max":     "5000",
-		"up/down/memory.current": "7",
+		"memory.max":          "max",
+		"memory.stat":         "anon 10\nshmem 0",
+		"up/memory.max":       "1000",
+		"up/memory.current":   "1000",
+		"up/memory.stat":      "anon 700\nfile 300\nshmem 150\nactive_file 100\ninactive_file 50",
+		"up/down/memory.max":  "5000",
+		"up/down/memory.stat": "anon 7\nshmem 0",
+		"v1/limit":            "1000",
+		"v1/memory.stat":      "cache 400\nrss 0\nshmem 0\ntotal_rss 500\ntotal_shmem 20",
+		"pids/pids.max":       "70",
+		"pids/pids.current":   "30",
+		"nostat/memory.max":   "1",
 	} {
 		writeFile(t, filepath.Join(root, path), text+"\n")
 	}
-	files := cgroupFiles{"memory.max", "memory.current"}
-	c := minGroupCapacity(group{mount: root, path: "/up/down"}, files)
-	if c.Free != 150 || !strings.Contains(c.Limit, "memory.max") {
-		t.Errorf("capacity is %+v, want 150", c)
-	}
-	if c := minGroupCapacity(group{mount: root, path: "/"}, files); c.Free != math.MaxInt64 {
-		t.Errorf("capacity without a limit is %+v", c)
+	v1 := memoryFilesV1
+	v1.limit = "limit"
+	for _, c := range []struct {
+		name, group string
+		files       cgroupFiles
+		want        int64
+	}{
+		{"the smaller one above", "/up/down", memoryFiles, 150},
+		{"no limit", "/", memoryFiles, math.MaxInt64},
+		{"version 1", "/v1", v1, 480},
+		{"threads", "/pids", threadFiles, 40},
+		{"unknown use", "/nostat", memoryFiles, math.MaxInt64},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := minGroupCapacity(group{mount: root, path: c.group}, c.files)
+			if got.Free != c.want {
+				t.Errorf("capacity is %+v, want %d", got, c.want)
+			}
+			if c.want < math.MaxInt64 && !strings.Contains(got.Limit, c.files.limit) {
+				t.Errorf("limit is %q, want the name %s", got.Limit, c.files.limit)
+			}
+		})
 	}
 }

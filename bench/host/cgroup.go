@@ -7,8 +7,20 @@ import (
 	"strings"
 )
 
-// cgroupFiles are the names of the files that hold a control group's limit and what it uses.
-type cgroupFiles struct{ limit, used string }
+// cgroupFiles says which files of a control group hold its limit and what it uses.
+type cgroupFiles struct {
+	limit, used string
+	lines       []string // of used, if it has several
+}
+
+// Memory that a group uses counts if the kernel cannot take it back without swapping: that of
+// processes and of tmpfs. The group's own count (memory.current) has cached files, too.
+var (
+	memoryFiles   = cgroupFiles{"memory.max", "memory.stat", []string{"anon", "shmem"}}
+	memoryFilesV1 = cgroupFiles{"memory.limit_in_bytes", "memory.stat",
+		[]string{"total_rss", "total_shmem"}} // with the groups below
+	threadFiles = cgroupFiles{limit: "pids.max", used: "pids.current"}
+)
 
 // systemRoot is the directory that holds /proc and /sys. Tests use fixtures.
 const systemRoot = "/"
@@ -72,23 +84,26 @@ func minGroupCapacity(g group, files cgroupFiles) Capacity {
 	capacity := unlimited()
 	for _, dir := range g.dirs() {
 		limit, err := readNumber(filepath.Join(dir, files.limit))
-		used, err2 := readNumber(filepath.Join(dir, files.used))
+		used, err2 := files.readUsed(dir)
 		if err == nil && err2 == nil { // otherwise there is no limit: "max", or no such file
-			free := limit - used + reclaimable(dir)
-			capacity = minCapacity(capacity, Capacity{free, "the control group's " + files.limit})
+			free := Capacity{limit - used, "the control group's " + files.limit}
+			capacity = minCapacity(capacity, free)
 		}
 	}
 	return capacity
 }
 
-// reclaimable is the part of a group's memory that the kernel takes back first: cached parts of
-// files that were not read lately. Groups of other controllers have none.
-func reclaimable(dir string) int64 {
-	// Version 1 counts the groups below under the first name, version 2 under the second.
-	for _, name := range []string{"total_inactive_file", "inactive_file"} {
-		if n, err := readNumbers(filepath.Join(dir, "memory.stat"), name); err == nil {
-			return n[0]
-		}
+// readUsed returns how much of its limit a group uses and cannot give back: the whole of a file
+// with one number, or the sum of the named lines of a file with several.
+func (f cgroupFiles) readUsed(dir string) (int64, error) {
+	path := filepath.Join(dir, f.used)
+	if f.lines == nil {
+		return readNumber(path)
 	}
-	return 0
+	numbers, err := readNumbers(path, f.lines...)
+	sum := int64(0)
+	for _, n := range numbers {
+		sum += n
+	}
+	return sum, err
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // maxOverlap returns the max number of a round's attempts in flight at once: begun, and not ended.
-func maxOverlap(writers []outcome.Series) (most int) {
+func maxOverlap(writers []outcome.Series) (overlap int) {
 	type change struct {
 		at   int64
 		step int
@@ -26,7 +26,7 @@ func maxOverlap(writers []outcome.Series) (most int) {
 	now := 0
 	for _, c := range changes {
 		now += c.step
-		most = max(most, now)
+		overlap = max(overlap, now)
 	}
-	return most
+	return overlap
 }

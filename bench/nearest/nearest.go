@@ -16,11 +16,11 @@ const minPart = 3
 // it is the longest word that contains the other or is part of it.
 func Word(word string, known []string) (near string) {
 	lower := strings.ToLower(word)
-	least := max(1, len([]rune(word))/3) + 1
+	limit := max(1, len([]rune(word))/3) + 1
 	for _, k := range known {
 		n := edlib.OSADamerauLevenshteinDistance(lower, strings.ToLower(k))
-		if n < least && n < len(k) {
-			near, least = k, n
+		if n < limit && n < len(k) {
+			near, limit = k, n
 		}
 	}
 	if near != "" {

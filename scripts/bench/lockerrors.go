@@ -34,9 +34,9 @@ func writeLockErrors(
 	}
 	for _, text := range order {
 		for _, name := range names[text] {
-			fmt.Fprintln(out, format.Wrap(name, columns, "", "  "))
+			fmt.Fprintln(out, format.Wrap(name, format.Columns, "", "  "))
 		}
-		_, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, columns, "  ", "  "))
+		_, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, format.Columns, "  ", "  "))
 		if err != nil {
 			return err
 		}
@@ -80,8 +80,7 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 	for _, row := range s.Rows() {
 		isMax = isMax || row.P99IsMax()
 		runs = max(runs, len(row.Results))
-		attempts := row.Sum(metrics.Attempts)
-		marked = marked || row.Sum(metrics.LockErrors) > snapshot.MaxRefused*attempts
+		marked = marked || row.Refuses()
 	}
 	if marked {
 		notes = append(notes, fmt.Sprintf("( ): over %.0f %% of the attempts ended in a lock "+
@@ -101,7 +100,7 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 			text, snapshot.MinSamples))
 	}
 	for _, note := range notes {
-		if _, err := fmt.Fprintln(out, format.Wrap(note, columns, "", "")); err != nil {
+		if _, err := fmt.Fprintln(out, format.Wrap(note, format.Columns, "", "")); err != nil {
 			return err
 		}
 	}

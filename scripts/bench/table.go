@@ -50,7 +50,7 @@ func byBenchmark(s *snapshot.Snapshot) (all [][]snapshot.Row) {
 func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error {
 	varied, fixed := snapshot.SplitAxes(rows)
 	title := rows[0].Benchmark() + ", all rows with " + strings.Join(fixed, " ")
-	fmt.Fprintf(out, "%s\n\n", format.Wrap(title, columns, "", "  "))
+	fmt.Fprintf(out, "%s\n\n", format.Wrap(title, format.Columns, "", "  "))
 	t := &table.Table{Left: len(varied)}
 	columns := figureColumns(rows)
 	over, head := make([]string, len(varied)), slices.Clone(varied)
@@ -76,9 +76,6 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 	return writeLockErrors(out, s, rows, varied)
 }
 
-// columns is the width of running text.
-const columns = 80
-
 // figureColumn is a column of figures with a heading of two lines.
 type figureColumn struct {
 	over, head string
@@ -102,7 +99,7 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 	columns := []figureColumn{
 		{"", "inserts/s", func(row snapshot.Row) string {
 			rates := row.Samples(metrics.InsertsPerSecond)
-			return mark(row, format.Number(center(rates))+spread(rates))
+			return mark(row, format.Number(snapshot.Median(rates))+spread(rates))
 		}},
 		{"", "%", func(row snapshot.Row) string {
 			share := 100 * row.Sum(metrics.LockErrors) / row.Sum(metrics.Attempts)
@@ -138,7 +135,7 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 
 // mark puts a figure of a row that refuses attempts in parentheses.
 func mark(row snapshot.Row, text string) string {
-	if row.Sum(metrics.LockErrors) > snapshot.MaxRefused*row.Sum(metrics.Attempts) {
+	if row.Refuses() {
 		return "(" + text + ")"
 	}
 	return text
@@ -166,8 +163,6 @@ func acked(unit string) func(snapshot.Row) string {
 	}
 }
 
-func center(samples []float64) float64 { return snapshot.Summary(samples).Center }
-
 // spread returns the 95 % confidence interval of a median as a share of it, or nothing if there are
 // too few runs for one.
 func spread(samples []float64) string {
@@ -191,9 +186,9 @@ func writeOthers(out io.Writer, s *snapshot.Snapshot) error {
 				continue // says less than the other units
 			}
 			samples := row.Samples(v.Unit)
-			text, unit := format.Number(center(samples)), v.Unit
+			text, unit := format.Number(snapshot.Median(samples)), v.Unit
 			if v.OrigUnit != "" { // nanoseconds became seconds
-				text, unit = format.Seconds(center(samples)), v.OrigUnit
+				text, unit = format.Seconds(snapshot.Median(samples)), v.OrigUnit
 			}
 			t.Add(name, text+spread(samples), unit)
 			name = ""

@@ -97,14 +97,3 @@ func (in *input) write(record benchfmt.Record) {
 		panic(err)
 	}
 }
-
-// quote writes text as one word of a shell command, with quotes only if it needs them.
-func quote(text string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+%@"
-	if text != "" && strings.Trim(text, plain) == "" {
-		return text
-	}
-	return inQuotes(text)
-}
-
-func inQuotes(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

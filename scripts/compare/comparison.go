@@ -68,7 +68,7 @@ func (c comparison) name(i int) string {
 // quotient is a ratio of two rows in a unit.
 type quotient struct {
 	snapshot.Ratio
-	marked bool // looks better than it is, since attempts were refused
+	marked bool // biased by lock errors
 }
 
 // divide returns the ratio of a row to its base in a unit, false if there is none. Runs of one
@@ -80,7 +80,7 @@ func (c comparison) divide(row, base snapshot.Row, unit string) (q quotient, ok 
 	} else {
 		q.Ratio, ok = snapshot.PairedRatio(a, b)
 	}
-	if !dependsOnRefusals(unit) || !refuses(row) && !refuses(base) {
+	if !dependsOnRefusals(unit) || !row.Refuses() && !base.Refuses() {
 		return q, ok
 	}
 	// Lock errors favour the row that has more of them, so a ratio against it stands.
@@ -140,9 +140,4 @@ func rowName(row snapshot.Row, axis string) string {
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-// refuses reports whether a row has more lock errors than its rates and times are compared with.
-func refuses(row snapshot.Row) bool {
-	return row.Sum(metrics.LockErrors) > snapshot.MaxRefused*row.Sum(metrics.Attempts)
 }

@@ -77,7 +77,7 @@ func (g *gate) check(stdout io.Writer) error {
 func (g *gate) describeWorse(before, after []float64, better int) string {
 	a := benchmath.NewSample(before, &benchmath.DefaultThresholds)
 	b := benchmath.NewSample(after, &benchmath.DefaultThresholds)
-	centerA, centerB := snapshot.Summary(before).Center, snapshot.Summary(after).Center
+	centerA, centerB := snapshot.Median(before), snapshot.Median(after)
 	comparison := benchmath.AssumeNothing.Compare(a, b)
 	// This is multiplied out so that a metric that was 0 can be compared, too.
 	tooFar := float64(-better)*(centerB-centerA) > g.percent/100*centerA

@@ -88,7 +88,7 @@ func (r report) isMarked() bool {
 	for _, c := range r.comparisons {
 		for _, s := range c.sections {
 			if slices.ContainsFunc(r.selected.of(s.reports), dependsOnRefusals) &&
-				slices.ContainsFunc(s.rows(), refuses) {
+				slices.ContainsFunc(s.rows(), snapshot.Row.Refuses) {
 				return true
 			}
 		}

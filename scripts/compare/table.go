@@ -132,7 +132,7 @@ func value(row snapshot.Row, unit string) string {
 		text += fmt.Sprintf(" [%s, %s]",
 			formatValue(unit, summary.Lo), formatValue(unit, summary.Hi))
 	}
-	return inParentheses(text, refuses(row) && dependsOnRefusals(unit))
+	return inParentheses(text, row.Refuses() && dependsOnRefusals(unit))
 }
 
 // lockErrorCell returns the lock errors of all runs and their share of the attempts, or if there

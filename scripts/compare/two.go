@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 
+	"busybench/bench/format"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -51,8 +52,9 @@ func compareTwo(
 	}
 	differences := snapshot.Differences(old, new)
 	c := pairUp(old, new)
-	if c.file, err = storeTwo(ctx, old, new, differences, fmt.Sprintf(
-		"# make compare OLD=%s NEW=%s\n", quote(oldName), quote(newName))); err != nil {
+	command := fmt.Sprintf("# make compare OLD=%s NEW=%s\n",
+		format.ShellWord(oldName), format.ShellWord(newName))
+	if c.file, err = storeTwo(ctx, old, new, differences, command); err != nil {
 		return report{}, err
 	}
 	return report{

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"busybench/bench/format"
 	"busybench/bench/nearest"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
@@ -54,9 +55,9 @@ func (c column) store(
 		return snapshot.File{}, err
 	}
 	title := fmt.Sprintf("# make compare LABEL=%s BY=%s",
-		quote(snapshot.Label(s.Path)), quote(c.String()))
+		format.ShellWord(snapshot.Label(s.Path)), format.ShellWord(c.String()))
 	if bench != "" {
-		title += " BENCH=" + inQuotes(bench)
+		title += " BENCH=" + format.InQuotes(bench)
 	}
 	return snapshot.File{
 		Path: snapshot.Sibling(s.Path, "by-"+c.axis+".txt"),

@@ -12,9 +12,6 @@ import (
 	"busybench/scripts/internal/table"
 )
 
-// columns is the width of the report.
-const columns = 80
-
 // writeReport sums up all runs, in a line of each table for each row of the snapshot, which usually
 // is a journal mode.
 func writeReport(out io.Writer, s *snapshot.Snapshot) error {
@@ -59,7 +56,7 @@ type document struct {
 }
 
 func (d *document) paragraph(text string) {
-	d.text.WriteString(format.Wrap(text, columns, "", "") + "\n\n")
+	d.text.WriteString(format.Wrap(text, format.Columns, "", "") + "\n\n")
 }
 
 // table adds a table with a line for each row. The axes that vary come first.

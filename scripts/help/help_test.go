@@ -12,7 +12,6 @@ import (
 
 	"busybench/scripts/internal/benchtest"
 	"busybench/scripts/internal/command"
-	"busybench/scripts/internal/runner"
 )
 
 func TestMain(m *testing.M) { benchtest.Main(m) }
@@ -131,46 +130,6 @@ func TestMakeWithoutATargetPrintsHelp(t *testing.T) {
 			t.Errorf("make %q ended with %d and printed %q and %q", args, status, stdout, stderr)
 		}
 	}
-}
-
-// A mistyped command gets one line that helps. Nothing is measured and nothing is left.
-func TestTypos(t *testing.T) {
-	newCommand := newMake(t)
-	for _, c := range typos {
-		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
-			dir := t.TempDir()
-			args := slices.Clone(c.args)
-			if c.reachesBenchmarks {
-				// A variable that is given twice has its last value.
-				label := "LABEL=" + filepath.Join(dir, "x.txt")
-				args = append([]string{"DIR=" + dir, label}, args...)
-			}
-			cmd := newCommand(args...)
-			cmd.Env = append(cmd.Env, runner.BinaryVariable+"="+binary(t, c, dir))
-			before := readResults(t)
-			stdout, stderr, status := execute(t, cmd)
-			if status == 0 || stdout != "" {
-				t.Errorf("ended with %d and printed %q", status, stdout)
-			}
-			lines := linesOfScripts(stderr)
-			if len(lines) != 1 || !strings.Contains(lines[0], c.want) {
-				t.Errorf("printed %q, want one line with %q", lines, c.want)
-			}
-			requireEmpty(t, dir)
-			if after := readResults(t); !slices.Equal(before, after) {
-				t.Errorf("results are %q, were %q", after, before)
-			}
-		})
-	}
-}
-
-// binary returns a test binary: the benchmarks, or a file that cannot be executed if they must not
-// even be asked.
-func binary(t *testing.T, c typo, dir string) string {
-	if c.reachesBenchmarks {
-		return benchtest.Binary(t)
-	}
-	return filepath.Join(dir, "must-not-be-executed")
 }
 
 // linesOfScripts returns the lines that make did not add itself.

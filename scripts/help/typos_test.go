@@ -1,5 +1,15 @@
 package main
 
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"busybench/scripts/internal/benchtest"
+	"busybench/scripts/internal/runner"
+)
+
 // typo is a mistyped command.
 type typo struct {
 	args []string // of make
@@ -88,4 +98,44 @@ var typos = []typo{
 	{args: []string{"compare", "OLD=default"}, want: "OLD and NEW go together"},
 	{args: []string{"compare", "LABEL=default", "GATE=5"}, want: "GATE needs two snapshots"},
 	{args: []string{"compare", "LABEL=default", "BY=exec=thread,process"}, want: "no exec=thread"},
+}
+
+// A mistyped command gets one line that helps. Nothing is measured and nothing is left.
+func TestTypos(t *testing.T) {
+	newCommand := newMake(t)
+	for _, c := range typos {
+		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
+			dir := t.TempDir()
+			args := slices.Clone(c.args)
+			if c.reachesBenchmarks {
+				// A variable that is given twice has its last value.
+				label := "LABEL=" + filepath.Join(dir, "x.txt")
+				args = append([]string{"DIR=" + dir, label}, args...)
+			}
+			cmd := newCommand(args...)
+			cmd.Env = append(cmd.Env, runner.BinaryVariable+"="+binary(t, c, dir))
+			before := readResults(t)
+			stdout, stderr, status := execute(t, cmd)
+			if status == 0 || stdout != "" {
+				t.Errorf("ended with %d and printed %q", status, stdout)
+			}
+			lines := linesOfScripts(stderr)
+			if len(lines) != 1 || !strings.Contains(lines[0], c.want) {
+				t.Errorf("printed %q, want one line with %q", lines, c.want)
+			}
+			requireEmpty(t, dir)
+			if after := readResults(t); !slices.Equal(before, after) {
+				t.Errorf("results are %q, were %q", after, before)
+			}
+		})
+	}
+}
+
+// binary returns a test binary: the benchmarks, or a file that cannot be executed if they must not
+// even be asked.
+func binary(t *testing.T, c typo, dir string) string {
+	if c.reachesBenchmarks {
+		return benchtest.Binary(t)
+	}
+	return filepath.Join(dir, "must-not-be-executed")
 }

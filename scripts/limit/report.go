@@ -21,9 +21,6 @@ var report = runner.SaveReport(
 		return writeReport(out, output.Snapshot)
 	})
 
-// columns is the width of the report.
-const columns = 80
-
 // writeReport writes a sentence for each combination of settings, in the order of the snapshot, and
 // how long an attempt may wait under each busy policy.
 func writeReport(out io.Writer, s *snapshot.Snapshot) error {
@@ -42,7 +39,7 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 			continue
 		}
 		axes := strings.Join(snapshot.NameParts(row.Results[0]), " ")
-		text += format.Wrap(axes, columns, "", "  ") + "\n" +
+		text += format.Wrap(axes, format.Columns, "", "  ") + "\n" +
 			paragraph(limit.Sentence(limit.NewFinding(found)), "    ")
 		wait, err := describeWait(row)
 		if err != nil {
@@ -60,7 +57,7 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 
 // paragraph wraps a text, each line with an indent.
 func paragraph(text, indent string) string {
-	return format.Wrap(text, columns, indent, indent) + "\n"
+	return format.Wrap(text, format.Columns, indent, indent) + "\n"
 }
 
 // readSearches returns the searches of each row of BenchmarkLimit by the row's name in comments.
@@ -99,6 +96,6 @@ func describeWait(row snapshot.Row) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return format.Wrap(s.MaxWait(), columns, fmt.Sprintf("    busy=%-8v ", s.Busy),
+	return format.Wrap(s.MaxWait(), format.Columns, fmt.Sprintf("    busy=%-8v ", s.Busy),
 		strings.Repeat(" ", 18)) + "\n", nil
 }

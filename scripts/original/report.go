@@ -14,9 +14,6 @@ import (
 	"busybench/scripts/internal/table"
 )
 
-// columns is the width of the report.
-const columns = 80
-
 // figures is what one method measured in one case, in all runs.
 type figures struct {
 	runs              int
@@ -80,7 +77,7 @@ func writeReport(out io.Writer, s *snapshot.Snapshot, python bool) error {
 	return err
 }
 
-func wrap(text string) string { return format.Wrap(text, columns, "", "") + "\n" }
+func wrap(text string) string { return format.Wrap(text, format.Columns, "", "") + "\n" }
 
 func (r results) introduction() string {
 	runs := 0

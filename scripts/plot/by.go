@@ -37,13 +37,13 @@ func checkBy(by string, s *source) error {
 }
 
 // values returns the values of an axis in the benchmark that has the most.
-func (s *source) values(axis string) (most []string) {
+func (s *source) values(axis string) (longest []string) {
 	for _, name := range s.Benchmarks() {
-		if all := values(s.rowsOf(name), axis); len(all) > len(most) {
-			most = all
+		if all := values(s.rowsOf(name), axis); len(all) > len(longest) {
+			longest = all
 		}
 	}
-	return most
+	return longest
 }
 
 // choices says along which axes a snapshot can be drawn.

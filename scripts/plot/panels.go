@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"busybench/bench/metrics"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/chart"
 	"busybench/scripts/internal/snapshot"
@@ -56,7 +55,7 @@ func (b *panelBuilder) addPoint(s *source, row snapshot.Row) {
 		point.Low, point.High = point.Y, point.Y
 		b.hasBarePoints = true
 	}
-	if b.figure.misleads && isRefused(row) {
+	if b.figure.misleads && row.Refuses() {
 		point.Hollow = true
 		b.hasHollowPoints = true
 	}
@@ -65,12 +64,6 @@ func (b *panelBuilder) addPoint(s *source, row snapshot.Row) {
 	l := line(&b.panels[i], s.named(b.layout.line(row)))
 	l.Points = append(l.Points, point)
 	slices.SortFunc(l.Points, func(p, q chart.Point) int { return int(p.X - q.X) })
-}
-
-// isRefused reports whether more attempts of a row ended in a lock error than figures of the others
-// should be compared with.
-func isRefused(row snapshot.Row) bool {
-	return row.Sum(metrics.LockErrors) > snapshot.MaxRefused*row.Sum(metrics.Attempts)
 }
 
 // addCeilings adds the ceilings that were measured under the settings of a row of a panel.
@@ -82,7 +75,7 @@ func (b *panelBuilder) addCeilings(panel int, s *source) {
 		})
 		if fits && len(samples) > 0 {
 			l := s.named(b.layout.ceiling(row))
-			l.Level = snapshot.Summary(samples).Center
+			l.Level = snapshot.Median(samples)
 			p := &b.panels[panel]
 			p.Lines = append(p.Lines, l)
 			b.hasCeilings = true

@@ -113,9 +113,6 @@ func (j job) hint() string {
 	return fmt.Sprintf("Lines instead of panels: %s.\n", strings.Join(settings, " or "))
 }
 
-// columns is the width of a terminal.
-const columns = 80
-
 // remarks says at which revisions the snapshots were measured, and warns if they differ in more
 // than the settings.
 func (j job) remarks() string {
@@ -124,7 +121,7 @@ func (j job) remarks() string {
 	}
 	lines := revision(j.baseline) + revision(j.source)
 	for _, warning := range snapshot.Warnings(j.baseline.Snapshot, j.Snapshot) {
-		lines += format.Wrap("Warning: "+warning+".", columns, "", "  ") + "\n"
+		lines += format.Wrap("Warning: "+warning+".", format.Columns, "", "  ") + "\n"
 	}
 	return lines
 }

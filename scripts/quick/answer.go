@@ -122,7 +122,7 @@ func (s step) before(other step) bool {
 	case s.why == shorterWaits:
 		return s.ratio.Center < other.ratio.Center
 	}
-	return snapshot.Summary(s.to.rates).Center > snapshot.Summary(other.to.rates).Center
+	return snapshot.Median(s.to.rates) > snapshot.Median(other.to.rates)
 }
 
 // left returns the share of lock errors that a change leaves, 0 if it is less than a tenth of what

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"busybench/bench/format"
 	"busybench/scripts/internal/benchtest"
 	"busybench/scripts/internal/golden"
 	"busybench/scripts/internal/runner"
@@ -32,7 +33,7 @@ func writtenAnswer(t *testing.T, path string, settings ...string) (string, answe
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(out.String()) {
-		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > columns {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > format.Columns {
 			t.Errorf("a line has %d columns: %s", n, line)
 		}
 	}

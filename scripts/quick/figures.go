@@ -67,5 +67,5 @@ func (f figures) refused() refused {
 // worstShare returns the larger share of lock errors, that of bursts or of sustained rounds.
 func (f figures) worstShare() float64 { return max(f.burst.share(), f.sustained.share()) }
 
-// refuses reports whether so many attempts were refused that rates and waits must not be compared.
+// refuses reports whether a share of lock errors exceeds [snapshot.MaxRefused].
 func (f figures) refuses() bool { return f.worstShare() > snapshot.MaxRefused }

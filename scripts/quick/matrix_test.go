@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"busybench/bench/format"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/golden"
 )
@@ -84,7 +85,7 @@ func TestEachSingleChangeHasARemedy(t *testing.T) {
 				t.Errorf("%+v to %+v has remedy %+v", m.today, to, r)
 			}
 			for _, line := range r.calls {
-				if len(line) > columns-margin {
+				if len(line) > format.Columns-margin {
 					t.Errorf("%q does not fit behind the margin", line)
 				}
 			}

@@ -30,8 +30,9 @@ func (a answer) table() *table.Table {
 		for _, c := range columns {
 			cells = append(cells, c.value(f.settings))
 		}
+		rate := format.Number(snapshot.Median(f.rates))
 		t.Add(append(cells, f.burst.short(), f.sustained.short(),
-			f.mark(format.Number(median(f.rates))), f.mark(wait(f.p50)), f.mark(wait(f.p99)))...)
+			f.mark(rate), f.mark(wait(f.p50)), f.mark(wait(f.p99)))...)
 	}
 	return t
 }
@@ -79,7 +80,7 @@ func (a answer) explainMarks() string {
 
 // wait formats the median of the runs' waits, in seconds.
 func wait(samples []float64) string {
-	v := median(samples)
+	v := snapshot.Median(samples)
 	if v == 0 {
 		return "-" // nothing was acknowledged
 	}

@@ -10,16 +10,12 @@ import (
 	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/bench/scenario"
-	"busybench/scripts/internal/snapshot"
 )
-
-// columns is the width of the answer.
-const columns = 80
 
 // writeAnswer writes the answer.
 func writeAnswer(out io.Writer, a answer) error {
 	var text strings.Builder
-	text.WriteString(format.Wrap(a.introduction(), columns, "", "") + "\n\n")
+	text.WriteString(format.Wrap(a.introduction(), format.Columns, "", "") + "\n\n")
 	if _, err := a.table().WriteTo(&text); err != nil {
 		return err
 	}
@@ -47,7 +43,7 @@ const margin = 14
 
 // paragraph writes a text behind a heading in the left margin.
 func paragraph(text *strings.Builder, heading, body string) {
-	text.WriteString(format.Wrap(body, columns, fmt.Sprintf("%-*s", margin, heading),
+	text.WriteString(format.Wrap(body, format.Columns, fmt.Sprintf("%-*s", margin, heading),
 		strings.Repeat(" ", margin)) + "\n")
 }
 
@@ -152,15 +148,8 @@ func (a answer) howFar() string {
 // nextCommand returns the command that searches longer, in two lines if one is too short.
 func (a answer) nextCommand() string {
 	command, axes := "Next: make limit", "AXES='"+a.axesOf(a.final())+"'"
-	if line := command + " " + axes; len(line) <= columns {
+	if line := command + " " + axes; len(line) <= format.Columns {
 		return line + "\n"
 	}
 	return command + " \\\n    " + axes + "\n"
-}
-
-func median(samples []float64) float64 {
-	if len(samples) == 0 {
-		return 0
-	}
-	return snapshot.Summary(samples).Center
 }

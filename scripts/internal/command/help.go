@@ -7,9 +7,6 @@ import (
 	"busybench/bench/format"
 )
 
-// columns is the width of the help.
-const columns = 80
-
 // nameWidth and takesWidth are the widths of the first two columns of the overview.
 const (
 	nameWidth  = 10
@@ -24,14 +21,14 @@ func Overview() string {
 	for _, t := range Targets {
 		first := fmt.Sprintf("  %-*s%-*s", nameWidth, t.Name, takesWidth, t.Takes)
 		margin := strings.Repeat(" ", nameWidth+2)
-		text.WriteString(format.Wrap(t.Doc, columns, first, margin) + "\n")
+		text.WriteString(format.Wrap(t.Doc, format.Columns, first, margin) + "\n")
 		if len(t.Settings) > 0 {
-			text.WriteString(format.Wrap(t.assignments(), columns, margin, margin) + "\n")
+			text.WriteString(format.Wrap(t.assignments(), format.Columns, margin, margin) + "\n")
 		}
 	}
 	text.WriteString("\n" + format.Wrap("The values are the defaults. A value with spaces needs "+
 		"quotes. More, and what the empty ones mean, for a target such as bench: "+
-		"go run ./scripts/bench -h", columns, "", "") + "\n")
+		"go run ./scripts/bench -h", format.Columns, "", "") + "\n")
 	text.WriteString("\nexamples:\n")
 	for _, example := range overviewExamples {
 		text.WriteString("  " + example + "\n")
@@ -57,12 +54,12 @@ func (t Target) assignments() string {
 	return strings.Join(words, " ")
 }
 
-// quote puts a value in quotes if a shell needs them.
+// quote puts a value in quotes if a shell needs them. There is nothing behind NAME= without one.
 func quote(value string) string {
-	if strings.ContainsAny(value, " |^$*?()[]&;<>`\"\\#~'") {
-		return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+	if value == "" {
+		return ""
 	}
-	return value
+	return format.ShellWord(value)
 }
 
 // help returns the text of a script's -h: what it does, its settings, and examples.
@@ -72,7 +69,7 @@ func (t Target) help() string {
 	if t.Takes != "" {
 		title += " (" + t.Takes + ")"
 	}
-	text.WriteString(format.Wrap(title, columns, "", "") + "\n")
+	text.WriteString(format.Wrap(title, format.Columns, "", "") + "\n")
 	if len(t.Settings) > 0 {
 		text.WriteString("\nvariables, as in " + t.example() + ", or in the environment:\n")
 	}
@@ -81,7 +78,7 @@ func (t Target) help() string {
 		if s.Default != "" {
 			doc += " (default: " + s.Default + ")"
 		}
-		text.WriteString(format.Wrap(doc, columns, fmt.Sprintf("  %-*s", nameWidth, s.Name),
+		text.WriteString(format.Wrap(doc, format.Columns, fmt.Sprintf("  %-*s", nameWidth, s.Name),
 			strings.Repeat(" ", nameWidth+2)) + "\n")
 	}
 	if len(t.Examples) > 0 {

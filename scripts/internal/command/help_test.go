@@ -7,6 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"busybench/bench/format"
 	"busybench/bench/scenario"
 )
 
@@ -68,7 +69,7 @@ func TestHelpFitsATerminal(t *testing.T) {
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
 			for line := range strings.Lines(text) {
-				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > columns {
+				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > format.Columns {
 					t.Errorf("%d columns: %s", n, line)
 				}
 			}

@@ -16,6 +16,7 @@ import (
 
 	"busybench/bench"
 	"busybench/bench/metrics"
+	"busybench/bench/pattern"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/command"
 )
@@ -176,8 +177,8 @@ func checkTest(args []string, prefix string, packages []string) error {
 			args = args[1:]
 		}
 	}
-	if pattern := flags.Lookup(prefix + "bench").Value.String(); pattern != "" {
-		return checkPattern(pattern, packages)
+	if text := flags.Lookup(prefix + "bench").Value.String(); text != "" {
+		return checkPattern(text, packages)
 	}
 	return nil
 }
@@ -224,19 +225,17 @@ func inTests(packages []string, expression *regexp.Regexp) (found []string) {
 
 // checkPattern reports whether a pattern as for go test -bench matches no benchmark. In a snapshot
 // their names have no prefix, which a pattern may rely on.
-func checkPattern(pattern string, packages []string) error {
-	first, _, _ := strings.Cut(pattern, "/")
-	expression, err := regexp.Compile(first)
+func checkPattern(text string, packages []string) error {
+	p, err := pattern.Parse(text)
 	if err != nil {
 		return err
 	}
 	for _, name := range inTests(packages, benchmark) {
-		if expression.MatchString(name) ||
-			expression.MatchString(strings.TrimPrefix(name, "Benchmark")) {
+		if p.MatchesSome(strings.TrimPrefix(name, "Benchmark")) {
 			return nil
 		}
 	}
-	return fmt.Errorf("no benchmark matches %q", pattern)
+	return fmt.Errorf("no benchmark matches %q", text)
 }
 
 func TestCalls(t *testing.T) {

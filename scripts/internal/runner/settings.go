@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"busybench/bench/format"
 	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
@@ -112,7 +113,7 @@ func (c Config) commandLine(getenv func(string) string) (string, error) {
 		if value == "" {
 			continue
 		}
-		line += fmt.Sprintf(" %s='%s'", name, strings.ReplaceAll(value, "'", `'\''`))
+		line += " " + name + "=" + format.InQuotes(value)
 		if len(line) > maxCommand {
 			return "", fmt.Errorf("%s is too long: all settings together have at most %d bytes",
 				name, maxCommand)

@@ -8,10 +8,6 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// MaxRefused is the share of lock errors above which rates and times of a row are marked: an
-// attempt that is refused is a quick one, and takes nothing from the disk.
-const MaxRefused = 0.01
-
 // Ratio is a quotient with its 95 % confidence interval.
 type Ratio struct{ Center, Low, High float64 }
 

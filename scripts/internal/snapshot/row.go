@@ -126,10 +126,21 @@ func (r Row) Sum(unit string) (total float64) {
 	return total
 }
 
+// MaxRefused is the share of lock errors above which rates and times of a row are marked: an
+// attempt that ends in one leaves the others less to wait for.
+const MaxRefused = 0.01
+
+// Refuses reports whether the share of lock errors of all runs exceeds [MaxRefused].
+func (r Row) Refuses() bool {
+	return r.Sum(metrics.LockErrors) > MaxRefused*r.Sum(metrics.Attempts)
+}
+
 // Median returns the median of a row's samples in a unit, or 0 if there are none. It is the center
 // of [Summary]: of an even number of samples, the mean of the two in the middle.
-func (r Row) Median(unit string) float64 {
-	samples := r.Samples(unit)
+func (r Row) Median(unit string) float64 { return Median(r.Samples(unit)) }
+
+// Median returns the median of samples, or 0 if there are none.
+func Median(samples []float64) float64 {
 	if len(samples) == 0 {
 		return 0
 	}
