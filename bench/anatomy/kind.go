@@ -52,26 +52,18 @@ type Kind struct {
 	Waited WaitShare
 }
 
-// newKind returns the kind of a lock error.
-//
-// SQLite does not report whether it waited, so the time decides. Less than 1 % of the timeout, or
-// less than a millisecond (SQLite's shortest sleep), is no wait: a writer that waited for a
-// processor must not count as one that waited for a lock. If no timeout is set, SQLite does not
-// wait, except for SQLITE_PROTOCOL, which it returns after retries of its own. With busy=block,
-// which has no timeout, the default timeout takes its place.
+// newKind returns the kind of a lock error. A wait of less than SQLite's shortest sleep is none: a
+// writer that does not know whether SQLite waited gives the time of the call. If no timeout is set,
+// SQLite does not wait, except for SQLITE_PROTOCOL, which it returns after retries of its own.
 func newKind(s scenario.Scenario, o outcome.Outcome) Kind {
 	k := Kind{Code: o.Code, Phase: o.Phase, Waited: PartialWait}
-	timeout := s.Busy.Timeout
-	if timeout == 0 {
-		timeout = scenario.DefaultTimeout
-	}
-	waited := time.Duration(o.LockWait)
+	waited, timeout := time.Duration(o.LockWait), s.Busy.Timeout
 	switch {
-	case waited < max(timeout/100, time.Millisecond),
+	case waited < time.Millisecond,
 		s.Busy.Policy == scenario.None && o.Code.Primary() == outcome.Busy:
 		k.Waited = NoWait
 	// 99 % is a full wait, because the clock is read shortly after the wait began.
-	case s.Busy.Timeout > 0 && waited >= timeout*99/100:
+	case timeout > 0 && waited >= timeout*99/100:
 		k.Waited = FullWait
 	}
 	return k

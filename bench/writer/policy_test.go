@@ -55,7 +55,8 @@ func requireInstantsInOrder(t *testing.T, axes string) {
 	}
 	for _, o := range all.Outcomes {
 		instants := []int64{
-			o.Start, o.WaitStart, o.LockAcquired, o.CommitStart, o.LockReleased, o.End,
+			o.Start, cmp.Or(o.WaitStart, o.Start), o.LockAcquired, o.CommitStart, o.LockReleased,
+			o.End,
 		}
 		if o.LockAcquired == 0 && o.CommitStart == 0 && o.LockReleased == 0 {
 			instants = []int64{o.Start, o.WaitStart, o.End}
@@ -70,8 +71,11 @@ func requireInstantsInOrder(t *testing.T, axes string) {
 		if o.Acknowledged() == (o.LockAcquired == 0) && o.Phase != outcome.Commit {
 			t.Errorf("acknowledged without the lock, or the reverse: %+v", o)
 		}
-		if o.LockError() != (o.LockWait != 0) {
-			t.Errorf("a lock error without a wait, or the reverse: %+v", o)
+		if o.WaitStart == 0 && o.OpenDuration+o.BeginDuration != before {
+			t.Errorf("never waited, but of %d ns before the lock some are missing: %+v", before, o)
+		}
+		if o.LockWait != 0 && (!o.LockError() || o.LockWait > o.End-o.WaitStart) {
+			t.Errorf("waited before something that is no lock error, or for too long: %+v", o)
 		}
 	}
 	requireAudit(t, task.Database, all)
