@@ -3,6 +3,7 @@ package sqlitedb
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -327,6 +328,60 @@ func TestAnAutomaticCommitThatMeetsAReader(t *testing.T) {
 	}
 }
 
+func TestABareConnectionInsertsItsBatch(t *testing.T) {
+	for _, txn := range txns {
+		for _, batch := range []string{"1", "2", "1000"} {
+			t.Run(txn+"/batch="+batch, func(t *testing.T) {
+				s := newScenario(t, "sync=off payload=3 txn="+txn+" batch="+batch)
+				path := create(t, s)
+				c, err := ConnectBare(path, s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ids := newIDs(3 * s.Batch)
+				for part := range slices.Chunk(ids, s.Batch) {
+					if err := c.Insert(part); err != nil {
+						t.Error(err)
+					}
+				}
+				if err := c.Close(); err != nil {
+					t.Error(err)
+				}
+				if n := auditRows(t, path, ids); n != len(ids) {
+					t.Errorf("%d rows, want %d", n, len(ids))
+				}
+			})
+		}
+	}
+}
+
+// Each row is its id and the payload, in the order of the batch, and has the default timestamp.
+func TestRowsOfABatchAreTheSameInEveryKindOfTransaction(t *testing.T) {
+	for _, txn := range txns {
+		t.Run(txn, func(t *testing.T) {
+			s := newScenario(t, "sync=off payload=3 batch=5 txn="+txn)
+			c := connect(t, create(t, s), s)
+			ids := newIDs(s.Batch)
+			if _, err := c.Transact(clock.Now(), ids); err != nil {
+				t.Fatal(err)
+			}
+			var want, got []string
+			for _, id := range ids {
+				want = append(want, id.String()+"xxx text text")
+			}
+			err := sqlitex.ExecuteTransient(c.db,
+				"SELECT msg || ' ' || typeof(msg) || ' ' || typeof(ts) FROM messages ORDER BY rowid",
+				&sqlitex.ExecOptions{ResultFunc: func(stmt *sqlite.Stmt) error {
+					got = append(got, stmt.ColumnText(0))
+					return nil
+				}})
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("rows are %q, %v, want %q", got, err, want)
+			}
+		})
+	}
+}
+
 func TestUsersOfAPoolTakeTurns(t *testing.T) {
 	s := newScenario(t, "journal=delete sync=off conn=pool busy=1ms")
 	path := create(t, s)
@@ -357,6 +412,40 @@ func TestUsersOfAPoolTakeTurns(t *testing.T) {
 	}
 	if n := auditRows(t, path, ids); n != len(ids) {
 		t.Errorf("%d rows, want %d", n, len(ids))
+	}
+}
+
+func TestTakeReportsWhetherItWaited(t *testing.T) {
+	s := newScenario(t, "conn=pool")
+	p, err := OpenPool(create(t, s), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, waited, err := p.Take(); waited || err != nil {
+		t.Errorf("the first user waited: %v, %v", waited, err)
+	}
+	second := make(chan bool)
+	go func() {
+		_, waited, err := p.Take()
+		if err != nil {
+			t.Error(err)
+		}
+		second <- waited
+	}()
+	for p.users.Load() < 2 {
+		runtime.Gosched()
+	}
+	p.Put()
+	if !<-second {
+		t.Error("the second user did not wait")
+	}
+	p.Put()
+	if _, waited, err := p.Take(); waited || err != nil {
+		t.Errorf("a user of a free connection waited: %v, %v", waited, err)
+	}
+	p.Put()
+	if err := p.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
