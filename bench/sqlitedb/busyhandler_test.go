@@ -203,7 +203,9 @@ func TestTheWaitBeginsWhenTheLockIsRefused(t *testing.T) {
 					t.Fatal(err)
 				}
 				work := trace.LockAcquired - start - trace.BeginDuration
-				instants := []int64{start + 1, trace.WaitStart, slept.From, slept.To, trace.LockAcquired}
+				instants := []int64{
+					start + 1, trace.WaitStart, slept.From, slept.To, trace.LockAcquired,
+				}
 				if !slices.IsSorted(instants) || work < slept.To-slept.From ||
 					work > trace.LockAcquired-trace.WaitStart {
 					t.Errorf("slept in %+v; trace since %d is %+v", slept, start, trace)

@@ -370,7 +370,7 @@ func TestRowsOfABatchAreTheSameInEveryKindOfTransaction(t *testing.T) {
 				want = append(want, id.String()+"xxx text text")
 			}
 			err := sqlitex.ExecuteTransient(c.db,
-				"SELECT msg || ' ' || typeof(msg) || ' ' || typeof(ts) FROM messages ORDER BY rowid",
+				"SELECT concat_ws(' ', msg, typeof(msg), typeof(ts)) FROM messages ORDER BY rowid",
 				&sqlitex.ExecOptions{ResultFunc: func(stmt *sqlite.Stmt) error {
 					got = append(got, stmt.ColumnText(0))
 					return nil
