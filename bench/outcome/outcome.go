@@ -44,10 +44,10 @@ type Trace struct {
 	// write during the checkpoint.
 	LockReleased int64 `json:"lock_released_ns,omitempty"`
 	// LockWait is how long an attempt that ended in a lock error waited for the lock, from the
-	// refusal to the error; 0 if it failed at once. With busy=retry it counts from the first
-	// refusal. With busy=queue it is the time in the queue, if the attempt ended there. Otherwise
-	// it counts within the call that failed. A wait has at least one of SQLite's sleeps, of which
-	// the shortest is 1 ms. It is 0 for any other outcome.
+	// refusal to the error; 0 if it failed at once. With busy=retry it counts from Start, as the
+	// timeout does. With busy=queue it is the time in the queue, if the attempt ended there.
+	// Otherwise it counts within the call that failed. A wait has at least one of SQLite's sleeps,
+	// of which the shortest is 1 ms. It is 0 for any other outcome.
 	LockWait int64 `json:"lock_wait_ns,omitempty"`
 }
 

@@ -38,8 +38,8 @@ func (w *Writer) attemptByPolicy(o *outcome.Outcome) error {
 func (w *Writer) attemptWithRetries(o *outcome.Outcome) error {
 	w.retryUntil = o.Start + int64(w.task.Scenario.Busy.Timeout)
 	err := w.attemptOnce(o.Start, o)
-	if sqlitedb.ResultCode(err).IsLock() && o.WaitStart != 0 {
-		o.LockWait = clock.Now() - o.WaitStart
+	if sqlitedb.ResultCode(err).IsLock() {
+		o.LockWait = clock.Now() - o.Start
 	}
 	return err
 }
