@@ -48,8 +48,8 @@ require (
 // exactly this. v1.61.1 is SQLite 3.54.1. modernc.org/libc must be the exact version that this
 // modernc.org/sqlite names in its own go.mod: the two are generated together.
 require (
-	modernc.org/libc v1.79.0 // indirect
-	modernc.org/sqlite v1.61.1 // indirect
+	modernc.org/libc v1.79.0
+	modernc.org/sqlite v1.61.1
 )
 
 tool (

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -37,15 +38,15 @@ func diskCeiling(b *testing.B, env *environment, kind host.SyncKind) {
 	reportRate(b, metrics.SyncsPerSecond, syncs, spent)
 }
 
-// writerCeiling measures how fast a lone writer inserts.
-func writerCeiling(b *testing.B, env *environment, s scenario.Scenario) {
+// writerCeiling measures how fast a lone writer inserts in a kind of loop.
+func writerCeiling(b *testing.B, env *environment, s scenario.Scenario, connect connector) {
 	if err := checkRows(s, env.work.Path); err != nil {
 		fatal(b, err)
 	}
 	var inserts int
 	var spent time.Duration
 	for round := 1; b.Loop(); round++ {
-		n, took, err := loneRound(env.work.Path, s, roundSeed(env.Seed, round), env.Round)
+		n, took, err := loneRound(env.work.Path, s, roundSeed(env.Seed, round), env.Round, connect)
 		if err != nil {
 			fatal(b, err)
 		}
@@ -60,17 +61,54 @@ func reportRate(b *testing.B, unit string, n int, spent time.Duration) {
 	b.ReportMetric(float64(n)/spent.Seconds(), unit)
 }
 
+// inserter inserts rows over a connection.
+type inserter interface {
+	insert(ids []uuid.UUID) error
+	Close() error
+}
+
+// connector connects to a database for a lone writer.
+type connector func(path string, s scenario.Scenario) (inserter, error)
+
+// probedInserter makes transactions as a writer does.
+type probedInserter struct{ *sqlitedb.Conn }
+
+func connectProbed(path string, s scenario.Scenario) (inserter, error) {
+	c, err := sqlitedb.Connect(path, s)
+	return probedInserter{c}, err
+}
+
+func (p probedInserter) insert(ids []uuid.UUID) error {
+	_, err := p.Transact(clock.Now(), ids)
+	return err
+}
+
+// bareInserter makes transactions without anything that measures them.
+type bareInserter struct{ *sqlitedb.BareConn }
+
+func connectBare(path string, s scenario.Scenario) (inserter, error) {
+	c, err := sqlitedb.ConnectBare(path, s)
+	return bareInserter{c}, err
+}
+
+func (b bareInserter) insert(ids []uuid.UUID) error { return b.Insert(ids) }
+
 // loneRound inserts on a fresh file below dir for a length of time, at least once, as a sustained
 // writer does but without the harness. It returns the number of rows and the time they took.
 func loneRound(
-	dir string, s scenario.Scenario, seed uint64, length time.Duration,
+	dir string, s scenario.Scenario, seed uint64, length time.Duration, connect connector,
 ) (inserts int, spent time.Duration, err error) {
 	db, err := newDatabase(dir, s, seed)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer db.remove()
-	if inserts, spent, err = insertFor(db.path, s, seed, length); err != nil {
+	conn, err := connect(db.path, s)
+	if err != nil {
+		return 0, 0, err
+	}
+	inserts, spent, err = insertFor(conn, s.Batch, seed, length)
+	if err = errors.Join(err, conn.Close()); err != nil {
 		return 0, 0, err
 	}
 	// The ids are drawn again for the ledger instead of kept while the clock ran.
@@ -82,26 +120,20 @@ func loneRound(
 	return inserts, spent, err
 }
 
-// insertFor inserts over one connection for a length of time, at least once.
+// insertFor inserts batches over a connection for a length of time, at least once.
 func insertFor(
-	path string, s scenario.Scenario, seed uint64, length time.Duration,
+	conn inserter, rows int, seed uint64, length time.Duration,
 ) (inserts int, spent time.Duration, err error) {
-	conn, err := sqlitedb.Connect(path, s)
-	if err != nil {
-		return 0, 0, err
-	}
-	ids, batch := writer.NewIDs(seed, 0), make([]uuid.UUID, s.Batch)
+	ids, batch := writer.NewIDs(seed, 0), make([]uuid.UUID, rows)
 	begin := time.Now()
 	for inserts == 0 || time.Since(begin) < length {
 		for i := range batch {
 			batch[i] = ids.Next()
 		}
-		if _, err := conn.Transact(clock.Now(), batch); err != nil {
-			conn.Close()
+		if err := conn.insert(batch); err != nil {
 			return 0, 0, err
 		}
-		inserts += s.Batch
+		inserts += rows
 	}
-	spent = time.Since(begin)
-	return inserts, spent, conn.Close()
+	return inserts, time.Since(begin), nil
 }

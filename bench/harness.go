@@ -87,8 +87,8 @@ func measureCosts(env *environment, s scenario.Scenario) (c costs, err error) {
 
 // measureOverhead returns how much longer an attempt takes through the harness than with the bare
 // driver, in ns, while all of the fleet's writers are running. One of them inserts over a held
-// connection, without waiting for the disk, in turn with a bare loop. The result is the median of
-// several turns.
+// connection, without waiting for the disk, in turn with a bare loop in this process, which has no
+// lock probe and reads no clock. The result is the median of several turns.
 func measureOverhead(env *environment, f *fleet.Fleet) (ns float64, err error) {
 	const turns, length = 9, 100 * time.Millisecond
 	s, err := scenario.Single("exec=process journal=wal writers=1 sync=off", "conn=held")
@@ -102,7 +102,8 @@ func measureOverhead(env *environment, f *fleet.Fleet) (ns float64, err error) {
 		if err != nil {
 			return 0, err
 		}
-		inserts, spent, err := loneRound(env.work.Path, s, roundSeed(env.Seed, turn), length)
+		inserts, spent, err := loneRound(
+			env.work.Path, s, roundSeed(env.Seed, turn), length, connectBare)
 		if err != nil {
 			return 0, err
 		}

@@ -49,8 +49,10 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 	o := &Options{Dir: ".", Round: time.Second, Seed: 1}
 	fs.Func("axes", "what to run, as `axis=value[,value] ...` (default "+scenario.Defaults+")",
 		func(text string) (err error) {
-			o.Axes, err = scenario.Parse(text)
-			return err
+			if o.Axes, err = scenario.Parse(text); err != nil {
+				return err
+			}
+			return o.Axes.Check()
 		})
 	fs.StringVar(&o.Dir, "dir", o.Dir, "existing `directory` on the disk to measure")
 	durationFlag(fs, &o.Round, "round", "`length` of a sustained round (default 1s)", maxRound)

@@ -72,10 +72,10 @@ func newKind(s scenario.Scenario, o outcome.Outcome) Kind {
 // not wait, whatever the timeout.
 const shortestSleep = time.Millisecond
 
-// slept reports whether an attempt slept for the lock before it failed, which SQLite does not say.
-// For some errors it never calls its busy handler, so the attempt did not sleep, however long it
-// took on a busy machine. For the others the time decides. If outcomes counted the calls of the
-// busy handler, that count would replace this function.
+// slept reports whether an attempt slept for the lock before it failed. A writer that does not know
+// it gives the time of the whole call. For some errors SQLite never calls its busy handler, so the
+// attempt did not sleep, however long the call took on a busy machine. For the others the time
+// decides.
 func slept(s scenario.Scenario, k Kind, lockWait int64) bool {
 	switch {
 	case s.Busy.Policy == scenario.Retry, k.Code == outcome.QueueTimeout:

@@ -10,9 +10,9 @@ var Breakdown = []string{
 // breakdown is how callers spent their time, in ns. The parts add up to all of it.
 type breakdown struct{ open, wait, begin, insert, commit, close int64 }
 
-// add adds an attempt. Before the writer has the write lock, all time except connecting and
-// beginning the transaction is waiting. An attempt that never got the lock waited until its end.
-// One that failed with the lock spent the rest in the phase in which it ended.
+// add adds an attempt. Before the writer has the write lock, all time except what its outcome gives
+// for connecting and for beginning the transaction is waiting. If it failed with the lock, it spent
+// the rest in the phase in which it ended.
 func (b *breakdown) add(o outcome.Outcome) {
 	b.open += o.OpenDuration
 	b.begin += o.BeginDuration

@@ -23,6 +23,15 @@ func TestBreakdownAddsUp(t *testing.T) {
 			breakdown{open: 10, wait: 40, insert: 3, commit: 17, close: 5},
 		},
 		{
+			"does not wait",
+			outcome.Outcome{
+				Start: 100, OpenDuration: 10, End: 175, Trace: outcome.Trace{
+					BeginDuration: 40, LockAcquired: 150, CommitStart: 153, LockReleased: 170,
+				},
+			},
+			breakdown{open: 10, begin: 40, insert: 3, commit: 17, close: 5},
+		},
+		{
 			"waits in a queue, then connects",
 			outcome.Outcome{
 				Start: 100, OpenDuration: 10, End: 175, Trace: outcome.Trace{

@@ -78,6 +78,16 @@ func TestLockUse(t *testing.T) {
 	}
 }
 
+// The time before a lock that was not refused is not idle.
+func TestWithoutAWaitTheLockIsNotIdle(t *testing.T) {
+	o := held(10, 10, 60, 90, 90)
+	o.WaitStart = 0
+	round := sustained(base*1e6, base*1e6+100e6, 1, [][]outcome.Outcome{{o}})
+	if held, idle := lockUse(round); held != 30e6 || idle != 0 {
+		t.Errorf("held %d ns, idle %d ns, want 30 ms and 0", held, idle)
+	}
+}
+
 // A transaction that failed and was retried did hold the lock.
 func TestFailedHoldsAreNotIdleTime(t *testing.T) {
 	lists := [][]outcome.Outcome{{held(0, 0, 80, 90, 90)}}

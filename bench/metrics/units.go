@@ -90,10 +90,11 @@ var (
 	OpenPercent = declare("open-%", none, writing,
 		"share of the callers' time spent connecting, without waiting for a lock")
 	WaitPercent = declare("wait-%", lower, writing,
-		"share spent waiting for the write lock, and for any lock while connecting or beginning; "+
-			"all of BEGIN IMMEDIATE and EXCLUSIVE")
+		"share spent waiting, from the first refusal of a lock, or of a place in the queue, "+
+			"until the writer has the write lock")
 	BeginPercent = declare("begin-%", none, writing,
-		"share spent beginning a transaction, with the read of txn=upgrade")
+		"share spent from the connection until the writer has the write lock, without waiting; "+
+			"with the read and the pause of txn=upgrade")
 	InsertPercent = declare("insert-%", none, writing,
 		"share spent inserting with the write lock held")
 	CommitPercent = declare("commit-%", none, writing,
@@ -157,7 +158,8 @@ var (
 	ParentCPUPercent = declare("parentcpu-%", lower, "Harness",
 		"parent's share of a burst's processor time")
 	Overhead = declare("overhead-ns", lower, "Harness",
-		"how much longer an attempt takes than over the bare driver while the other writers sleep")
+		"how much longer an attempt of a writer process takes, with all that measures it, than "+
+			"in a bare loop (probe=off in Ceiling) while the other writers sleep")
 )
 
 // OldNames maps names of units in older result files to today's.

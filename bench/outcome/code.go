@@ -16,8 +16,8 @@ const (
 	LockedVTab             = Locked | 2<<8
 	Protocol          Code = 15
 
-	// QueueTimeout is the code of an attempt that timed out in a queue before SQLite was called.
-	// It is not one of SQLite's codes, which are never negative.
+	// QueueTimeout is the code of an attempt that timed out in a queue outside of SQLite. It is not
+	// one of SQLite's codes, which are never negative.
 	QueueTimeout Code = -1
 )
 

@@ -15,8 +15,7 @@ import "github.com/google/uuid"
 type Outcome struct {
 	// Start is the first act of the attempt.
 	Start int64 `json:"start_ns"`
-	// OpenDuration is how long connecting took. It is 0 if connecting waited for a lock, which
-	// counts as waiting instead.
+	// OpenDuration is how long connecting took, without the time in which a lock was refused.
 	OpenDuration int64 `json:"open_duration_ns,omitempty"`
 	Trace
 	// End is when the caller had the result.
@@ -27,11 +26,13 @@ type Outcome struct {
 // Trace describes the transaction of an attempt.
 type Trace struct {
 	Phase Phase `json:"phase"` // phase in which the attempt ended
-	// BeginDuration is how long the transaction took to begin. It is 0 if that waited for a lock,
-	// which counts as waiting instead.
+	// BeginDuration is how long the writer took, once connected, until it had the write lock or
+	// failed, without the time in which a lock was refused.
 	BeginDuration int64 `json:"begin_duration_ns,omitempty"`
-	// WaitStart is the first request that was not granted at once: for a place in the queue, a read
-	// lock or the write lock. If all were, it is the request for the write lock.
+	// WaitStart is the first request that was refused before the writer had the write lock: for a
+	// place in the queue, the connection of a pool, a read lock or the write lock. From then on the
+	// writer waits for the write lock. It is 0 if no request was refused. With busy=retry it is not
+	// later than the first time that the writer had the write lock in a transaction that failed.
 	WaitStart int64 `json:"wait_start_ns,omitempty"`
 	// LockAcquired is when the writer got the write lock, 0 if it never did. With BEGIN IMMEDIATE
 	// and BEGIN EXCLUSIVE that is when BEGIN returned. Otherwise the first INSERT records it.
@@ -42,10 +43,11 @@ type Trace struct {
 	// held it. In WAL mode a checkpoint made by the commit comes before it, although others can
 	// write during the checkpoint.
 	LockReleased int64 `json:"lock_released_ns,omitempty"`
-	// LockWait is how long an attempt that ended in a lock error waited for the lock. With
-	// busy=retry it counts from the first try to the last. With busy=queue it is the time in the
-	// queue, if the attempt ended there. Otherwise it is the time of the call that failed. It is 0
-	// for any other outcome.
+	// LockWait is how long an attempt that ended in a lock error waited for the lock, from the
+	// refusal to the error; 0 if it failed at once. With busy=retry it counts from Start, as the
+	// timeout does. With busy=queue it is the time in the queue, if the attempt ended there.
+	// Otherwise it counts within the call that failed. A wait has at least one of SQLite's sleeps,
+	// of which the shortest is 1 ms. It is 0 for any other outcome.
 	LockWait int64 `json:"lock_wait_ns,omitempty"`
 }
 

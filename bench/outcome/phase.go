@@ -8,10 +8,10 @@ import (
 // Phase is a step of an attempt to insert. Its text form is its name.
 type Phase uint8
 
-// The phases, in order. With txn=auto, insert and commit are one statement. The SELECT of
-// txn=upgrade is part of begin.
+// The phases, in order, except that with queue=transaction the queue comes after open. With
+// txn=auto, insert and commit are one statement. The SELECT of txn=upgrade is part of begin.
 const (
-	Queue Phase = iota // waiting for the lock file, before SQLite is called
+	Queue Phase = iota // waiting for the lock file
 	Open
 	Begin
 	Insert

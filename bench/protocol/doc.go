@@ -19,35 +19,37 @@
 //
 // The writer sends hello once, with the version of the protocol and its process id. After that
 // there are any number of rounds, each with a new database. A round has the requests prepare and
-// start, the responses ready and counted, the request finish, and the responses outcome and done. The
-// writer closes its connection before it sends
-// done. Instead of ready or done it may send {"op":"error","error":"..."}, which ends the
-// benchmark.
+// start, the responses ready and counted, the request finish, and the responses outcome and done.
+// The writer closes its connection before it sends done. Instead of ready or done it may send
+// {"op":"error","error":"..."}, which ends the benchmark.
 //
 // At the end of standard input the writer exits at once, even in the middle of a round.
 //
 // # Task
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
-// rows, batch and payload. The values are those of the -axes flag, for example "none", "block",
-// "5s", "retry" or "queue:60s" for busy; bench/README.md describes them all. "writer" is the number
-// of this writer in the round, from 0. "seed" is for writers that draw the same ids again.
+// rows, batch, payload and queue. The values are those of the -axes flag, for example "none",
+// "block", "5s", "retry" or "queue:60s" for busy; bench/README.md describes them all. "writer" is
+// the number of this writer in the round, from 0. "seed" is for writers that draw the same ids
+// again.
 //
 // The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
 // bytes. A writer in another language may draw ids in any way and ignore the seed.
 //
 // Under busy=queue an attempt holds an exclusive flock(2) on the lock file from its start to its
-// end. The name of the lock file is the database's with "-queue" appended.
+// end. If the value of queue is "transaction" and that of conn is "fresh", it connects first, holds
+// the lock file from before the transaction begins until the transaction has ended, and closes the
+// connection afterwards. The name of the lock file is the database's with "-queue" appended.
 //
 // # Start
 //
 // All instants are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share. The
 // writer sleeps until release_ns. In mode "burst" it makes one attempt. In mode "sustained" it
-// begins attempts until deadline_ns and finishes the last one. Then it sends counted, and hands over
-// nothing before it gets finish: the processors belong to those who still write. In mode "sustained"
-// it goes on with attempts, which do not count, so that the load does not change meanwhile. It looks
-// for finish between two attempts.
+// begins attempts until deadline_ns and finishes the last one. Then it sends counted, and hands
+// over nothing before it gets finish: the processors belong to those who still write. In mode
+// "sustained" it goes on with attempts, which do not count, so that the load does not change
+// meanwhile. It looks for finish between two attempts.
 //
 // The writer keeps all outcomes until the round is over. With "stream":true it sends each outcome
 // before it begins the next attempt, so that the parent knows what was acknowledged to a writer
@@ -58,17 +60,23 @@
 // An outcome describes one attempt:
 //
 //	start_ns           the writer's first act in the attempt
-//	open_duration_ns   how long connecting took, if it did not wait for a lock
-//	begin_duration_ns  how long the transaction took to begin, if it did not wait for a lock
-//	wait_start_ns      when the writer began to wait for the write lock
+//	open_duration_ns   how long connecting took, without waiting
+//	begin_duration_ns  how long the rest took until the write lock was acquired, without waiting
+//	wait_start_ns      when a lock, or a place in the queue, was first refused to the writer
 //	lock_acquired_ns   when it acquired the write lock
 //	commit_start_ns    when its rows were in the table and the commit began
 //	lock_released_ns   when it released the write lock
 //	end_ns             when the caller had its answer
-//	lock_wait_ns       how long the writer waited before a lock error
+//	lock_wait_ns       how long the writer waited for the lock before a lock error
 //	phase              where the attempt ended: queue, open, begin, insert, commit or close
 //	code               the extended SQLite result code; 0 if the rows are acknowledged, -1 if the
 //	                   queue timed out
+//
+// Waiting is the time in which a lock, or a place in the queue, was refused to the writer. A writer
+// knows it from a busy handler of its own (sqlite3_busy_handler). One that has none leaves the two
+// durations out, gives as wait_start_ns the instant at which it first asked, and as lock_wait_ns
+// the time of the call that failed: less than a millisecond is no wait, because SQLite sleeps for
+// at least that long.
 //
 // Durations are in nanoseconds. A field whose value is 0 or unknown is left out, except start_ns,
 // end_ns, phase and code. "row_ids" lists the ids of the attempt, one for each row of the batch,

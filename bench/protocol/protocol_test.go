@@ -43,8 +43,8 @@ func requireRoundTrip(t *testing.T, line string, message any) {
 
 func TestDocumentedResponsesRoundTrip(t *testing.T) {
 	lines := readExamples(t, "writer")
-	if len(lines) != 4 {
-		t.Fatalf("the package comment has %d lines from the writer, want 4", len(lines))
+	if len(lines) != 5 {
+		t.Fatalf("the package comment has %d lines from the writer, want 5", len(lines))
 	}
 	const (
 		example = `{"start_ns":1,"phase":"insert","end_ns":2,"code":0}`
@@ -59,11 +59,11 @@ func TestDocumentedResponsesRoundTrip(t *testing.T) {
 
 func TestDocumentedRequestsRoundTrip(t *testing.T) {
 	lines := readExamples(t, "parent")
-	if len(lines) != 2 {
-		t.Fatalf("the package comment has %d lines from the parent, want 2", len(lines))
+	if len(lines) != 3 {
+		t.Fatalf("the package comment has %d lines from the parent, want 3", len(lines))
 	}
 	const scenario = `{"exec":"process","journal":"wal","writers":1,"busy":"5s","txn":"auto",` +
-		`"sync":"full","conn":"held","rows":0,"batch":1,"payload":0}`
+		`"sync":"full","conn":"held","rows":0,"batch":1,"payload":0,"queue":"connection"}`
 	for _, line := range lines {
 		line = strings.ReplaceAll(line, `{...}`, scenario)
 		requireRoundTrip(t, strings.ReplaceAll(line, `:T`, `:7`), &Request{})
@@ -72,7 +72,7 @@ func TestDocumentedRequestsRoundTrip(t *testing.T) {
 	if err := json.Unmarshal([]byte(strings.ReplaceAll(lines[1], ":T", ":7")), &r); err != nil {
 		t.Fatal(err)
 	}
-	want := outcome.Schedule{Mode: outcome.Burst, Release: 7}
+	want := outcome.Schedule{Mode: outcome.Sustained, Release: 7, Deadline: 7}
 	got, err := r.Schedule()
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("schedule of %s: %v (-want +got):\n%s", lines[1], err, diff)

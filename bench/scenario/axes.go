@@ -11,14 +11,15 @@ import (
 // Defaults are the values of the axes that -axes does not give. The axis conn is missing because
 // each benchmark has its own default for it.
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
-	" txn=auto sync=full rows=0 batch=1 payload=0"
+	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
 const maxPayload = 999_999_000
 
-// maxBatch is how many rows one INSERT can take with one parameter each: SQLite's default limit on
-// the parameters of a statement (https://www.sqlite.org/limits.html, SQLITE_MAX_VARIABLE_NUMBER).
+// maxBatch is how many rows an application's INSERT can take with one parameter each: SQLite's
+// default limit on the parameters of a statement (https://www.sqlite.org/limits.html,
+// SQLITE_MAX_VARIABLE_NUMBER).
 const maxBatch = 32766
 
 // axis is a property in which scenarios differ.
@@ -29,6 +30,7 @@ type axis struct {
 	words   []string // its values if they are words, or some of them
 	get     func(s Scenario) string
 	set     func(s *Scenario, word string) bool // reports whether the word is a value of the axis
+	quiet   bool                                // see the function quiet
 }
 
 // axes lists all axes in the order of a benchmark's name.
@@ -41,8 +43,10 @@ var axes = []axis{
 		Delete, Truncate, Persist, Memory, WAL, Off),
 	number("writers", "number of concurrent writers",
 		func(s *Scenario) *int { return &s.Writers }, 1, 1_000_000),
-	{"busy", busyDoc, busyValues, []string{None, Block, Retry, Queue},
-		func(s Scenario) string { return s.Busy.String() }, setBusy},
+	{
+		name: "busy", doc: busyDoc, accepts: busyValues, words: []string{None, Block, Retry, Queue},
+		get: func(s Scenario) string { return s.Busy.String() }, set: setBusy,
+	},
 	choice("txn", "how a transaction begins: auto is one INSERT statement without BEGIN; "+
 		"deferred, immediate and exclusive are SQLite's kinds of BEGIN; upgrade is BEGIN and a "+
 		"SELECT, and the INSERT a millisecond later, as in programs that read before they write",
@@ -60,6 +64,17 @@ var axes = []axis{
 		func(s *Scenario) *int { return &s.Batch }, 1, maxBatch),
 	number("payload", "bytes of text in each row beside its id",
 		func(s *Scenario) *int { return &s.Payload }, 0, maxPayload),
+	quiet(choice("queue", "where the queue of busy=queue stands: connection waits before the "+
+		"writer connects; transaction connects first, waits before the transaction begins, and "+
+		"closes outside the queue; with conn=held and conn=pool both are the same; needs a value "+
+		"queue of busy",
+		func(s *Scenario) *string { return &s.Queue }, AtConnection, AtTransaction)),
+}
+
+// quiet returns an axis that is not a setting of a run while it is at its default.
+func quiet(ax axis) axis {
+	ax.quiet = true
+	return ax
 }
 
 // choice returns an axis whose values are these words.

@@ -50,6 +50,7 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 	wantScenario := Scenario{
 		Exec: Process, Journal: Delete, Writers: 64, Busy: Busy{Timeout, 5 * time.Second},
 		Txn: Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
+		Queue: AtConnection,
 	}
 	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
 		t.Errorf("second scenario (-want +got):\n%s", diff)
@@ -60,6 +61,69 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 	}
 	if diff := cmp.Diff(wantSettings, axes.Settings()); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+}
+
+// The place of the queue is a setting only if it is not the default, and part of the names if it
+// has two values.
+func TestPlaceOfTheQueueInNamesAndSettings(t *testing.T) {
+	for _, c := range []struct {
+		axes, names string
+		setting     []Setting
+	}{
+		{"", "exec=process/journal=wal/writers=1", nil},
+		{"queue=connection", "exec=process/journal=wal/writers=1", nil},
+		{
+			"queue=transaction", "exec=process/journal=wal/writers=1",
+			[]Setting{{"queue", "transaction"}},
+		},
+		{
+			"queue=connection,transaction",
+			"exec=process/journal=wal/writers=1/queue=connection " +
+				"exec=process/journal=wal/writers=1/queue=transaction", nil,
+		},
+	} {
+		t.Run(c.axes, func(t *testing.T) {
+			axes := complete(mustParse(t,
+				"exec=process journal=wal writers=1 busy=queue "+c.axes))
+			if err := axes.Check(); err != nil {
+				t.Error(err)
+			}
+			if names := strings.Join(caseNames(axes.Cases()), " "); names != c.names {
+				t.Errorf("names are %s, want %s", names, c.names)
+			}
+			var setting []Setting
+			for _, s := range axes.Settings() {
+				if s.Key == "queue" {
+					setting = append(setting, s)
+				}
+			}
+			if diff := cmp.Diff(c.setting, setting); diff != "" {
+				t.Errorf("settings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCheckRejectsAPlaceOfTheQueueWithoutAQueue(t *testing.T) {
+	for axes, ok := range map[string]bool{
+		"queue=transaction":                          false,
+		"queue=connection,transaction busy=5s":       false,
+		"queue=transaction busy=retry,none":          false,
+		"queue=transaction busy=queue:60s":           true,
+		"queue=connection,transaction busy=5s,queue": true,
+		"busy=5s": true,
+		"":        true,
+	} {
+		t.Run(axes, func(t *testing.T) {
+			err := mustParse(t, axes).Check()
+			if ok != (err == nil) {
+				t.Errorf("error is %v", err)
+			}
+			if err != nil && !strings.Contains(err.Error(), "without busy=queue") {
+				t.Errorf("error %q does not say what is missing", err)
+			}
+		})
 	}
 }
 
@@ -100,7 +164,7 @@ func TestParseRejects(t *testing.T) {
 	for _, c := range []struct{ text, quotes, right string }{
 		{
 			"speed=fast", `"speed"`,
-			"exec, journal, writers, busy, txn, sync, conn, rows, batch, payload",
+			"exec, journal, writers, busy, txn, sync, conn, rows, batch, payload, queue",
 		},
 		{"writers", `"writers"`, "axis=value"},
 		{"exec=thread", `"thread"`, "goroutine, process"},
@@ -145,6 +209,7 @@ func TestParseRejects(t *testing.T) {
 		{"conn=sometimes", `"sometimes"`, "fresh, held, pool"},
 		{"rows=-1", `"-1"`, "from 0"},
 		{"payload=1000000000", `"1000000000"`, "to 999999000"},
+		{"queue=begin", `"begin"`, "connection, transaction"},
 		{"writers=1 writers=2", `"writers"`, "once"},
 	} {
 		t.Run(c.text, func(t *testing.T) {

@@ -66,12 +66,16 @@ func (a Axes) cases(spanned []axis) []Case {
 	return cases
 }
 
-// Settings returns the axes that are not part of the names because they have one value.
+// Settings returns the axes that are not part of the names because they have one value. The axes
+// that were added after the first snapshots are left out while they are at their defaults, so that
+// older snapshots have the same settings.
 func (a Axes) Settings() []Setting {
+	defaults := Axes{}.WithDefaults(Defaults)
 	var settings []Setting
 	for _, ax := range axes {
-		if !a.named(ax) {
-			settings = append(settings, Setting{ax.name, a.words[ax.name][0]})
+		word := a.words[ax.name][0]
+		if !a.named(ax) && !(ax.quiet && word == defaults.words[ax.name][0]) {
+			settings = append(settings, Setting{ax.name, word})
 		}
 	}
 	return settings

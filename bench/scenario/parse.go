@@ -58,6 +58,21 @@ func parse(text string) (Axes, error) {
 	return a, nil
 }
 
+// Check rejects axes given by a user that have no effect together: a place of the queue without a
+// value queue of busy.
+func (a Axes) Check() error {
+	isQueue := func(word string) bool {
+		var b Busy
+		return b.UnmarshalText([]byte(word)) == nil && b.Policy == Queue
+	}
+	places := a.words["queue"]
+	if places == nil || slices.ContainsFunc(a.words["busy"], isQueue) {
+		return nil
+	}
+	return fmt.Errorf("axis \"queue\" (%s) has no effect without busy=queue or busy=queue:D; "+
+		"give busy such a value too", strings.Join(places, ","))
+}
+
 // parse returns the values of a list. It rejects words that are not values of the axis, and
 // duplicate values even if they are spelled differently.
 func (ax axis) parse(list string) (words []string, err error) {

@@ -54,6 +54,12 @@ const (
 	Pool  = "pool"  // take the one connection that all writers of a process share
 )
 
+// Values of the queue axis: before which act a writer waits in the queue of busy=queue.
+const (
+	AtConnection  = "connection"  // the queue is around the whole attempt
+	AtTransaction = "transaction" // a writer connects first, and closes after it has left
+)
+
 // Scenario is one combination of values, one for each axis.
 type Scenario struct {
 	Exec    string `json:"exec"`    // goroutine or process
@@ -66,6 +72,7 @@ type Scenario struct {
 	Rows    int    `json:"rows"`    // rows in the table before the round
 	Batch   int    `json:"batch"`   // rows in each transaction, 1 or more
 	Payload int    `json:"payload"` // bytes of text in each row in addition to its id
+	Queue   string `json:"queue"`   // connection or transaction
 }
 
 // Validate rejects a scenario that [Parse] and [Axes.Cases] cannot return, such as a malformed one

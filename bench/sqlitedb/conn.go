@@ -7,6 +7,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
@@ -14,10 +15,6 @@ import (
 // setupTimeout bounds how long a connection waits for others that connect at the same time. The
 // first connection to a WAL file builds its index under an exclusive lock.
 const setupTimeout = time.Minute
-
-// ShortestSleep is the first and shortest sleep, in ns, of SQLite's busy timeout
-// (sqliteDefaultBusyCallback in SQLite's main.c). A call that took less did not wait for a lock.
-const ShortestSleep = int64(time.Millisecond)
 
 // WithSetupTimeout returns s with a busy timeout of a minute, for connections that are made before
 // the clock starts. SetBusy gives them the scenario's own policy afterwards.
@@ -30,61 +27,79 @@ func WithSetupTimeout(s scenario.Scenario) scenario.Scenario {
 type Conn struct {
 	db    *sqlite.Conn
 	txn   string
+	busy  *busyHandler
 	probe *lockProbe
 	statements
 	current
+}
+
+// Opening describes how a connection was made. All are in ns.
+type Opening struct {
+	End       int64 // the instant at which it was made, or failed
+	Duration  int64 // how long it took, without the time in which a lock was refused
+	WaitStart int64 // when a lock was first refused, 0 if none was
+	LockWait  int64 // as of [outcome.Trace]
 }
 
 // Connect opens the database at path with the scenario's settings. It reads journal mode and
 // synchronous back, and a difference is an error. Like the first statement of any new connection,
 // that reads the schema under a shared lock, so Connect can return a lock error.
 func Connect(path string, s scenario.Scenario) (*Conn, error) {
+	c, _, err := ConnectAt(clock.Now(), path, s)
+	return c, err
+}
+
+// ConnectAt is [Connect] for a caller that measures it. It takes the present instant, which its
+// caller has just read.
+func ConnectAt(now int64, path string, s scenario.Scenario) (*Conn, Opening, error) {
 	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
-		return nil, err
+		end := clock.Now()
+		return nil, Opening{End: end, Duration: end - now}, err
 	}
-	c, err := newConn(db, s)
+	c := newConn(db, s)
+	err = c.prepare(s)
+	o := c.opening(err, now)
 	if err != nil {
-		db.Close()
-		return nil, err
+		c.Close()
+		return nil, o, err
 	}
-	return c, nil
+	return c, o, nil
 }
 
-// newConn applies the scenario's settings to a connection. The caller closes db on error.
-func newConn(db *sqlite.Conn, s scenario.Scenario) (*Conn, error) {
-	c := &Conn{db: db, txn: s.Txn}
+// opening describes how the connection was made, or failed with err, since an instant.
+func (c *Conn) opening(err error, since int64) Opening {
+	end := clock.Now()
+	wait := refused(err, c.busy.waited, end)
+	return Opening{
+		End:       end,
+		Duration:  end - since - length(wait),
+		WaitStart: wait.From,
+		LockWait:  lockWait(err, c.busy.waited, outcome.Span{From: since, To: end}),
+	}
+}
+
+// newConn returns a connection with the scenario's busy policy. It must be closed.
+func newConn(db *sqlite.Conn, s scenario.Scenario) *Conn {
+	c := &Conn{db: db, txn: s.Txn, busy: newBusyHandler(db)}
 	c.SetBusy(s.Busy)
-	if err := setSynchronous(db, s); err != nil {
-		return nil, err
-	}
-	if err := setJournalMode(db, s); err != nil {
-		return nil, err
-	}
-	var err error
-	if c.probe, err = newLockProbe(db); err != nil {
-		return nil, err
-	}
-	if c.statements, err = newStatements(db, s); err != nil {
-		return nil, err
-	}
-	return c, nil
+	return c
 }
 
-// SetBusy sets what the connection does when it meets a lock. It always replaces the driver's
-// default, which is to wait without end. Under busy=retry the writer does the waiting, so SQLite
-// must not wait at all. Under busy=queue no other writer should hold a lock, so SQLite may wait as
-// long as the queue's own timeout.
-func (c *Conn) SetBusy(b scenario.Busy) {
-	switch b.Policy {
-	case scenario.Block:
-		c.db.SetBlockOnBusy()
-	case scenario.Timeout, scenario.Queue:
-		c.db.SetBusyTimeout(b.Timeout)
-	default:
-		c.db.SetBusyTimeout(0)
+// prepare applies the rest of the scenario's settings and prepares the statements.
+func (c *Conn) prepare(s scenario.Scenario) (err error) {
+	if err := applySettings(c.db, s); err != nil {
+		return err
 	}
+	if c.probe, err = newLockProbe(c.db, c.busy); err != nil {
+		return err
+	}
+	c.statements, err = newStatements(c.db, s, probed)
+	return err
 }
+
+// SetBusy sets what the connection does when it meets a lock.
+func (c *Conn) SetBusy(b scenario.Busy) { c.busy.set(b) }
 
 // BeginImmediate takes the write lock and holds it until the connection is closed.
 func (c *Conn) BeginImmediate() error { return execute(c.db, "BEGIN IMMEDIATE") }
@@ -103,7 +118,18 @@ func (c *Conn) BeginRead() error {
 
 // Close closes the connection. If it is the last one of a WAL file, SQLite checkpoints the file and
 // removes the log.
-func (c *Conn) Close() error { return c.db.Close() }
+func (c *Conn) Close() error {
+	removeBusyHandler(c.db)
+	return c.db.Close()
+}
+
+// applySettings sets synchronous and the journal mode.
+func applySettings(db *sqlite.Conn, s scenario.Scenario) error {
+	if err := setSynchronous(db, s); err != nil {
+		return err
+	}
+	return setJournalMode(db, s)
+}
 
 // setJournalMode sets the scenario's journal mode on one connection and reads it back. WAL is a
 // property of the file, and delete is the mode of a new connection. These two are only read:

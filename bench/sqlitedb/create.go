@@ -59,7 +59,7 @@ func fill(db *sqlite.Conn, s scenario.Scenario, ids iter.Seq[uuid.UUID]) error {
 	if err := execute(db, schema); err != nil {
 		return err
 	}
-	in, err := newInserter(db, plainValue, 1, "", s.Payload)
+	in, err := newInserter(db, plain, 1, s.Payload)
 	if err != nil {
 		return err
 	}

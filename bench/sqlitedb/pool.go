@@ -2,6 +2,7 @@ package sqlitedb
 
 import (
 	"context"
+	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
@@ -14,6 +15,8 @@ import (
 type Pool struct {
 	pool *sqlitex.Pool
 	conn *Conn // the only connection, with its statements
+
+	users atomic.Int64 // that have the connection or wait for it
 }
 
 // OpenPool connects as [Connect] does, under the long timeout of [WithSetupTimeout], and then sets
@@ -30,7 +33,7 @@ func OpenPool(path string, s scenario.Scenario) (*Pool, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &Pool{pool, conn}, nil
+	return &Pool{pool: pool, conn: conn}, nil
 }
 
 func newPooledConn(pool *sqlitex.Pool, s scenario.Scenario) (*Conn, error) {
@@ -39,22 +42,32 @@ func newPooledConn(pool *sqlitex.Pool, s scenario.Scenario) (*Conn, error) {
 		return nil, err
 	}
 	defer pool.Put(db)
-	c, err := newConn(db, WithSetupTimeout(s))
-	if err != nil {
+	c := newConn(db, WithSetupTimeout(s))
+	if err := c.prepare(s); err != nil {
+		removeBusyHandler(db)
 		return nil, err
 	}
 	c.SetBusy(s.Busy)
 	return c, nil
 }
 
-// Take waits until the connection is free.
-func (p *Pool) Take() (*Conn, error) {
-	_, err := p.pool.Take(context.Background())
-	return p.conn, err
+// Take waits until the connection is free. It reports whether another user had it or waited for it.
+func (p *Pool) Take() (c *Conn, waited bool, err error) {
+	waited = p.users.Add(1) > 1
+	if _, err = p.pool.Take(context.Background()); err != nil {
+		p.users.Add(-1)
+	}
+	return p.conn, waited, err
 }
 
 // Put gives the connection back.
-func (p *Pool) Put() { p.pool.Put(p.conn.db) }
+func (p *Pool) Put() {
+	p.users.Add(-1)
+	p.pool.Put(p.conn.db)
+}
 
 // Close closes the connection.
-func (p *Pool) Close() error { return p.pool.Close() }
+func (p *Pool) Close() error {
+	removeBusyHandler(p.conn.db)
+	return p.pool.Close()
+}

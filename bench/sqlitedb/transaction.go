@@ -1,6 +1,7 @@
 package sqlitedb
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,16 +29,17 @@ var beginSQL = map[string]string{
 	scenario.Upgrade:   "BEGIN",
 }
 
-func newStatements(db *sqlite.Conn, s scenario.Scenario) (t statements, err error) {
+// newStatements prepares the statements of a transaction, whose first INSERT has a form.
+func newStatements(db *sqlite.Conn, s scenario.Scenario, f form) (t statements, err error) {
 	if s.Txn == scenario.Auto {
-		t.first, err = newInserter(db, probedValue, s.Batch, probedEnd, s.Payload)
+		t.first, err = newInserter(db, f, s.Batch, s.Payload)
 		return t, err
 	}
-	if t.first, err = newInserter(db, probedValue, 1, "", s.Payload); err != nil {
+	if t.first, err = newInserter(db, form{value: f.value}, 1, s.Payload); err != nil {
 		return t, err
 	}
 	if s.Batch > 1 {
-		if t.rest, err = newInserter(db, plainValue, 1, "", s.Payload); err != nil {
+		if t.rest, err = newInserter(db, plain, 1, s.Payload); err != nil {
 			return t, err
 		}
 	}
@@ -53,11 +55,26 @@ func newStatements(db *sqlite.Conn, s scenario.Scenario) (t statements, err erro
 	return t, err
 }
 
+// insertRows inserts the rows of a transaction that has a BEGIN.
+func (t statements) insertRows(ids []uuid.UUID) error {
+	if err := t.first.insert(ids[0]); err != nil {
+		return err
+	}
+	for _, id := range ids[1:] {
+		if err := t.rest.insert(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // current is the transaction under way on a connection.
 type current struct {
-	trace      outcome.Trace
-	phaseStart int64 // when the call began that an error would end
-	pending    bool  // see CommitPending
+	trace     outcome.Trace
+	start     int64
+	callStart int64 // when the call of SQLite began that an error would end
+	waited    int64 // in ns, by the calls before that one
+	pending   bool  // see CommitPending
 }
 
 // Transact inserts a batch of rows in one transaction of the scenario's kind. It takes the present
@@ -69,7 +86,10 @@ type current struct {
 // [Conn.RetryCommit] or [Conn.Rollback].
 func (c *Conn) Transact(now int64, ids []uuid.UUID) (outcome.Trace, error) {
 	c.probe.reset()
-	c.current = current{outcome.Trace{Phase: outcome.Insert, WaitStart: now}, now, false}
+	c.busy.reset()
+	c.current = current{
+		trace: outcome.Trace{Phase: outcome.Insert}, start: now, callStart: now,
+	}
 	return c.finish(c.run(ids))
 }
 
@@ -93,22 +113,45 @@ func (c *Conn) finish(err error) (outcome.Trace, error) {
 	if err == nil {
 		return c.closeTrace(), nil
 	}
-	c.trace.LockWait = clock.Now() - c.phaseStart
+	failed := clock.Now()
+	call := outcome.Span{From: c.callStart, To: failed}
+	c.trace.LockWait = lockWait(err, c.busy.waited, call)
 	if c.explicit() && c.trace.Phase == outcome.Commit && ResultCode(err).IsLock() {
 		c.pending = true
 		return c.trace, err
 	}
 	c.rollback()
+	if c.probe.lockAcquired == 0 {
+		c.addWait(refused(err, c.busy.waited, failed))
+		c.trace.BeginDuration = failed - c.start - c.waited
+	}
 	return c.closeTrace(), err
 }
 
 // closeTrace adds the instants that the probe recorded, and the release of the lock.
 func (c *Conn) closeTrace() outcome.Trace {
-	c.trace.CommitStart = c.probe.commitStart
-	if c.trace.LockAcquired = c.probe.lockAcquired; c.trace.LockAcquired != 0 {
+	if c.probe.lockAcquired != 0 {
 		c.trace.LockReleased = clock.Now()
+		c.addWait(c.probe.waited)
+		c.trace.BeginDuration = c.probe.lockAcquired - c.start - c.waited
 	}
+	c.trace.LockAcquired, c.trace.CommitStart = c.probe.lockAcquired, c.probe.commitStart
 	return c.trace
+}
+
+// addWait adds a time in which a lock was refused before the writer had the write lock.
+func (c *Conn) addWait(wait outcome.Span) {
+	c.trace.WaitStart = cmp.Or(c.trace.WaitStart, wait.From)
+	c.waited += length(wait)
+}
+
+// nextCall records that a call of SQLite succeeded and the next begins.
+func (c *Conn) nextCall(now int64) {
+	if c.probe.lockAcquired == 0 {
+		c.addWait(c.busy.waited)
+	}
+	c.callStart = now
+	c.busy.reset()
 }
 
 // explicit reports whether transactions have a BEGIN and a COMMIT.
@@ -119,7 +162,7 @@ func (c *Conn) run(ids []uuid.UUID) error {
 	if !c.explicit() {
 		err := c.first.insert(ids...)
 		if c.probe.commitStart != 0 {
-			// SQLite's busy timeout is for the whole statement, so phaseStart stays.
+			// SQLite's busy timeout is for the whole statement, so callStart stays.
 			c.trace.Phase = outcome.Commit
 		}
 		return err
@@ -129,16 +172,12 @@ func (c *Conn) run(ids []uuid.UUID) error {
 		return err
 	}
 	c.trace.Phase = outcome.Insert
-	if err := c.first.insert(ids[0]); err != nil {
+	if err := c.insertRows(ids); err != nil {
 		return err
 	}
-	for _, id := range ids[1:] {
-		if err := c.rest.insert(id); err != nil {
-			return err
-		}
-	}
 	c.probe.recordRows()
-	c.trace.Phase, c.phaseStart = outcome.Commit, c.probe.commitStart
+	c.trace.Phase = outcome.Commit
+	c.nextCall(c.probe.commitStart)
 	return stepAll(c.commit)
 }
 
@@ -151,36 +190,22 @@ func (c *Conn) beginTransaction() error {
 	case scenario.Upgrade:
 		return c.readAndPause()
 	case scenario.Deferred:
-		c.endBegin()
+		c.nextCall(clock.Now())
 	default:
 		c.probe.recordLock()
-		c.phaseStart = c.probe.lockAcquired
+		c.nextCall(c.probe.lockAcquired)
 	}
 	return nil
 }
 
-// endBegin records that the transaction began without waiting for a lock. The wait for the write
-// lock starts now.
-func (c *Conn) endBegin() {
-	c.phaseStart = clock.Now()
-	c.trace.BeginDuration = c.phaseStart - c.trace.WaitStart
-	c.trace.WaitStart = c.phaseStart
-}
-
-// readAndPause is what txn=upgrade does before it asks for the write lock. It is not part of the
-// wait for the lock, unless the read had to wait.
+// readAndPause is what txn=upgrade does before it asks for the write lock.
 func (c *Conn) readAndPause() error {
-	c.phaseStart = clock.Now()
+	c.nextCall(clock.Now())
 	if err := stepAll(c.read); err != nil {
 		return err
 	}
-	waited := clock.Now()-c.phaseStart >= ShortestSleep
 	time.Sleep(upgradePause)
-	if waited {
-		c.phaseStart = clock.Now()
-	} else {
-		c.endBegin()
-	}
+	c.nextCall(clock.Now())
 	return nil
 }
 

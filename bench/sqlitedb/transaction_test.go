@@ -3,6 +3,7 @@ package sqlitedb
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -67,31 +68,20 @@ func TestEveryKindOfTransactionInsertsItsBatch(t *testing.T) {
 func requireOrder(t *testing.T, before int64, trace outcome.Trace, after int64) {
 	t.Helper()
 	instants := []int64{
-		before, trace.WaitStart - trace.BeginDuration, trace.WaitStart,
-		trace.LockAcquired, trace.CommitStart, trace.LockReleased, after,
+		before, before + trace.BeginDuration, trace.LockAcquired, trace.CommitStart,
+		trace.LockReleased, after,
 	}
-	if !slices.IsSorted(instants) {
-		t.Errorf("instants are not in order: before, begin, wait start, lock acquired, "+
-			"commit start, lock released, after: %d", instants)
+	if trace.WaitStart != 0 || !slices.IsSorted(instants) {
+		t.Errorf("waited, or instants are not in order: before, before and beginning, lock "+
+			"acquired, commit start, lock released, after: %d, %+v", instants, trace)
 	}
 }
 
-// requirePause requires that txn=upgrade pauses before its first INSERT. The pause belongs to the
-// beginning of the transaction, or to the wait for the lock if the read took so long that it counts
-// as a wait. The kinds that take the lock with their first statement have no beginning.
+// requirePause requires that txn=upgrade pauses before its first INSERT.
 func requirePause(t *testing.T, txn string, trace outcome.Trace) {
 	t.Helper()
-	switch begin := trace.BeginDuration; txn {
-	case "deferred":
-	case "upgrade":
-		wait := trace.LockAcquired - trace.WaitStart
-		if begin < int64(upgradePause) && (begin != 0 || wait < int64(upgradePause)+ShortestSleep) {
-			t.Errorf("beginning took %d ns and the lock %d ns, which has no pause", begin, wait)
-		}
-	default:
-		if begin != 0 {
-			t.Errorf("beginning took %d ns, want 0", begin)
-		}
+	if begin := trace.BeginDuration; txn == scenario.Upgrade && begin < int64(upgradePause) {
+		t.Errorf("beginning took %d ns, which has no pause", begin)
 	}
 }
 
@@ -338,6 +328,60 @@ func TestAnAutomaticCommitThatMeetsAReader(t *testing.T) {
 	}
 }
 
+func TestABareConnectionInsertsItsBatch(t *testing.T) {
+	for _, txn := range txns {
+		for _, batch := range []string{"1", "2", "1000"} {
+			t.Run(txn+"/batch="+batch, func(t *testing.T) {
+				s := newScenario(t, "sync=off payload=3 txn="+txn+" batch="+batch)
+				path := create(t, s)
+				c, err := ConnectBare(path, s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ids := newIDs(3 * s.Batch)
+				for part := range slices.Chunk(ids, s.Batch) {
+					if err := c.Insert(part); err != nil {
+						t.Error(err)
+					}
+				}
+				if err := c.Close(); err != nil {
+					t.Error(err)
+				}
+				if n := auditRows(t, path, ids); n != len(ids) {
+					t.Errorf("%d rows, want %d", n, len(ids))
+				}
+			})
+		}
+	}
+}
+
+// Each row is its id and the payload, in the order of the batch, and has the default timestamp.
+func TestRowsOfABatchAreTheSameInEveryKindOfTransaction(t *testing.T) {
+	for _, txn := range txns {
+		t.Run(txn, func(t *testing.T) {
+			s := newScenario(t, "sync=off payload=3 batch=5 txn="+txn)
+			c := connect(t, create(t, s), s)
+			ids := newIDs(s.Batch)
+			if _, err := c.Transact(clock.Now(), ids); err != nil {
+				t.Fatal(err)
+			}
+			var want, got []string
+			for _, id := range ids {
+				want = append(want, id.String()+"xxx text text")
+			}
+			err := sqlitex.ExecuteTransient(c.db,
+				"SELECT concat_ws(' ', msg, typeof(msg), typeof(ts)) FROM messages ORDER BY rowid",
+				&sqlitex.ExecOptions{ResultFunc: func(stmt *sqlite.Stmt) error {
+					got = append(got, stmt.ColumnText(0))
+					return nil
+				}})
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("rows are %q, %v, want %q", got, err, want)
+			}
+		})
+	}
+}
+
 func TestUsersOfAPoolTakeTurns(t *testing.T) {
 	s := newScenario(t, "journal=delete sync=off conn=pool busy=1ms")
 	path := create(t, s)
@@ -349,7 +393,7 @@ func TestUsersOfAPoolTakeTurns(t *testing.T) {
 	errs := make(chan error)
 	for _, id := range ids {
 		go func() {
-			c, err := p.Take()
+			c, _, err := p.Take()
 			if err == nil {
 				_, err = c.Transact(clock.Now(), []uuid.UUID{id})
 				p.Put()
@@ -371,6 +415,40 @@ func TestUsersOfAPoolTakeTurns(t *testing.T) {
 	}
 }
 
+func TestTakeReportsWhetherItWaited(t *testing.T) {
+	s := newScenario(t, "conn=pool")
+	p, err := OpenPool(create(t, s), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, waited, err := p.Take(); waited || err != nil {
+		t.Errorf("the first user waited: %v, %v", waited, err)
+	}
+	second := make(chan bool)
+	go func() {
+		_, waited, err := p.Take()
+		if err != nil {
+			t.Error(err)
+		}
+		second <- waited
+	}()
+	for p.users.Load() < 2 {
+		runtime.Gosched()
+	}
+	p.Put()
+	if !<-second {
+		t.Error("the second user did not wait")
+	}
+	p.Put()
+	if _, waited, err := p.Take(); waited || err != nil {
+		t.Errorf("a user of a free connection waited: %v, %v", waited, err)
+	}
+	p.Put()
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOpenPoolRejectsAMissingFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none.db")
 	if _, err := OpenPool(path, newScenario(t, "conn=pool")); err == nil {
@@ -378,39 +456,53 @@ func TestOpenPoolRejectsAMissingFile(t *testing.T) {
 	}
 }
 
-// The cost of the probe: an INSERT with its calls compared with one without, on a file that is not
-// synced.
+// The cost of the probe and of reading the clock: a transaction compared with one over a
+// connection that does not measure, on a file that is not synced.
 func BenchmarkInsert(b *testing.B) {
 	s := scenario.Scenario{Journal: scenario.WAL, Sync: "off", Txn: scenario.Auto, Batch: 1}
-	for _, form := range []struct{ probe, first, end string }{
-		{"no", plainValue, ""},
-		{"yes", probedValue, probedEnd},
-	} {
-		b.Run("probe="+form.probe, func(b *testing.B) {
-			path := filepath.Join(b.TempDir(), "messages.db")
-			if err := Create(path, s, noIDs); err != nil {
+	path := filepath.Join(b.TempDir(), "messages.db")
+	if err := Create(path, s, noIDs); err != nil {
+		b.Fatal(err)
+	}
+	ids := newIDs(1)
+	b.Run("probe=no", func(b *testing.B) {
+		c, err := ConnectBare(path, s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer c.Close()
+		for b.Loop() {
+			if err := c.Insert(ids); err != nil {
 				b.Fatal(err)
 			}
-			c, err := Connect(path, s)
-			if err != nil {
+		}
+	})
+	b.Run("probe=yes", func(b *testing.B) {
+		c, err := Connect(path, s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer c.Close()
+		for b.Loop() {
+			if _, err := c.Transact(clock.Now(), ids); err != nil {
 				b.Fatal(err)
 			}
-			defer c.Close()
-			in, err := newInserter(c.db, form.first, 1, form.end, 0)
-			if err != nil {
-				b.Fatal(err)
-			}
-			id := uuid.New()
-			for b.Loop() {
-				if err := in.insert(id); err != nil {
-					b.Fatal(err)
-				}
+		}
+	})
+}
+
+// The length of the statement is what SQLite's parser depends on.
+func TestTheStatementIsAsLongForAnyBatch(t *testing.T) {
+	for name, f := range map[string]form{"plain": plain, "probed": probed} {
+		t.Run(name, func(t *testing.T) {
+			one, two, most := insertSQL(f, 1), insertSQL(f, 2), insertSQL(f, 32766)
+			if two != most || len(one) > len(two) {
+				t.Errorf("of 1 row: %s\nof 2: %s\nof 32,766: %s", one, two, most)
 			}
 		})
 	}
 }
 
-// SQLite allows 32,766 parameters, and each row of a batch has one.
 func TestTheLargestBatchFitsIntoOneStatement(t *testing.T) {
 	s := newScenario(t, "batch=32766 sync=off")
 	path := create(t, s)

@@ -14,7 +14,7 @@ import (
 
 // Kinds of a writer's spans.
 const (
-	Opening    = "connecting or beginning" // before the writer asks for anything it has to wait for
+	Opening    = "connecting or beginning" // before a lock is refused, or until it is acquired
 	Waiting    = "waiting for the write lock"
 	Holding    = "holding the write lock"
 	FailedHold = "holding the write lock, retried" // in a transaction that failed; within a wait
@@ -85,11 +85,11 @@ func newWriter(release int64, series outcome.Series) (w Writer) {
 	}
 	for _, o := range series.Outcomes {
 		waitStart, acquired, released := o.WaitStart, o.LockAcquired, o.LockReleased
-		if waitStart == 0 {
-			waitStart = o.End
-		}
 		if acquired == 0 {
 			acquired, released = o.End, o.End
+		}
+		if waitStart == 0 {
+			waitStart = acquired
 		}
 		add(Opening, o.Start, waitStart)
 		add(Waiting, waitStart, acquired)

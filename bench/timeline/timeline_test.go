@@ -72,6 +72,23 @@ func newTimeline(name string) Timeline {
 	}
 }
 
+func TestAWriterThatIsNotRefusedTheLockDoesNotWait(t *testing.T) {
+	r := outcome.Round{Writers: []outcome.Series{{Outcomes: []outcome.Outcome{{
+		Start: 100, Trace: outcome.Trace{LockAcquired: 130, LockReleased: 150}, End: 160,
+	}}}}}
+	want := Timeline{
+		Length: 160,
+		Lock:   []Span{{Held, 130, 150}},
+		Writers: []Writer{{
+			Spans: []Span{{Opening, 100, 130}, {Holding, 130, 150}, {Closing, 150, 160}},
+			Ends:  []End{{Acknowledged, 160, ""}},
+		}},
+	}
+	if diff := cmp.Diff(want, New("", r)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestTimelineOfABurst(t *testing.T) {
 	got := New("Burst/writers=3", newRound(outcome.Schedule{}))
 	if diff := cmp.Diff(newTimeline("Burst/writers=3"), got); diff != "" {

@@ -1,6 +1,8 @@
 package writer
 
 import (
+	"cmp"
+
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/sqlitedb"
@@ -21,14 +23,17 @@ func (w *Writer) attemptOnce(now int64, o *outcome.Outcome) error {
 
 // attemptPooled uses the connection that the writers of this process share.
 func (w *Writer) attemptPooled(now int64, o *outcome.Outcome) error {
-	startWait(o, now)
-	conn, err := w.pool.Take()
+	conn, waited, err := w.pool.Take()
+	if waited {
+		startWait(o, now)
+		now = clock.Now()
+	}
 	if err != nil {
 		o.Phase = outcome.Open
 		return err
 	}
 	defer w.pool.Put()
-	return w.transact(clock.Now(), conn, o)
+	return w.transact(now, conn, o)
 }
 
 // attemptFresh connects, inserts and closes. An error of the close does not undo what the
@@ -38,7 +43,11 @@ func (w *Writer) attemptFresh(now int64, o *outcome.Outcome) error {
 	if err != nil {
 		return err
 	}
-	err = w.transact(now, conn, o)
+	if w.queuesConnected() {
+		err = w.inQueue(now, o, func(now int64) error { return w.transact(now, conn, o) })
+	} else {
+		err = w.transact(now, conn, o)
+	}
 	if closeErr := conn.Close(); err == nil {
 		o.Phase = outcome.Close
 		err = closeErr
@@ -46,19 +55,19 @@ func (w *Writer) attemptFresh(now int64, o *outcome.Outcome) error {
 	return err
 }
 
-// open connects. It also returns the instant at which it had connected.
+// open connects. It also returns the instant at which it had connected. A failed try that is
+// repeated counts as waiting from the first refusal on.
 func (w *Writer) open(now int64, o *outcome.Outcome) (*sqlitedb.Conn, int64, error) {
 	for {
-		conn, err := sqlitedb.Connect(w.task.Database, w.task.Scenario)
-		opened := clock.Now()
-		if err != nil || opened-now >= sqlitedb.ShortestSleep {
-			startWait(o, now)
-		} else {
-			o.OpenDuration = opened - now
+		conn, opening, err := sqlitedb.ConnectAt(now, w.task.Database, w.task.Scenario)
+		again := w.retryAfter(err)
+		if !again || o.WaitStart == 0 {
+			o.OpenDuration += opening.Duration
 		}
-		if !w.retryAfter(err) {
-			o.Phase, o.LockWait = outcome.Open, opened-now
-			return conn, opened, err
+		startWait(o, opening.WaitStart)
+		if !again {
+			o.Phase, o.LockWait = outcome.Open, opening.LockWait
+			return conn, opening.End, err
 		}
 		now = clock.Now()
 	}
@@ -66,21 +75,24 @@ func (w *Writer) open(now int64, o *outcome.Outcome) (*sqlitedb.Conn, int64, err
 
 // transact runs the transaction, under busy=retry until it succeeds or times out. A failed
 // transaction is rolled back before the next try, because a stale snapshot stays stale. A COMMIT
-// that met a lock is retried alone.
+// that met a lock is retried alone. A failed try that is repeated counts as waiting from the first
+// refusal on, or from the write lock if it had it.
 func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *outcome.Outcome) error {
+	waitStart, begun := o.WaitStart, int64(0)
 	for {
 		trace, err := w.tryTransaction(now, conn)
-		if o.WaitStart != 0 {
-			trace.WaitStart = o.WaitStart
-		}
 		o.Trace = trace
+		o.WaitStart = cmp.Or(waitStart, trace.WaitStart)
+		o.BeginDuration += begun
 		if !w.retryAfter(err) {
 			return err
 		}
-		if o.LockAcquired != 0 {
-			hold := outcome.Span{From: o.LockAcquired, To: o.LockReleased}
+		if waitStart == 0 {
+			waitStart, begun = cmp.Or(trace.WaitStart, trace.LockAcquired), trace.BeginDuration
+		}
+		if trace.LockAcquired != 0 {
+			hold := outcome.Span{From: trace.LockAcquired, To: trace.LockReleased}
 			w.failedHolds = append(w.failedHolds, hold)
-			o.LockAcquired, o.CommitStart, o.LockReleased = 0, 0, 0
 		}
 		now = clock.Now()
 	}
@@ -98,9 +110,6 @@ func (w *Writer) tryTransaction(now int64, conn *sqlitedb.Conn) (outcome.Trace, 
 	return trace, err
 }
 
-// startWait records when the writer began to wait, unless it was waiting already.
-func startWait(o *outcome.Outcome, instant int64) {
-	if o.WaitStart == 0 {
-		o.WaitStart = instant
-	}
-}
+// startWait records when the writer began to wait, unless it was waiting already. The instant is 0
+// if it did not wait.
+func startWait(o *outcome.Outcome, instant int64) { o.WaitStart = cmp.Or(o.WaitStart, instant) }

@@ -27,7 +27,9 @@ func (w *Writer) attemptByPolicy(o *outcome.Outcome) error {
 	case scenario.Retry:
 		return w.attemptWithRetries(o)
 	case scenario.Queue:
-		return w.attemptInQueue(o)
+		if !w.queuesConnected() {
+			return w.inQueue(o.Start, o, func(now int64) error { return w.attemptOnce(now, o) })
+		}
 	}
 	return w.attemptOnce(o.Start, o)
 }
@@ -37,7 +39,7 @@ func (w *Writer) attemptWithRetries(o *outcome.Outcome) error {
 	w.retryUntil = o.Start + int64(w.task.Scenario.Busy.Timeout)
 	err := w.attemptOnce(o.Start, o)
 	if sqlitedb.ResultCode(err).IsLock() {
-		o.LockWait = clock.Now() - o.WaitStart
+		o.LockWait = clock.Now() - o.Start
 	}
 	return err
 }
@@ -62,22 +64,36 @@ func (w *Writer) backoff() time.Duration {
 	return minBackoff + time.Duration(w.jitter.Int64N(int64(maxBackoff-minBackoff)))
 }
 
-// attemptInQueue waits for the lock file, makes an attempt, and then releases the lock file.
-func (w *Writer) attemptInQueue(o *outcome.Outcome) error {
+// queuesConnected reports whether the writer connects before it waits in the queue. A connection
+// that exists already makes no difference.
+func (w *Writer) queuesConnected() bool {
+	s := w.task.Scenario
+	return s.Busy.Policy == scenario.Queue && s.Queue == scenario.AtTransaction &&
+		s.Conn == scenario.Fresh
+}
+
+// inQueue waits for the lock file, calls attempt with the present instant, and then releases the
+// lock file.
+func (w *Writer) inQueue(
+	now int64, o *outcome.Outcome, attempt func(now int64) error,
+) error {
 	acquired, err := w.queue.tryAcquire()
 	if err == nil && !acquired {
-		o.WaitStart = o.Start
+		startWait(o, now)
 		acquired, err = w.queue.acquire(w.task.Scenario.Busy.Timeout)
+		waited := clock.Now() - now
+		if now += waited; !acquired {
+			o.LockWait = waited
+		}
+	}
+	if err == nil && !acquired {
+		err = errQueueTimeout
 	}
 	if err != nil {
 		o.Phase = outcome.Queue
 		return err
 	}
-	if !acquired {
-		o.Phase, o.LockWait = outcome.Queue, clock.Now()-o.Start
-		return errQueueTimeout
-	}
-	err = w.attemptOnce(clock.Now(), o)
+	err = attempt(now)
 	if releaseErr := w.queue.release(); err == nil {
 		err = releaseErr
 	}

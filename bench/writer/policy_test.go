@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -55,7 +56,8 @@ func requireInstantsInOrder(t *testing.T, axes string) {
 	}
 	for _, o := range all.Outcomes {
 		instants := []int64{
-			o.Start, o.WaitStart, o.LockAcquired, o.CommitStart, o.LockReleased, o.End,
+			o.Start, cmp.Or(o.WaitStart, o.Start), o.LockAcquired, o.CommitStart, o.LockReleased,
+			o.End,
 		}
 		if o.LockAcquired == 0 && o.CommitStart == 0 && o.LockReleased == 0 {
 			instants = []int64{o.Start, o.WaitStart, o.End}
@@ -70,8 +72,11 @@ func requireInstantsInOrder(t *testing.T, axes string) {
 		if o.Acknowledged() == (o.LockAcquired == 0) && o.Phase != outcome.Commit {
 			t.Errorf("acknowledged without the lock, or the reverse: %+v", o)
 		}
-		if o.LockError() != (o.LockWait != 0) {
-			t.Errorf("a lock error without a wait, or the reverse: %+v", o)
+		if o.WaitStart == 0 && o.OpenDuration+o.BeginDuration != before {
+			t.Errorf("never waited, but of %d ns before the lock some are missing: %+v", before, o)
+		}
+		if o.LockWait != 0 && (!o.LockError() || o.LockWait > o.End-o.Start) {
+			t.Errorf("waited before something that is no lock error, or for too long: %+v", o)
 		}
 	}
 	requireAudit(t, task.Database, all)
@@ -111,6 +116,120 @@ func runConcurrently(t *testing.T, writers []*Writer, length int64) (all outcome
 		}
 	}
 	return all
+}
+
+// A writer that no other hinders waits for nothing, and all of its time before the lock is
+// connecting and beginning.
+func TestALoneWriterDoesNotWait(t *testing.T) {
+	for _, conn := range []string{"fresh", "held", "pool"} {
+		for _, busy := range []string{"none", "5s", "block", "retry", "queue"} {
+			for _, txn := range []string{"auto", "deferred", "immediate", "upgrade"} {
+				for _, batch := range []string{"1", "5000"} {
+					name := conn + "/" + busy + "/" + txn + "/batch=" + batch
+					t.Run(name, func(t *testing.T) {
+						task := newTask(t,
+							"conn="+conn+" busy="+busy+" txn="+txn+" batch="+batch)
+						requireNoWait(t, run(t, task, burst))
+					})
+				}
+			}
+		}
+	}
+}
+
+func requireNoWait(t *testing.T, s outcome.Series) {
+	t.Helper()
+	for _, o := range s.Outcomes {
+		before := o.LockAcquired - o.Start
+		if !o.Acknowledged() || o.WaitStart != 0 || o.OpenDuration+o.BeginDuration != before {
+			t.Errorf("waited, or %d ns before the lock are not accounted for: %+v", before, o)
+		}
+	}
+}
+
+func TestALoneWriterDoesNotWaitInEitherQueue(t *testing.T) {
+	for _, queue := range []string{"connection", "transaction"} {
+		for _, conn := range []string{"fresh", "held", "pool"} {
+			t.Run(queue+"/"+conn, func(t *testing.T) {
+				task := newTask(t, "busy=queue queue="+queue+" conn="+conn)
+				requireNoWait(t, run(t, task, sustainedUntil(clock.Now()+2e6)))
+			})
+		}
+	}
+}
+
+// While another writer holds the lock file, a writer has connected or not, by the place of the
+// queue.
+func TestPlaceOfTheQueue(t *testing.T) {
+	for _, c := range []struct {
+		queue, conn string
+		connects    bool
+	}{
+		{"connection", "fresh", false},
+		{"transaction", "fresh", true},
+		{"connection", "held", false},
+		{"transaction", "held", false},
+		{"transaction", "pool", false},
+	} {
+		t.Run(c.queue+"/"+c.conn, func(t *testing.T) {
+			task := newTask(t, "busy=queue:2ms queue="+c.queue+" conn="+c.conn)
+			w := newWriter(t, task)
+			other := holdLockFile(t, task.Database)
+			o := w.Run(burst, Tail{}).Outcomes[0]
+			if o.Code != outcome.QueueTimeout || o.Phase != outcome.Queue ||
+				o.LockWait < 2e6 || o.LockWait > o.End-o.WaitStart {
+				t.Errorf("outcome is %+v", o)
+			}
+			if c.connects != (o.OpenDuration > 0) || o.WaitStart != o.Start+o.OpenDuration {
+				t.Errorf("connected before the queue or not: %+v", o)
+			}
+			other.Close()
+			closeWriter(t, w)
+		})
+	}
+}
+
+// A writer has the lock file before its transaction has the write lock, and releases it.
+func TestTheTransactionIsWithinTheQueue(t *testing.T) {
+	for _, queue := range []string{"connection", "transaction"} {
+		t.Run(queue, func(t *testing.T) {
+			task := newTask(t, "busy=queue:60s conn=fresh queue="+queue)
+			w := newWriter(t, task)
+			release := holdLock(t, task)
+			outcomes := make(chan outcome.Outcome)
+			go func() { outcomes <- w.Run(burst, Tail{}).Outcomes[0] }()
+			waitUntilHeld(t, task.Database)
+			free := clock.Now()
+			release()
+			if o := <-outcomes; !o.Acknowledged() || o.LockAcquired < free {
+				t.Errorf("the write lock was free at %d: %+v", free, o)
+			}
+			closeWriter(t, w)
+			holdLockFile(t, task.Database).Close() // it is free
+		})
+	}
+}
+
+// waitUntilHeld waits until a writer has the lock of the lock file.
+func waitUntilHeld(t *testing.T, database string) {
+	t.Helper()
+	l, err := openLockFile(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	for {
+		switch free, err := l.tryAcquire(); {
+		case err != nil:
+			t.Fatal(err)
+		case !free:
+			return
+		}
+		if err := l.release(); err != nil {
+			t.Fatal(err)
+		}
+		runtime.Gosched()
+	}
 }
 
 func TestRetryGoesOnUntilTheLockIsFree(t *testing.T) {
@@ -229,7 +348,8 @@ func TestHoldsOfFailedTriesAreRecorded(t *testing.T) {
 		}
 		last = hold.To
 	}
-	if len(s.FailedHolds) != 3 || !s.Outcomes[0].Acknowledged() {
+	if len(s.FailedHolds) != 3 || !s.Outcomes[0].Acknowledged() ||
+		s.Outcomes[0].WaitStart != s.FailedHolds[0].From {
 		t.Errorf("series is %+v", s)
 	}
 	closeWriter(t, w)

@@ -121,9 +121,9 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 		}
 	}
 	// exec x journal x writers x busy for the first two, writers x busy for the next two, disk and
-	// busy x journal for the ceiling, exec x journal x busy for the limit.
+	// journal x busy x probe for the ceiling, exec x journal x busy for the limit.
 	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Threads": 4,
-		"Ceiling": 2 + 4, "Limit": 8}
+		"Ceiling": 2 + 8, "Limit": 8}
 	for name, n := range want {
 		if seen[name] != n {
 			t.Errorf("%d rows of %s, want %d", seen[name], name, n)
