@@ -35,8 +35,7 @@ func (r Row) Header() string { return header(r.Results[0]) }
 // LockErrors returns the lock errors of a row by kind, of all runs together. They are those of all
 // rows with its name.
 func (s *Snapshot) LockErrors(row Row) anatomy.Report {
-	name := "Benchmark" + strings.Join(append([]string{row.Benchmark()},
-		NameParts(row.Results[0])...), "/")
+	name := benchmarkName(row.Results[0])
 	var reports []anatomy.Report
 	for _, r := range s.lockErrors {
 		if r.Benchmark == name {

@@ -26,8 +26,11 @@ type Snapshot struct {
 	Results   []*benchfmt.Result // one for each result line, in the order of the file
 	Units     benchfmt.UnitMetadataMap
 	Revisions []string // the distinct revisions in "# revision" lines, such as "abc1234-dirty"
+	Runs      []Run    // in the order of the file
 
-	lockErrors []anatomy.Report // one for each benchmark with lock errors and each run
+	lockErrors   []anatomy.Report // one for each benchmark with lock errors and each run
+	lockRounds   []lockRounds     // one for each benchmark with lock errors and each run
+	interleaving interleaving
 }
 
 // missing returns the error of a snapshot that does not exist. An interrupted run may have left a
@@ -79,7 +82,8 @@ func Read(path string) (*Snapshot, error) {
 			path, Label(path))
 	}
 	s.Units, s.Revisions = reader.Units(), lines.revisions
-	s.lockErrors = lines.comments.Reports
+	s.lockErrors, s.Runs = lines.comments.Reports, lines.runs
+	s.lockRounds, s.interleaving = lines.rounds, lines.interleaving
 	return s, nil
 }
 
