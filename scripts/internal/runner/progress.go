@@ -24,14 +24,16 @@ type progress struct {
 	out       io.Writer
 	width     int // of the terminal, 0 if out is not one
 	now       func() time.Time
-	begun     time.Time       // when the first step began
-	last      time.Time       // when the last benchmark ended
-	durations []time.Duration // of each benchmark in the first step
-	inStep    int             // benchmarks done in this step
+	begun     time.Time                // when the first step began
+	last      time.Time                // when the last benchmark ended
+	durations []time.Duration          // of each benchmark in the first step
+	inStep    int                      // benchmarks done in this step
+	lasted    map[string]time.Duration // how long each benchmark took last, by name
 }
 
 func newProgress(budget time.Duration, out io.Writer) *progress {
-	p := &progress{budget: budget, out: out, now: time.Now}
+	p := &progress{budget: budget, out: out, now: time.Now,
+		lasted: map[string]time.Duration{}}
 	if file, ok := out.(*os.File); ok {
 		p.width = terminal.Width(file)
 	}
@@ -68,6 +70,7 @@ func (p *progress) line(text string) {
 	if p.steps == 1 {
 		p.durations = append(p.durations, now.Sub(p.last))
 	}
+	p.lasted[strings.Fields(text)[0]] = now.Sub(p.last)
 	p.last = now
 	p.results++
 	p.inStep++
