@@ -65,14 +65,13 @@ func precision(rows []snapshot.Row) string {
 	if len(all) == 0 || least < snapshot.MinSamples {
 		return ""
 	}
-	slices.Sort(all)
 	runs := format.Count(most, "run")
 	if least < most {
 		runs = fmt.Sprintf("%d to %s", least, runs)
 	}
-	text := fmt.Sprintf("Precision: the median row's rate is known to ±%.0f %%, the worst to ±%.0f %% "+
-		"(%s), 95 %% intervals of the median, %s of each row.",
-		100*all[len(all)/2], 100*all[len(all)-1], describe(worst), runs)
+	text := fmt.Sprintf("Precision: the median row's rate is known to ±%.0f %%, "+
+		"the worst to ±%.0f %% (%s), 95 %% intervals of the median, %s of each row.",
+		100*center(all), 100*slices.Max(all), describe(worst), runs)
 	return format.Wrap(text, columns, "", "  ") + "\n"
 }
 

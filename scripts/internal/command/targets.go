@@ -94,8 +94,8 @@ var (
 			axes("", "what to run, see bench/README.md (default, for Burst and Sustained: "+
 				scenario.Defaults+")"),
 			count("10"), label("latest"), dir, round, seed,
-			{"BUDGET", "", "time to spend instead of COUNT, such as 10m: 6 runs, then more of the " +
-				"rows with the widest intervals"},
+			{"BUDGET", "", "time to spend instead of COUNT, such as 10m: 6 runs, then more of " +
+				"the rows with the widest intervals"},
 			{"AB", "", "two binaries of go test -c whose runs alternate, the older first; the " +
 				"snapshots are LABEL-old and LABEL-new"},
 		},
@@ -116,8 +116,8 @@ var (
 			old, new,
 			{"BENCH", "", pattern + " (default: Burst and Sustained; with OLD and NEW all)"},
 			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
-			{"GATE", "", "with OLD and NEW: fail if a figure is worse beyond doubt by more than this " +
-				"percentage, or missing"},
+			{"GATE", "", "with OLD and NEW: fail if a figure is worse beyond doubt by more than " +
+				"this percentage, or missing"},
 		},
 		Examples: []string{
 			"make compare LABEL=mine BY=busy",

@@ -16,11 +16,11 @@ import (
 // ([snapshot.Row.Precision]) is the worst. The schedule ends when the worst row alone would exceed
 // the budget.
 //
-// A row gets more runs because its interval is wide, and none once it is narrow. An interval that is
-// narrow by chance, around a wrong place, is one that stays. So intervals contain the median less
-// often than without such a rule: in the simulations of TestCoverageUnderBudget 93 to 97 % of them
-// do, averaged over the rows, and down to 92 % in a single row. With the same number of runs for
-// each row it is 96 to 98 %, more than the nominal 95 %, since there are few samples.
+// A row gets more runs because its interval is wide, and none once it is narrow. So an interval
+// that is narrow by chance, around a wrong place, stays. Intervals contain the median less often
+// than without such a rule: in the simulations of TestCoverageUnderBudget 93 to 97 % of them do,
+// averaged over the rows, and down to 92 % in a single row. With the same number of runs for each
+// row it is 96 to 98 %, more than the nominal 95 %, since there are few samples.
 func refining(budget time.Duration) Schedule {
 	full := runs(snapshot.MinSamples)
 	return func(s State) (Step, bool) {

@@ -106,8 +106,8 @@ func allOf(precisions []float64) (all []int) {
 	return all
 }
 
-// refinable writes a snapshot of six runs of four rows: the rate of the first varies most, the third
-// has none. It returns its path.
+// refinable writes a snapshot of six runs of four rows, and returns its path. The rate of the first
+// varies most, the third has none.
 func refinable(t *testing.T) string {
 	t.Helper()
 	var text strings.Builder

@@ -2,6 +2,9 @@
 // times, and writes what the benchmarks print to results/LABEL.txt, atomically. A run executes all
 // selected benchmarks once (A B C, A B C, ... rather than A A A, B B B, ...), so that a disk or
 // another process whose load changes meanwhile affects all benchmarks alike.
+//
+// With AB there are two binaries and two snapshots. Each run executes both, the older first in the
+// first run, the newer first in the second, and so on, with the same seed.
 package runner
 
 import (

@@ -19,10 +19,10 @@ type Settings struct {
 	label, path             string // of the snapshot
 	command                 string // that makes this snapshot again
 	config                  Config
-	options                 []string      // settings of the script's own, as flags for the benchmarks
+	options                 []string      // the script's own settings, as flags
 	seed                    uint64        // of the first run
 	binaries                []string      // of AB; empty if the binary is to be built
-	budget                  time.Duration // see BUDGET in newSchedule; 0 if there is none
+	budget                  time.Duration // of all runs, see refining; 0 if there is none
 }
 
 // Config holds a script's settings, and flags of its own.
@@ -33,7 +33,7 @@ type Config struct {
 	Target command.Target
 	// Prepare, unless it is nil, reads the script's own settings and returns flags for them.
 	Prepare func(getenv func(string) string) (flags []string, err error)
-	// Schedule is nil if there are COUNT runs.
+	// Schedule is nil if there are COUNT runs, or as many as fit into BUDGET.
 	Schedule Schedule
 	// Budget, unless it is 0, is how long all runs may take together, after the build.
 	Budget time.Duration

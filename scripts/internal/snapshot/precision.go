@@ -10,8 +10,8 @@ import (
 var precisionUnits = []string{metrics.InsertsPerSecond, metrics.SyncsPerSecond}
 
 // Precision returns how far the 95 % confidence interval of a row's median rate reaches from it, as
-// a part of the median: 0.1 is the ±10% of the tables. It returns false if the row has no rate, or a
-// median of 0. It is infinite if there are fewer than [MinSamples].
+// a part of the median: 0.1 is the ±10% of the tables. It returns false if the row has no rate, or
+// one with a median of 0. It is infinite if there are fewer than [MinSamples].
 func (r Row) Precision() (precision float64, ok bool) {
 	for _, unit := range precisionUnits {
 		if samples := r.Samples(unit); len(samples) > 0 {
