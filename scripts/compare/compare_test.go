@@ -301,6 +301,26 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// A budget gives some rows more runs than others.
+func TestRowsMayHaveDifferentNumbersOfRuns(t *testing.T) {
+	path := sample(t, "x.txt", func(line string) string {
+		if strings.Contains(line, "Burst/exec=process/journal=wal/writers=8-") {
+			return line + "# disk before: 1\n" + line
+		}
+		return line
+	})
+	for name, settings := range map[string][]string{
+		"one": {"LABEL", path, "BY", "exec"}, "two": {"OLD", sample(t, "y.txt", same), "NEW", path},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if text := printed(t, settings...); !strings.Contains(text, "  process  ") &&
+				!strings.Contains(text, "  vs old  ") {
+				t.Errorf("printed %s", text)
+			}
+		})
+	}
+}
+
 func TestCompareRejects(t *testing.T) {
 	good := sample(t, "good.txt", same)
 	const row = "BenchmarkBurst/exec=process/journal=wal/writers=8"

@@ -6,7 +6,6 @@ import (
 
 	"github.com/aclements/go-moremath/stats"
 
-	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
@@ -189,20 +188,30 @@ func newDisk(old, new *snapshot.Snapshot) (d disk) {
 	return d
 }
 
-// describe says that the disk became slower, too, if it explains half of the change, as a factor,
-// or more.
-func (d disk) describe(worse []figure) []string {
-	logs, n := 0.0, 0.0
+// describe says that the disk changed, if it did, and whether the figures that are worse changed
+// with it: by no more than the square of its own change.
+func (d disk) describe(worse []figure) string {
+	if !d.ok || d.Low <= 1 && d.High >= 1 {
+		return ""
+	}
+	syncs := fmt.Sprintf("it syncs %s as often per second as before", withInterval(d.Ratio))
+	logs, n := 0.0, 0
 	for _, f := range worse {
 		if f.worse > 1 {
 			logs += math.Log(f.worse)
 			n++
 		}
 	}
-	if !d.ok || n == 0 || d.High >= 1 || -math.Log(d.Center) < logs/n/2 {
-		return nil
+	if n == 0 || -math.Log(d.Center) < logs/float64(n)/2 {
+		return fmt.Sprintf("The disk changed: %s. Rates and times change with it.", syncs)
 	}
-	return []string{fmt.Sprintf("The disk changed, not only the program: it syncs %s as often "+
-		"per second as before (%s).", withInterval(d.Ratio),
-		format.Count(int(n), "rate or time")+" worse by "+times(math.Exp(logs/n))+" on average")}
+	return fmt.Sprintf("The disk changed, not only the program: %s, and %s worse by %s on average.",
+		syncs, ratesAndTimes(n), times(math.Exp(logs/float64(n))))
+}
+
+func ratesAndTimes(n int) string {
+	if n == 1 {
+		return "1 rate or time is"
+	}
+	return fmt.Sprintf("%d rates and times are", n)
 }

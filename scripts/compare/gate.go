@@ -144,7 +144,7 @@ func (g *gate) check(stdout io.Writer) error {
 		text += fmt.Sprintf(" %d of the figures have too few runs to be judged: they need %d.",
 			tests-able, neededRuns(tests))
 	}
-	for _, note := range g.notes() {
+	for _, note := range g.notes(nil) {
 		text += " " + note
 	}
 	_, err := io.WriteString(stdout, wrapUnbroken(text, "", "  "))
@@ -164,7 +164,7 @@ func (g *gate) failure(worse []figure) error {
 		text := fmt.Sprintf("%s %s %s, corrected %s", f.row, f.unit, f.change, formatP(f.adjusted))
 		add(text, "  ", "    ")
 	}
-	for _, note := range append(g.disk.describe(worse), g.notes()...) {
+	for _, note := range g.notes(worse) {
 		add(note, "", "  ")
 	}
 	head := fmt.Sprintf("%d of %d figures by more than %s", len(worse), len(g.figures),
@@ -232,7 +232,10 @@ func (g *gate) room() string {
 }
 
 // notes returns sentences on what the gate could not judge, and on what makes its verdict doubtful.
-func (g *gate) notes() (notes []string) {
+func (g *gate) notes(worse []figure) (notes []string) {
+	if note := g.disk.describe(worse); note != "" {
+		notes = append(notes, note)
+	}
 	if n := len(g.refusing); n > 0 {
 		notes = append(notes, fmt.Sprintf("%s of %s is not judged: over %v %% of the attempts "+
 			"ended in a lock error.", metrics.P99, format.Count(n, "row"),

@@ -62,6 +62,17 @@ func judge(t *testing.T, old, new *snapshot.Snapshot) *gate {
 	return g
 }
 
+// withTenRuns returns the rows that have ten results.
+func withTenRuns(t *testing.T, s *snapshot.Snapshot) []snapshot.Row {
+	t.Helper()
+	fewer := func(row snapshot.Row) bool { return len(row.Results) < 10 }
+	rows := slices.DeleteFunc(s.Rows(), fewer)
+	if len(rows) == 0 {
+		t.Fatalf("%s has no row with ten runs", s.Path)
+	}
+	return rows
+}
+
 // splits returns all ways to deal 10 runs to two sides.
 func splits() (all [][2][]int) {
 	for _, first := range combin.Combinations(10, 5) {
@@ -81,11 +92,12 @@ func splits() (all [][2][]int) {
 // only if there are few figures, so the rows alone are the harder test.
 func TestWithNothingChangedTheGateShutsInFewSplits(t *testing.T) {
 	for _, name := range []string{
-		"default", "policies", "conn", "fairness", "txn", "txn500", "writers2000",
+		"default", "policies", "conn", "fairness", "txn", "txn500", "writers2000", "faults", "lone",
+		"service",
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := committed(t, name)
-			rows := s.Rows()
+			rows := withTenRuns(t, s)
 			all, shut, alone := splits(), 0, map[string]int{}
 			for _, split := range all {
 				g := &gate{percent: 5}
@@ -121,7 +133,7 @@ func TestWithTenRunsEachAndNothingChangedTheGateShutsSeldom(t *testing.T) {
 	for _, name := range []string{"default", "policies", "conn"} {
 		t.Run(name, func(t *testing.T) {
 			s := committed(t, name)
-			rows, shut := s.Rows(), 0
+			rows, shut := withTenRuns(t, s), 0
 			random := rand.New(rand.NewPCG(1, 1))
 			draw := func() (chosen []int) {
 				for range 10 {
@@ -358,6 +370,11 @@ func TestTheGateNamesTheDisk(t *testing.T) {
 	if err := judge(t, old, slow).check(&strings.Builder{}); !errors.Is(err, errGate) ||
 		strings.Contains(err.Error(), "The disk changed") {
 		t.Errorf("%v names the disk, which is the same", err)
+	}
+	var out strings.Builder
+	if err := judge(t, old, slowed(s, 1.0/4)).check(&out); err != nil ||
+		!strings.Contains(out.String(), "The disk changed: it syncs 4.0x [") {
+		t.Errorf("%v, and of a faster disk: %s", err, &out)
 	}
 }
 

@@ -77,26 +77,29 @@ func (p *progress) line(text string) {
 	p.show(fmt.Sprintf("%-14s  %s  %s", p.left(), p.step.Name, describeResult(text)))
 }
 
-// left says how much time is left. Without a budget it is estimated from the durations in the first
-// step, and known after it.
+// left says how much time is left: the rest of the budget, or what the steps that follow take if
+// that is more. This is estimated from the durations in the first step, and unknown in it.
 func (p *progress) left() string {
-	var left time.Duration
+	left := max(0, p.budget-p.elapsed())
 	switch {
-	case p.budget > 0:
-		left = max(0, p.budget-p.elapsed())
-	case p.steps == 1:
+	case p.budget == 0 && p.steps == 1:
 		return inSeconds(p.elapsed()) + " so far"
-	default:
-		var perStep time.Duration
-		for i, d := range p.durations {
-			perStep += d
-			if i >= p.inStep {
-				left += d
-			}
-		}
-		left += time.Duration(p.step.After) * perStep
+	case p.budget == 0 || p.steps > 1 && p.step.After > 0:
+		left = max(left, p.rest())
 	}
 	return inSeconds(left) + " left"
+}
+
+// rest returns what this step and those that follow take.
+func (p *progress) rest() (rest time.Duration) {
+	var perStep time.Duration
+	for i, d := range p.durations {
+		perStep += d
+		if i >= p.inStep {
+			rest += d
+		}
+	}
+	return rest + time.Duration(p.step.After)*perStep
 }
 
 // describeResult shortens a result line to the name of the benchmark, behind its rate if it has
