@@ -289,6 +289,21 @@ func TestTheGateShutsIfFiguresVanish(t *testing.T) {
 	}
 }
 
+func TestTheGateShutsIfAllRowsOfItsUnitsVanish(t *testing.T) {
+	old := sample(t, "old.txt", same)
+	new := sample(t, "new.txt", func(line string) string {
+		if strings.HasPrefix(line, "BenchmarkCeiling/exec") {
+			return ""
+		}
+		return line
+	})
+	settings := golden.Getenv("OLD", old, "NEW", new, "GATE", "5", "BENCH", "Ceiling")
+	if err := run(&strings.Builder{}, settings); !errors.Is(err, errGate) ||
+		!strings.Contains(err.Error(), "worse than before: 2 missing figures\n") {
+		t.Errorf("%v, want a gate that shuts", err)
+	}
+}
+
 // Ten runs of 20 rounds each. Half of the writers of some rounds are refused.
 func TestLockErrorsAreJudgedByRound(t *testing.T) {
 	snapshotOf := func(refused int) *snapshot.Snapshot {
