@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -449,6 +450,37 @@ func TestRunsInTurnsAreComparedInPairs(t *testing.T) {
 			}
 			if got := strings.Contains(out.String(), "were not made in turns"); got == c.worse {
 				t.Errorf("says that they were not made in turns: %v\n%s", got, &out)
+			}
+		})
+	}
+}
+
+// With few pairs no p value of the signed-rank test would be small enough for many figures.
+func TestFewPairsAreJudgedByTheUTest(t *testing.T) {
+	for n, want := range map[int]float64{
+		minPairs - 1: ranktest.MinGreater(minPairs-1, minPairs-1),
+		minPairs:     ranktest.MinPositive(minPairs),
+	} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			snapshotOf := func(name string, rate int) *snapshot.Snapshot {
+				text := "# begun now\n# interleaved with x\n"
+				for range n {
+					rate++
+					text += fmt.Sprintf("# disk before: 1\nBenchmarkX-2 1 %d inserts/s\n", rate)
+				}
+				path := filepath.Join(t.TempDir(), name)
+				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				s, err := snapshot.Read(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			}
+			g := judge(t, snapshotOf("old.txt", 1000), snapshotOf("new.txt", 100))
+			if f := g.figures[0]; f.minP != want || math.Abs(f.p-want) > 1e-12 {
+				t.Errorf("p is %v of at least %v, want %v", f.p, f.minP, want)
 			}
 		})
 	}
