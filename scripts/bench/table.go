@@ -179,8 +179,7 @@ func writeOthers(out io.Writer, s *snapshot.Snapshot) error {
 		if row.Sum(metrics.Attempts) > 0 {
 			continue
 		}
-		name := strings.Join(append([]string{row.Benchmark()},
-			snapshot.NameParts(row.Results[0])...), " ")
+		name := describe(row)
 		for _, v := range row.Results[0].Values {
 			if v.OrigUnit == metrics.NsPerOp || v.Unit == metrics.NsPerOp {
 				continue // says less than the other units

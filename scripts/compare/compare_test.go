@@ -270,11 +270,12 @@ func TestGate(t *testing.T) {
 	}{
 		{"the same", old, old, "5", nil},
 		{"slower", old, slower, "5", []string{
-			"Burst/exec=process/journal=wal/writers=8-2 p99-ns +", "p=0.002 n=6", "4 of 18",
+			"Burst/exec=process/journal=wal/writers=8-2 p99-ns 10x [7.1, 14], corrected p=0.019",
+			"4 of 26 figures by more than 5 % (lock errors: 1 point)",
 		}},
 		{"slower within the gate", old, slower, "2000", nil},
 		{"faster", old, faster, "5%", nil},
-		{"fewer inserts", faster, old, "5", []string{"inserts/s -90", "4 of 18"}},
+		{"fewer inserts", faster, old, "5", []string{"inserts/s 0.10x [0.075, 0.13]", "4 of 26"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
@@ -293,8 +294,28 @@ func TestGate(t *testing.T) {
 			if !strings.Contains(out.String(), "  vs old ") {
 				t.Error("the table is not printed")
 			}
-			if c.fails == nil && !strings.Contains(out.String(), "gate: none of 18 metrics") {
+			if c.fails == nil && !strings.Contains(out.String(), "gate: none of 26 figures") {
 				t.Error("the gate is not mentioned")
+			}
+		})
+	}
+}
+
+// A budget gives some rows more runs than others.
+func TestRowsMayHaveDifferentNumbersOfRuns(t *testing.T) {
+	path := sample(t, "x.txt", func(line string) string {
+		if strings.Contains(line, "Burst/exec=process/journal=wal/writers=8-") {
+			return line + "# disk before: 1\n" + line
+		}
+		return line
+	})
+	for name, settings := range map[string][]string{
+		"one": {"LABEL", path, "BY", "exec"}, "two": {"OLD", sample(t, "y.txt", same), "NEW", path},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if text := printed(t, settings...); !strings.Contains(text, "  process  ") &&
+				!strings.Contains(text, "  vs old  ") {
+				t.Errorf("printed %s", text)
 			}
 		})
 	}
@@ -325,8 +346,8 @@ func TestCompareRejects(t *testing.T) {
 		return strings.ReplaceAll(line, "Benchmark", "BenchmarkOther")
 	})
 	bare := sample(t, "bare.txt", func(line string) string {
-		return strings.NewReplacer(" inserts/s", " x/s", " p99-ns", " x-ns").Replace(
-			strings.ReplaceAll(line, "\t", " "))
+		names := strings.NewReplacer(" inserts/s", " x/s", " p99-ns", " x-ns", " lockerrs", " x")
+		return names.Replace(strings.ReplaceAll(line, "\t", " "))
 	})
 	empty := filepath.Join(t.TempDir(), "empty.txt")
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
@@ -382,7 +403,7 @@ func TestCompareRejects(t *testing.T) {
 			`bad GATE "much"`},
 		{"a gate below 0", []string{"OLD", good, "NEW", good, "GATE", "-1"}, `bad GATE "-1"`},
 		{"a gate without its units", []string{"OLD", bare, "NEW", bare, "GATE", "1"},
-			"have neither inserts/s nor p99-ns in common"},
+			"have neither inserts/s nor p99-ns nor lockerrs in common"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder

@@ -10,11 +10,14 @@ import (
 
 // comparison is what one stored file compares: the values of an axis, or two snapshots.
 type comparison struct {
-	axis     string   // empty for two snapshots
-	values   []string // the others are compared with the first
-	sections []section
-	lone     []lone
-	file     snapshot.File // benchstat's tables
+	axis   string // empty for two snapshots
+	paired bool   // runs of the same number are a pair
+	// of the rows that are compared, and of those that they are compared with; the same for an axis
+	snapshot, base *snapshot.Snapshot
+	values         []string // the others are compared with the first
+	sections       []section
+	lone           []lone
+	file           snapshot.File // benchstat's tables
 }
 
 // section holds the groups of one benchmark that report the same units.
@@ -71,14 +74,22 @@ type quotient struct {
 	marked bool // biased by lock errors
 }
 
-// divide returns the ratio of a row to its base in a unit, false if there is none. Runs of one
-// snapshot are paired.
+// samples returns the samples of a row and its base in a unit. If runs are paired, it leaves out
+// those that have only one of the two.
+func (c comparison) samples(row, base snapshot.Row, unit string) (a, b []float64) {
+	if c.paired {
+		return c.snapshot.Pairs(row, c.base, base, unit)
+	}
+	return row.Samples(unit), base.Samples(unit)
+}
+
+// divide returns the ratio of a row to its base in a unit, false if there is none.
 func (c comparison) divide(row, base snapshot.Row, unit string) (q quotient, ok bool) {
-	a, b := row.Samples(unit), base.Samples(unit)
-	if c.axis == "" {
-		q.Ratio, ok = snapshot.UnpairedRatio(a, b)
-	} else {
+	a, b := c.samples(row, base, unit)
+	if c.paired {
 		q.Ratio, ok = snapshot.PairedRatio(a, b)
+	} else {
+		q.Ratio, ok = snapshot.UnpairedRatio(a, b)
 	}
 	if !dependsOnRefusals(unit) || !row.Refuses() && !base.Refuses() {
 		return q, ok

@@ -3,28 +3,34 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
-	"golang.org/x/perf/benchmath"
-
-	"busybench/bench/format"
 	"busybench/bench/metrics"
+	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
 )
 
 // errGate marks the one error that is a finding rather than a failure to compare.
 var errGate = errors.New("worse than before")
 
-// gatedUnits are the units that the gate checks.
+// gatedUnits are the units that the gate judges, beside lock errors.
 var gatedUnits = []string{metrics.InsertsPerSecond, metrics.P99}
 
-// gate fails if a metric is worse by more than a percentage and the difference is significant.
+// gateAlpha is the chance that the gate fails though nothing has become worse, at most.
+const gateAlpha = 0.05
+
+// gate fails if a figure is worse by more than a percentage, beyond doubt: the confidence interval
+// of the change lies beyond the percentage, at a level that is corrected for the number of figures.
+// It also fails if a row is no longer there.
 type gate struct {
 	percent  float64
-	compared int      // metrics
-	worse    []string // descriptions of those that are worse
+	figures  []figure
+	refusing []string // names of rows whose p99 is not judged
+	gone     []string // names of rows, or of figures, that only the old snapshot has
+	disk     disk
+	warnings []string // on the two snapshots
+	paired   bool
 }
 
 // parseGate reads GATE. An empty text means no gate.
@@ -39,50 +45,78 @@ func parseGate(text string) (*gate, error) {
 	return &gate{percent: percent}, nil
 }
 
-// compare compares the rows that both snapshots have.
+// compare takes the figures of all rows of the old snapshot.
 func (g *gate) compare(old, new *snapshot.Snapshot) error {
-	for _, pair := range snapshot.Common(old, new) {
-		for _, unit := range gatedUnits {
-			before, after := pair[0].Samples(unit), pair[1].Samples(unit)
-			if len(before) == 0 || len(after) == 0 {
-				continue
-			}
-			g.compared++
-			if text := g.describeWorse(before, after, new.Units.GetBetter(unit)); text != "" {
-				line := fmt.Sprintf("%s %s %s", pair[0].Name, unit, text)
-				g.worse = append(g.worse, format.Wrap(line, width, "  ", "    "))
-			}
+	g.paired = snapshot.Interleaved(old, new)
+	g.warnings = snapshot.Warnings(old, new)
+	g.disk = newDisk(old, new)
+	return g.judge(old, new, old.Rows(), new.Rows())
+}
+
+// judge takes the figures of rows of two snapshots.
+func (g *gate) judge(old, new *snapshot.Snapshot, before, after []snapshot.Row) error {
+	later := map[string]snapshot.Row{}
+	for _, row := range after {
+		later[row.Name] = row
+	}
+	for _, row := range before {
+		if other, ok := later[row.Name]; ok {
+			g.add(change{old, new, row, other, g.paired})
+		} else {
+			g.gone = append(g.gone, row.Name)
 		}
 	}
-	if g.compared == 0 {
-		return fmt.Errorf("GATE: the snapshots have neither %s in common",
-			strings.Join(gatedUnits, " nor "))
+	if len(g.figures)+len(g.gone) == 0 {
+		return fmt.Errorf("GATE: the snapshots have neither %s nor %s in common",
+			strings.Join(gatedUnits, " nor "), metrics.LockErrors)
 	}
+	g.adjust()
 	return nil
 }
 
-// check prints that the gate is passed, or returns an error that lists the metrics that are worse.
-func (g *gate) check(stdout io.Writer) error {
-	if g.worse != nil {
-		return fmt.Errorf("%w by more than %v %% in %d of %d metrics:\n%s",
-			errGate, g.percent, len(g.worse), g.compared, strings.Join(g.worse, "\n"))
+// add takes the figures of a row.
+func (g *gate) add(c change) {
+	for _, unit := range gatedUnits {
+		before, after := c.before.Samples(unit), c.after.Samples(unit)
+		switch {
+		case len(before) == 0:
+		case len(after) == 0:
+			g.gone = append(g.gone, c.before.Name+" "+unit)
+		case unit == metrics.P99 && (c.before.Refuses() || c.after.Refuses()):
+			g.refusing = append(g.refusing, c.before.Name)
+		default:
+			g.figures = append(g.figures, c.figure(unit, g.percent))
+		}
 	}
-	_, err := fmt.Fprintf(stdout, "gate: none of %d metrics is worse by more than %v %%\n",
-		g.compared, g.percent)
-	return err
+	if c.before.Samples(metrics.LockErrors) != nil && c.after.Samples(metrics.LockErrors) != nil {
+		g.figures = append(g.figures, c.lockErrors(g.points()))
+	}
 }
 
-// describeWorse describes a change for the worse that is too large and significant. It returns an
-// empty text for any other change.
-func (g *gate) describeWorse(before, after []float64, better int) string {
-	a := benchmath.NewSample(before, &benchmath.DefaultThresholds)
-	b := benchmath.NewSample(after, &benchmath.DefaultThresholds)
-	centerA, centerB := snapshot.Median(before), snapshot.Median(after)
-	comparison := benchmath.AssumeNothing.Compare(a, b)
-	// This is multiplied out so that a metric that was 0 can be compared, too.
-	tooFar := float64(-better)*(centerB-centerA) > g.percent/100*centerA
-	if !tooFar || comparison.P >= comparison.Alpha {
-		return ""
+// points returns by how many percentage points the share of lock errors may rise.
+func (g *gate) points() float64 { return min(g.percent, 100*snapshot.MaxRefused) }
+
+// adjust corrects the p values for the number of figures. A figure that is the same in all runs of
+// both snapshots is no test.
+func (g *gate) adjust() {
+	var tests []*figure
+	var ps []float64
+	for i := range g.figures {
+		if f := &g.figures[i]; !f.constant {
+			tests, ps = append(tests, f), append(ps, f.p)
+		}
 	}
-	return fmt.Sprintf("%s (%s)", comparison.FormatDelta(centerA, centerB), comparison)
+	for i, p := range ranktest.Holm(ps) {
+		tests[i].adjusted = p
+	}
+}
+
+// worse returns the figures that are worse beyond doubt.
+func (g *gate) worse() (worse []figure) {
+	for _, f := range g.figures {
+		if f.adjusted <= gateAlpha {
+			worse = append(worse, f)
+		}
+	}
+	return worse
 }

@@ -5,7 +5,8 @@
 // "make compare" calls it from the top of the repository. Its settings are those of
 // [command.Compare], from the environment; -h prints them.
 //
-// The exit status is 1 if the gate fails, and 2 if there is nothing to compare.
+// The exit status is 1 if the gate fails: a figure is worse, or is missing. It is 2 if there is
+// nothing to compare, or if there are too few runs for the gate to judge.
 package main
 
 import (

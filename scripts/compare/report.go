@@ -74,13 +74,15 @@ func (r report) notes() (notes []string) {
 		notes = append(notes, fmt.Sprintf(format, 100*snapshot.MaxRefused))
 	}
 	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
-		"If that of a ratio contains 1, the runs do not show which value is larger. p: U test.")
-	if r.comparisons[0].axis == "" {
-		return append(notes, "A ratio is the median over all pairs of an old and a new run, "+
-			"so it can differ from the ratio of the medians.")
+		"If that of a ratio contains 1, the runs do not show which value is larger.")
+	if r.comparisons[0].paired {
+		return append(notes, "A ratio is the geometric mean over pairs of runs, one after the "+
+			"other, so it can differ from the ratio of the medians. "+
+			"p: signed-rank test of the pairs.")
 	}
-	return append(notes, "A ratio is the geometric mean over pairs of runs, one after the other, "+
-		"so it can differ from the ratio of the medians.")
+	return append(notes, "A ratio is the median over all pairs of an old and a new run, "+
+		"so it can differ from the ratio of the medians. p: U test. The runs were not made in "+
+		"turns, so a change of the machine counts, too: make bench AB='old-binary new-binary'.")
 }
 
 // isMarked reports whether a figure is in parentheses.

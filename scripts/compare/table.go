@@ -2,13 +2,11 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	"golang.org/x/perf/benchmath"
 
 	"busybench/bench/format"
 	"busybench/bench/metrics"
+	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
 	"busybench/scripts/internal/table"
 )
@@ -162,16 +160,16 @@ func shareWidth(lines []line) (widest int) {
 	return widest
 }
 
-// difference returns the ratio of a row to the first of its group, and the p value of the U test.
+// difference returns the ratio of a row to the first of its group, and the p value.
 func (c comparison) difference(row, base snapshot.Row, unit string) string {
 	if unit == metrics.LockErrors {
 		if row.Sum(unit)+base.Sum(unit) == 0 {
 			return ""
 		}
 		unit = metrics.LockErrorPercent // runs may have different numbers of attempts
-		return probability(row.Samples(unit), base.Samples(unit))
+		return c.probability(row, base, unit)
 	}
-	text := probability(row.Samples(unit), base.Samples(unit))
+	text := c.probability(row, base, unit)
 	q, ok := c.divide(row, base, unit)
 	if ok && text != equal {
 		text = times(q.Center) + " " + text
@@ -182,17 +180,28 @@ func (c comparison) difference(row, base snapshot.Row, unit string) string {
 // equal stands for a difference if all samples are equal.
 const equal = "equal"
 
-// probability returns the p value of two samples.
-func probability(a, b []float64) string {
+// probability returns the p value of the samples of two rows: of the signed-rank test if they are
+// paired, of the U test if not.
+func (c comparison) probability(row, base snapshot.Row, unit string) string {
+	a, b := c.samples(row, base, unit)
 	if len(a) == 0 || len(b) == 0 {
 		return ""
 	}
-	if all := slices.Concat(a, b); slices.Min(all) == slices.Max(all) {
+	if isConstant(a, b) {
 		return equal
 	}
-	p := benchmath.AssumeNothing.Compare(
-		benchmath.NewSample(a, &benchmath.DefaultThresholds),
-		benchmath.NewSample(b, &benchmath.DefaultThresholds)).P
+	if !c.paired {
+		return formatP(ranktest.TwoSided(ranktest.Greater(a, b), ranktest.Greater(b, a)))
+	}
+	up, down := make([]float64, len(a)), make([]float64, len(a))
+	for i := range a {
+		up[i], down[i] = a[i]-b[i], b[i]-a[i]
+	}
+	return formatP(ranktest.TwoSided(ranktest.Positive(up), ranktest.Positive(down)))
+}
+
+// formatP formats a p value, such as "p=0.002".
+func formatP(p float64) string {
 	if p < 0.001 {
 		return "p<0.001"
 	}

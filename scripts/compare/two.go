@@ -50,25 +50,25 @@ func compareTwo(
 			return report{}, err
 		}
 	}
-	differences := snapshot.Differences(old, new)
 	c := pairUp(old, new)
 	command := fmt.Sprintf("# make compare OLD=%s NEW=%s\n",
 		format.ShellWord(oldName), format.ShellWord(newName))
-	if c.file, err = storeTwo(ctx, old, new, differences, command); err != nil {
+	if c.file, err = storeTwo(ctx, old, new, command); err != nil {
 		return report{}, err
 	}
 	return report{
 		sources:     []string{source("old: ", old), source("new: ", new)},
 		comparisons: []comparison{c},
 		selected:    selected,
-		differences: sentences(differences),
+		differences: sentences(old, new),
 		gate:        limit,
 	}, nil
 }
 
 // pairUp pairs the rows of two snapshots by name.
 func pairUp(old, new *snapshot.Snapshot) comparison {
-	c := comparison{values: []string{"old", "new"}}
+	c := comparison{values: []string{"old", "new"}, snapshot: new, base: old,
+		paired: snapshot.Interleaved(old, new)}
 	later := map[string]*snapshot.Row{}
 	for _, row := range new.Rows() {
 		later[row.Name] = &row
@@ -87,10 +87,10 @@ func pairUp(old, new *snapshot.Snapshot) comparison {
 
 // storeTwo returns benchstat's tables of two snapshots, below a title.
 func storeTwo(
-	ctx context.Context, old, new *snapshot.Snapshot, differences []snapshot.Difference,
-	title string,
+	ctx context.Context, old, new *snapshot.Snapshot, title string,
 ) (snapshot.File, error) {
-	title += old.RevisionLines(" (old)") + new.RevisionLines(" (new)") + describe(differences)
+	differences := snapshot.Differences(old, new)
+	title += old.RevisionLines(" (old)") + new.RevisionLines(" (new)") + describe(old, new)
 	in := newInput(old, new)
 	in.addSide("old:"+snapshot.Label(old.Path), old, differences)
 	in.addSide("new:"+snapshot.Label(new.Path), new, differences)
@@ -126,27 +126,30 @@ func (in *input) addSide(name string, s *snapshot.Snapshot, differences []snapsh
 	}
 }
 
-// describe returns a comment line for each difference: a warning if the environment differs, which
-// is as a rule not what the comparison is about.
-func describe(differences []snapshot.Difference) (lines string) {
-	for _, d := range differences {
-		if d.IsEnvironment() {
-			lines += fmt.Sprintf("# warning: %s\n", d.Warning())
-		} else {
-			lines += fmt.Sprintf("# differs in %s\n", d)
-		}
+// describe returns a comment line for each warning and for each other difference, as a rule what
+// the comparison is about.
+func describe(old, new *snapshot.Snapshot) (lines string) {
+	for _, warning := range snapshot.Warnings(old, new) {
+		lines += fmt.Sprintf("# warning: %s\n", warning)
+	}
+	for _, d := range settings(old, new) {
+		lines += fmt.Sprintf("# differs in %s\n", d)
 	}
 	return lines
 }
 
-// sentences returns the differences as they are printed.
-func sentences(differences []snapshot.Difference) (sentences []string) {
-	for _, d := range differences {
-		if d.IsEnvironment() {
-			sentences = append(sentences, fmt.Sprintf("Warning: %s.", d.Warning()))
-		} else {
-			sentences = append(sentences, fmt.Sprintf("The snapshots differ in %s.", d))
-		}
+// sentences returns the warnings and the other differences as they are printed.
+func sentences(old, new *snapshot.Snapshot) (sentences []string) {
+	for _, warning := range snapshot.Warnings(old, new) {
+		sentences = append(sentences, fmt.Sprintf("Warning: %s.", warning))
+	}
+	for _, d := range settings(old, new) {
+		sentences = append(sentences, fmt.Sprintf("The snapshots differ in %s.", d))
 	}
 	return sentences
+}
+
+// settings returns the differences that are not of the environment.
+func settings(old, new *snapshot.Snapshot) []snapshot.Difference {
+	return slices.DeleteFunc(snapshot.Differences(old, new), snapshot.Difference.IsEnvironment)
 }

@@ -67,7 +67,7 @@ func (c column) store(
 
 // compare groups the rows that differ in nothing but the axis.
 func (c column) compare(s *snapshot.Snapshot) comparison {
-	all := comparison{axis: c.axis, values: c.values}
+	all := comparison{axis: c.axis, values: c.values, paired: true, snapshot: s, base: s}
 	if all.values == nil {
 		all.values = s.Values(c.axis)
 	}

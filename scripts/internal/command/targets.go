@@ -44,6 +44,7 @@ func (t Target) Has(name string) bool {
 var (
 	dir   = Setting{"DIR", ".", "directory on the disk to measure"}
 	round = Setting{"ROUND", "1s", "length of a sustained round"}
+	seed  = Setting{"SEED", "1", "seed of the first run; each further run has the next one"}
 	shown = Setting{"LABEL", "", "the snapshot, by name or path (default: latest, or default if " +
 		"there is no latest)"}
 	old = Setting{"OLD", "", "with NEW: the earlier of two snapshots, by name or path"}
@@ -92,11 +93,16 @@ var (
 			bench("."),
 			axes("", "what to run, see bench/README.md (default, for Burst and Sustained: "+
 				scenario.Defaults+")"),
-			count("10"), label("latest"), dir, round,
+			count("10"), label("latest"), dir, round, seed,
+			{"BUDGET", "", "time to spend instead of COUNT, such as 10m: 6 runs, then more of " +
+				"the rows with the widest intervals"},
+			{"AB", "", "two binaries of go test -c whose runs alternate, the older first; the " +
+				"snapshots are LABEL-old and LABEL-new"},
 		},
 		Examples: []string{
 			"make bench LABEL=mine BENCH=Sustained AXES='writers=8 busy=5s,queue'",
 			"make bench LABEL=mine BENCH=Burst AXES='exec=process writers=500' COUNT=1",
+			"make bench LABEL=mine AB='/tmp/old /tmp/new' BENCH=Burst COUNT=12",
 		},
 	}
 
@@ -110,7 +116,8 @@ var (
 			old, new,
 			{"BENCH", "", pattern + " (default: Burst and Sustained; with OLD and NEW all)"},
 			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
-			{"GATE", "", "with OLD and NEW: fail if one is worse by more than this percentage"},
+			{"GATE", "", "with OLD and NEW: fail if a figure is worse beyond doubt by more than " +
+				"this percentage, or missing"},
 		},
 		Examples: []string{
 			"make compare LABEL=mine BY=busy",
@@ -177,7 +184,7 @@ var (
 			axes("", "what to run (default: every journal mode, 8 processes, batch=50)"),
 			{"KILLS", "100", "min number of writers to kill in each run"},
 			{"ROWS", "100000", "min number of acknowledged rows in each run"},
-			{"SEED", "1", "seed of the first run; each further run has the next one"},
+			seed,
 			bench("^BenchmarkFaults$"), count("10"), label("latest-faults"), dir, round,
 		},
 		Examples: []string{"make faults AXES='journal=wal sync=normal' COUNT=1"},

@@ -7,7 +7,9 @@ import (
 	"io"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 )
 
 // statusBadFlags is the exit status of the test binary if its flags are wrong.
@@ -27,6 +29,26 @@ func (s Settings) checkFlags(ctx context.Context, binary string, args []string) 
 		return errors.New(s.withVariables(withoutPrefix(stderr.String())))
 	}
 	return failure(err, "the benchmarks", stderr.String())
+}
+
+// listTime is how long a binary may take to list a benchmark.
+const listTime = 10 * time.Second
+
+// checkBinary rejects a file that does not list one of the benchmarks.
+func checkBinary(ctx context.Context, path string) error {
+	listing, cancel := context.WithTimeout(ctx, listTime)
+	defer cancel()
+	stdout := &head{max: 8 << 10}
+	cmd := exec.CommandContext(listing, path, "-test.list=^BenchmarkBurst$")
+	err := execute(listing, cmd, stdout, io.Discard)
+	if ctx.Err() != nil {
+		return err
+	}
+	lists := slices.Contains(strings.Split(stdout.String(), "\n"), "BenchmarkBurst")
+	if err != nil || !lists {
+		return notBinary(path)
+	}
+	return nil
 }
 
 // withoutPrefix returns what the test binary printed without its name in front.

@@ -176,9 +176,9 @@ func (p *partialFile) write(line string) error {
 	return nil
 }
 
-// finish replaces the snapshot with the partial file, after it has checked that it can be read and
-// that no other process changed it.
-func (p *partialFile) finish() (*snapshot.Snapshot, error) {
+// check reads the complete file, after it has checked that no other process changed it, and writes
+// it to the disk.
+func (p *partialFile) check() (*snapshot.Snapshot, error) {
 	info, err := p.file.Stat()
 	if err != nil {
 		return nil, err
@@ -192,10 +192,7 @@ func (p *partialFile) finish() (*snapshot.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.file.Sync(); err != nil {
-		return nil, err
-	}
-	return snap, os.Rename(p.path, p.target)
+	return snap, p.file.Sync()
 }
 
 // close unlocks the file, and removes it if nothing has ever been written to it.

@@ -37,6 +37,8 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case slices.Contains(os.Args, "-test.list=^$"):
 		checkFakeFlags()
+	case slices.Contains(os.Args, "-test.list=^BenchmarkBurst$"):
+		fmt.Println("BenchmarkBurst")
 	case slices.Contains(os.Args, "-test.bench"):
 		fakeBenchmarks()
 	case role == "compiler":
@@ -80,6 +82,9 @@ func runScript() {
 			return os.Executable()
 		}}
 	Main(config, func(_ context.Context, out io.Writer, output Output) error {
+		if output.Old != nil {
+			fmt.Fprintln(out, "compares with", output.Old.Path)
+		}
 		_, err := fmt.Fprintln(out, "reports", output.Path)
 		return err
 	})
@@ -123,6 +128,10 @@ func fakeBenchmarks() {
 	case "wait":
 		fmt.Print(result)
 		<-signals
+	case "turns":
+		seed := os.Args[slices.IndexFunc(os.Args, isSeed)]
+		fmt.Printf("# %s%s", seed, "\n"+result)
+		note(filepath.Base(os.Args[0]) + " " + seed)
 	case "many":
 		for len(signals) == 0 {
 			fmt.Print(result)
@@ -136,6 +145,21 @@ func fakeBenchmarks() {
 		fmt.Print(result)
 	}
 	os.Remove(left)
+}
+
+func isSeed(arg string) bool { return strings.HasPrefix(arg, "-seed=") }
+
+// note appends a line to the file "turns".
+func note(line string) {
+	file, err := os.OpenFile("turns", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = fmt.Fprintln(file, line)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	file.Close()
 }
 
 // script is a started script in a directory of its own.

@@ -24,14 +24,16 @@ type progress struct {
 	out       io.Writer
 	width     int // of the terminal, 0 if out is not one
 	now       func() time.Time
-	begun     time.Time       // when the first step began
-	last      time.Time       // when the last benchmark ended
-	durations []time.Duration // of each benchmark in the first step
-	inStep    int             // benchmarks done in this step
+	begun     time.Time                // when the first step began
+	last      time.Time                // when the last benchmark ended
+	durations []time.Duration          // of each benchmark in the first step
+	inStep    int                      // benchmarks done in this step
+	lasted    map[string]time.Duration // how long each benchmark took last, by name
 }
 
 func newProgress(budget time.Duration, out io.Writer) *progress {
-	p := &progress{budget: budget, out: out, now: time.Now}
+	p := &progress{budget: budget, out: out, now: time.Now,
+		lasted: map[string]time.Duration{}}
 	if file, ok := out.(*os.File); ok {
 		p.width = terminal.Width(file)
 	}
@@ -68,32 +70,36 @@ func (p *progress) line(text string) {
 	if p.steps == 1 {
 		p.durations = append(p.durations, now.Sub(p.last))
 	}
+	p.lasted[strings.Fields(text)[0]] = now.Sub(p.last)
 	p.last = now
 	p.results++
 	p.inStep++
 	p.show(fmt.Sprintf("%-14s  %s  %s", p.left(), p.step.Name, describeResult(text)))
 }
 
-// left says how much time is left. Without a budget it is estimated from the durations in the first
-// step, and known after it.
+// left says how much time is left: the rest of the budget, or what the steps that follow take if
+// that is more. This is estimated from the durations in the first step, and unknown in it.
 func (p *progress) left() string {
-	var left time.Duration
+	left := max(0, p.budget-p.elapsed())
 	switch {
-	case p.budget > 0:
-		left = max(0, p.budget-p.elapsed())
-	case p.steps == 1:
+	case p.budget == 0 && p.steps == 1:
 		return inSeconds(p.elapsed()) + " so far"
-	default:
-		var perStep time.Duration
-		for i, d := range p.durations {
-			perStep += d
-			if i >= p.inStep {
-				left += d
-			}
-		}
-		left += time.Duration(p.step.After) * perStep
+	case p.budget == 0 || p.steps > 1 && p.step.After > 0:
+		left = max(left, p.rest())
 	}
 	return inSeconds(left) + " left"
+}
+
+// rest returns what this step and those that follow take.
+func (p *progress) rest() (rest time.Duration) {
+	var perStep time.Duration
+	for i, d := range p.durations {
+		perStep += d
+		if i >= p.inStep {
+			rest += d
+		}
+	}
+	return rest + time.Duration(p.step.After)*perStep
 }
 
 // describeResult shortens a result line to the name of the benchmark, behind its rate if it has

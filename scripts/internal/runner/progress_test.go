@@ -31,6 +31,26 @@ func TestProgress(t *testing.T) {
 	golden.Check(t, "progress.golden", out.String())
 }
 
+// Three runs of 6 seconds are to be made, though the budget is 7 seconds.
+func TestStepsThatAreToComeCountBeyondABudget(t *testing.T) {
+	var out strings.Builder
+	p := newProgress(7*time.Second, &out)
+	clock := time.Unix(0, 0)
+	p.now = func() time.Time { return clock }
+	for i := range 3 {
+		p.begin(Step{Name: "run", After: 2 - i})
+		for range 2 {
+			clock = clock.Add(3 * time.Second)
+			p.line("BenchmarkX 1 5 ns/op")
+		}
+	}
+	want := "4s left 1s left 9s left 6s left 0s left 0s left "
+	got := strings.ReplaceAll(strings.Join(strings.Fields(out.String()), " ")+" ", "run X ", "")
+	if got != want {
+		t.Errorf("printed %q, want %q", got, want)
+	}
+}
+
 func TestOnlyResultsAreResults(t *testing.T) {
 	for line, want := range map[string]bool{
 		"BenchmarkX 1 5 ns/op":                        true,

@@ -14,6 +14,7 @@ import (
 type Output struct {
 	*snapshot.Snapshot
 	Scratch string
+	Old     *snapshot.Snapshot // of the first binary of AB; the other is of the second. Or nil
 }
 
 // Report writes a script's report on an output. It stops early if the context is canceled.

@@ -2,6 +2,9 @@
 // times, and writes what the benchmarks print to results/LABEL.txt, atomically. A run executes all
 // selected benchmarks once (A B C, A B C, ... rather than A A A, B B B, ...), so that a disk or
 // another process whose load changes meanwhile affects all benchmarks alike.
+//
+// With AB there are two binaries and two snapshots. Each run executes both, the older first in the
+// first run, the newer first in the second, and so on, with the same seed.
 package runner
 
 import (
@@ -12,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -44,16 +48,15 @@ func Main(config Config, report Report) {
 	}
 }
 
-// run makes the snapshot. The report goes to stdout, progress to stderr. Settings are
-// checked before the build.
+// run makes the snapshot, or with AB both. The report goes to stdout, progress to stderr. Settings
+// are checked before the build.
 func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Report) (err error) {
-	partial, err := s.openPartial()
-	if err != nil {
-		return err
-	}
-	defer partial.close()
-	if err := s.checkFiles(); err != nil {
-		return err
+	sides := s.sides()
+	for i := range sides {
+		if err := sides[i].open(); err != nil {
+			return err
+		}
+		defer sides[i].partial.close()
 	}
 	if err := os.MkdirAll(buildDir, 0o755); err != nil {
 		return err
@@ -63,28 +66,43 @@ func (s Settings) run(ctx context.Context, stdout, stderr io.Writer, report Repo
 		return err
 	}
 	defer func() { err = errors.Join(err, work.Remove()) }()
-	partial.header("# %s", s.command)
-	partial.header("# begun %s", time.Now().UTC().Format(time.RFC3339))
-	partial.header("# revision %s", revision(ctx, "."))
-	newProgress(0, stderr).building()
-	binary, err := s.config.builder()(ctx, work.Path, stderr)
+	if err := s.prepare(ctx, sides, work.Path, stderr); err != nil {
+		return err
+	}
+	snaps, err := s.runAll(ctx, sides, stderr)
 	if err != nil {
 		return err
 	}
-	if err := s.checkFlags(ctx, binary, s.args(work.Path, 1)); err != nil {
-		return err
+	output := Output{Snapshot: snaps[len(snaps)-1], Scratch: work.Path}
+	if len(snaps) > 1 {
+		output.Old = snaps[0]
 	}
-	run := func(ctx context.Context, number int, step Step, out io.Writer) error {
-		if step.Run != nil {
-			return step.Run(ctx, out)
+	return report(ctx, stdout, output)
+}
+
+// prepare writes the headers, finds the binaries, and lets them check their flags.
+func (s Settings) prepare(
+	ctx context.Context, sides []side, scratch string, stderr io.Writer,
+) error {
+	begun, revision := time.Now().UTC().Format(time.RFC3339), revision(ctx, ".")
+	for i := range sides {
+		sides[i].header(begun, revision)
+	}
+	if len(s.binaries) == 0 {
+		newProgress(0, stderr).building()
+		binary, err := s.config.builder()(ctx, scratch, stderr)
+		if err != nil {
+			return err
 		}
-		return s.runOnce(ctx, binary, append(s.args(work.Path, number), step.Args...), out)
+		sides[0].binary = binary
 	}
-	snap, err := s.runAll(ctx, run, partial, stderr)
-	if err != nil {
-		return err
+	for i := range sides {
+		if err := sides[i].check(ctx, scratch); err != nil {
+			return err
+		}
+		sides[i].run = sides[i].runner(scratch)
 	}
-	return report(ctx, stdout, Output{snap, work.Path})
+	return nil
 }
 
 // buildDir is the directory for the test binary and scratch files, below the top of the repository.
@@ -93,31 +111,31 @@ const buildDir = ".build"
 // runFunc makes a run, the first of which has the number 1, and writes what the benchmarks print.
 type runFunc func(ctx context.Context, number int, step Step, out io.Writer) error
 
-// runAll makes all runs and writes what they print to the partial file as it comes. In the end the
-// file replaces the snapshot. After an error the partial file stays if it has a result, and the
-// snapshot stays as it was.
+// runAll makes all runs and writes what they print to the partial files as it comes. In the end the
+// files replace the snapshots. After an error the partial files stay if they have a result, and the
+// snapshots stay as they were.
 func (s Settings) runAll(
-	ctx context.Context, run runFunc, partial *partialFile, stderr io.Writer,
-) (snap *snapshot.Snapshot, err error) {
+	ctx context.Context, sides []side, stderr io.Writer,
+) (snaps []*snapshot.Snapshot, err error) {
 	if s.config.Budget > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, s.config.Budget, errBudget)
 		defer cancel()
 	}
-	p := newProgress(s.config.Budget, stderr)
-	for state := (State{Path: partial.path}); err == nil; {
+	p := newProgress(max(s.config.Budget, s.budget), stderr)
+	for state := (State{Path: sides[0].partial.path}); err == nil; {
 		step, ok := s.schedule(state)
 		if !ok {
 			break
 		}
-		p.begin(step)
 		state.Steps++
-		err = copyOutput(ctx, run, state.Steps, step, partial, p)
+		err = runStep(ctx, sides, state.Steps, step, p)
 		if err != nil && step.Optional && ctx.Err() == nil {
-			err = partial.write("# " + step.Name + " failed: " + firstLine(err))
+			err = sides[0].partial.write("# " + step.Name + " failed: " + firstLine(err))
 			break
 		}
 		state.Elapsed, state.Last = p.elapsed(), p.elapsed()-state.Elapsed
+		state.Lasted = p.lasted
 	}
 	p.end()
 	if errors.Is(err, errBudget) && p.results > 0 {
@@ -127,16 +145,32 @@ func (s Settings) runAll(
 		err = fmt.Errorf("no benchmark matches BENCH=%q", s.bench)
 	}
 	if err == nil {
-		snap, err = partial.finish()
+		snaps, err = finish(sides)
 	}
 	if err != nil && p.results > 0 {
-		err = fmt.Errorf("%w; what was measured until then is in %s", err, partial.path)
+		err = fmt.Errorf("%w; what was measured until then is in %s", err, partialPaths(sides))
 	}
-	if err != nil {
-		return nil, err
+	return snaps, err
+}
+
+// runStep makes a step for each side. Which side is first alternates.
+func runStep(ctx context.Context, sides []side, number int, step Step, p *progress) error {
+	order := slices.Clone(sides)
+	if number%2 == 0 {
+		slices.Reverse(order)
 	}
-	snap.Path = s.path
-	return snap, nil
+	for i, side := range order {
+		turn := step
+		turn.After = step.After*len(sides) + len(sides) - 1 - i
+		if side.name != "" {
+			turn.Name += " " + side.name
+		}
+		p.begin(turn)
+		if err := copyOutput(ctx, side.run, number, step, side.partial, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // firstLine returns the first line of an error's text.

@@ -44,8 +44,13 @@ func runAll(s Settings, run runFunc) error {
 	}
 	defer partial.close()
 	partial.header("# %s", s.command)
-	_, err = s.runAll(context.Background(), run, partial, io.Discard)
+	_, err = s.runAll(context.Background(), sides(s, run, partial), io.Discard)
 	return err
+}
+
+// sides returns the one side of a snapshot without AB.
+func sides(s Settings, run runFunc, partial *partialFile) []side {
+	return []side{{Settings: s, partial: partial, run: run}}
 }
 
 func partialPath(s Settings) string { return snapshot.Sibling(s.path, "partial.txt") }
@@ -215,7 +220,7 @@ func TestAWriteErrorNamesPathAndCause(t *testing.T) {
 		<-ctx.Done()
 		return errInterrupted
 	}
-	_, err = s.runAll(context.Background(), run, partial, io.Discard)
+	_, err = s.runAll(context.Background(), sides(s, run, partial), io.Discard)
 	requireError(t, err, "/dev/full: no space left on device")
 }
 

@@ -27,6 +27,9 @@ type State struct {
 	Elapsed time.Duration // since the first step began
 	Last    time.Duration // how long the last step took
 	Path    string        // the results so far
+	// Lasted is how long each benchmark took last, by its name in a result line. The first one of a
+	// step includes the start of the process.
+	Lasted map[string]time.Duration
 }
 
 // Schedule chooses the next step, or none if the snapshot is complete. It may read the results so

@@ -20,8 +20,10 @@ type Settings struct {
 	label, path             string // of the snapshot
 	command                 string // that makes this snapshot again
 	config                  Config
-	options                 []string // settings of the script's own, as flags for the benchmarks
-	seed                    uint64   // of the first run
+	options                 []string      // the script's own settings, as flags
+	seed                    uint64        // of the first run
+	binaries                []string      // of AB; empty if the binary is to be built
+	budget                  time.Duration // of all runs, see refining; 0 if there is none
 }
 
 // Config holds a script's settings, and flags of its own.
@@ -32,7 +34,7 @@ type Config struct {
 	Target command.Target
 	// Prepare, unless it is nil, reads the script's own settings and returns flags for them.
 	Prepare func(getenv func(string) string) (flags []string, err error)
-	// Schedule is nil if there are COUNT runs.
+	// Schedule is nil if there are COUNT runs, or as many as fit into BUDGET.
 	Schedule Schedule
 	// Budget, unless it is 0, is how long all runs may take together, after the build.
 	Budget time.Duration
@@ -81,14 +83,13 @@ func (c Config) Read(getenv func(string) string) (s Settings, err error) {
 	if s.path, err = snapshot.Path(s.label); err != nil {
 		return s, fmt.Errorf("LABEL: %w", err)
 	}
-	s.schedule = c.Schedule
-	if s.schedule == nil {
-		count, err := strconv.Atoi(get("COUNT"))
-		if err != nil || count < 1 {
-			return s, fmt.Errorf("bad COUNT %q; give a whole number of runs, 1 or more",
-				get("COUNT"))
+	if err := s.chooseSchedule(getenv); err != nil {
+		return s, err
+	}
+	if text := get("AB"); text != "" {
+		if s.binaries, err = parseBinaries(text); err != nil {
+			return s, err
 		}
-		s.schedule = runs(count)
 	}
 	if c.Target.Has("SEED") {
 		if s.seed, err = strconv.ParseUint(get("SEED"), 10, 32); err != nil {
@@ -102,6 +103,35 @@ func (c Config) Read(getenv func(string) string) (s Settings, err error) {
 	flags, err := c.Prepare(getenv)
 	s.options = append(s.options, flags...)
 	return s, err
+}
+
+// chooseSchedule reads COUNT or BUDGET, unless the script has a schedule of its own.
+func (s *Settings) chooseSchedule(getenv func(string) string) error {
+	if s.config.Schedule != nil {
+		s.schedule = s.config.Schedule
+		return nil
+	}
+	if text := getenv("BUDGET"); text != "" && s.config.Target.Has("BUDGET") {
+		for _, other := range []string{"COUNT", "AB"} {
+			if getenv(other) != "" {
+				return fmt.Errorf("BUDGET chooses the number of runs of each row of one binary: "+
+					"give either BUDGET or %s", other)
+			}
+		}
+		budget, err := time.ParseDuration(text)
+		if err != nil || budget <= 0 {
+			return fmt.Errorf("bad BUDGET %q; give a duration above 0, such as 10m", text)
+		}
+		s.budget, s.schedule = budget, refining(budget)
+		return nil
+	}
+	text := cmp.Or(getenv("COUNT"), s.config.Target.Default("COUNT"))
+	count, err := strconv.Atoi(text)
+	if err != nil || count < 1 {
+		return fmt.Errorf("bad COUNT %q; give a whole number of runs, 1 or more", text)
+	}
+	s.schedule = runs(count)
+	return nil
 }
 
 // commandLine returns the command that makes the same snapshot again. It rejects settings that

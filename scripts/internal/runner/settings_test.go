@@ -13,8 +13,7 @@ import (
 func testConfig() Config {
 	target := command.Bench
 	target.Settings = append(slices.Clone(target.Settings),
-		command.Setting{Name: "MAX"}, command.Setting{Name: "TIME"}, command.Setting{Name: "SEED",
-			Default: "1"})
+		command.Setting{Name: "MAX"}, command.Setting{Name: "TIME"})
 	return Config{
 		Target: target,
 		Flags:  func(scratch string) []string { return []string{"-profile=" + scratch} },
@@ -62,12 +61,23 @@ func TestBadSettingsAreNamed(t *testing.T) {
 	config := testConfig()
 	for _, bad := range [][]string{
 		{"SEED", "-1"}, {"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"},
-		{"TIME", "never"},
+		{"TIME", "never"}, {"BUDGET", "-1m"}, {"BUDGET", "10"},
+		{"AB", "/nonesuch/x /nonesuch/y"}, {"AB", "one"},
+		{"AB", "/ /"}, {"AB", "settings.go settings.go"},
 	} {
 		t.Run(strings.Join(bad, "="), func(t *testing.T) {
 			_, err := config.Read(golden.Getenv(bad...))
 			requireError(t, err, bad[0])
-			requireError(t, err, bad[1])
+			requireError(t, err, strings.Fields(bad[1])[0])
+		})
+	}
+}
+
+func TestBudgetExcludesCountAndAB(t *testing.T) {
+	for _, other := range []string{"COUNT", "AB"} {
+		t.Run(other, func(t *testing.T) {
+			_, err := testConfig().Read(golden.Getenv("BUDGET", "1m", other, "10"))
+			requireError(t, err, "give either BUDGET or "+other)
 		})
 	}
 }
@@ -77,6 +87,7 @@ func TestControlCharactersAreRejected(t *testing.T) {
 	config := testConfig()
 	for _, name := range []string{
 		"BENCH", "AXES", "COUNT", "LABEL", "DIR", "ROUND", "SEED", "MAX", "TIME",
+		"BUDGET", "AB",
 	} {
 		for _, char := range []string{"\n", "\r", "\t", "\x00", "\x1b", "\u0085"} {
 			t.Run(name, func(t *testing.T) {

@@ -32,6 +32,8 @@ type lineReader struct {
 	revisions []string // distinct ones, in the order of the file
 	comments  anatomy.Comments
 	runs      []Run
+	rounds    []lockRounds
+	interleaving
 }
 
 func newLineReader(in io.Reader, path string) *lineReader {
@@ -74,6 +76,8 @@ func (l *lineReader) next() ([]byte, error) {
 	}
 	l.comments.Add(string(line))
 	l.runs = addLine(l.runs, l.number, string(line))
+	l.rounds = addLockRounds(l.rounds, l.number, string(line))
+	l.interleaving.add(string(line))
 	return append(renameUnits(line), '\n'), nil
 }
 

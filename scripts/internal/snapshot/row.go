@@ -23,9 +23,10 @@ func (r Row) Benchmark() string { return string(r.Results[0].Name.Base()) }
 
 // CommentName returns the name that comments on the row's benchmark begin with, such as
 // "BenchmarkBurst/exec=process/journal=wal/writers=8".
-func (r Row) CommentName() string {
-	return "Benchmark" + strings.Join(append([]string{r.Benchmark()},
-		NameParts(r.Results[0])...), "/")
+func (r Row) CommentName() string { return commentName(r.Results[0]) }
+
+func commentName(r *benchfmt.Result) string {
+	return "Benchmark" + strings.Join(append([]string{string(r.Name.Base())}, NameParts(r)...), "/")
 }
 
 // Value returns the value that an axis has in all of the row's results: from their names, or from

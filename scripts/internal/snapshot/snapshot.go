@@ -28,7 +28,9 @@ type Snapshot struct {
 	Revisions []string // the distinct revisions in "# revision" lines, such as "abc1234-dirty"
 	Runs      []Run    // in the order of the file
 
-	lockErrors []anatomy.Report // one for each benchmark with lock errors and each run
+	lockErrors   []anatomy.Report // one for each benchmark with lock errors and each run
+	lockRounds   []lockRounds     // one for each benchmark with lock errors and each run
+	interleaving interleaving
 }
 
 // missing returns the error of a snapshot that does not exist. An interrupted run may have left a
@@ -81,6 +83,7 @@ func Read(path string) (*Snapshot, error) {
 	}
 	s.Units, s.Revisions = reader.Units(), lines.revisions
 	s.lockErrors, s.Runs = lines.comments.Reports, lines.runs
+	s.lockRounds, s.interleaving = lines.rounds, lines.interleaving
 	return s, nil
 }
 

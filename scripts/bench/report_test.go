@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"busybench/scripts/internal/benchtest"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
+)
+
+// row writes a number of results of a row, with rates that go up from 100 by a step.
+func row(text *strings.Builder, name string, runs, step int) {
+	for i := range runs {
+		fmt.Fprintf(text, "Benchmark%s-2 1 %d inserts/s\n", name, 100+step*i)
+	}
+}
+
+func TestReportNamesThePrecision(t *testing.T) {
+	// Of 100, 110 and so on to 150, the median is 125, and the interval is all of them: ±20 %.
+	// Of 100 to 105 it is ±2.4 %.
+	for name, c := range map[string]struct {
+		runs int // of the first row; the second has six
+		want string
+	}{
+		"six runs each": {6, "Precision: the median row's rate is known to ±11 %, " +
+			"the worst to ±20 % (Burst writers=8), 95 % intervals of the median, 6 runs of " +
+			"each row."},
+		"unequal numbers": {9, "6 to 9 runs of each row."},
+		"too few runs":    {5, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var text, out strings.Builder
+			row(&text, "Burst/writers=8", c.runs, 10)
+			row(&text, "Burst/writers=64", 6, 1)
+			path := filepath.Join(t.TempDir(), "x.txt")
+			if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, err := snapshot.Read(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := report(t.Context(), &out, runner.Output{Snapshot: s}); err != nil {
+				t.Fatal(err)
+			}
+			printed := strings.Join(strings.Fields(out.String()), " ")
+			if !strings.Contains(printed, c.want) ||
+				strings.Contains(printed, "Precision: ") != (c.want != "") {
+				t.Errorf("no %q in %s", c.want, &out)
+			}
+		})
+	}
+}
+
+func TestReportOfABNamesTheComparison(t *testing.T) {
+	for dir, want := range map[string]string{
+		"results": "Next: make compare OLD=x-old NEW=x-new GATE=5\n",
+		"/tmp":    "Next: make compare OLD=/tmp/x-old.txt NEW=/tmp/x-new.txt GATE=5\n",
+	} {
+		t.Run(dir, func(t *testing.T) {
+			var out strings.Builder
+			err := report(t.Context(), &out, runner.Output{
+				Snapshot: &snapshot.Snapshot{Path: filepath.Join(dir, "x-new.txt")},
+				Old:      &snapshot.Snapshot{Path: filepath.Join(dir, "x-old.txt")},
+			})
+			if err != nil || !strings.HasSuffix(out.String(), want) {
+				t.Errorf("printed %q, %v, want it to end with %q", &out, err, want)
+			}
+		})
+	}
+}
+
+// The same benchmarks under two names, as two builds would be.
+func TestTwoBuildsAreMeasuredInTurns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs benchmarks four times")
+	}
+	dir := t.TempDir()
+	ab := []string{filepath.Join(dir, "old"), filepath.Join(dir, "new")}
+	for _, path := range ab {
+		if err := os.Symlink(benchtest.Binary(t), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := benchtest.Command(filepath.Join(benchtest.Scripts(t), "bench"))
+	cmd.Dir = "../.."
+	cmd.Env = append(os.Environ(), "AB="+strings.Join(ab, " "), "DIR="+dir, "COUNT=2",
+		"LABEL="+filepath.Join(dir, "x.txt"), "BENCH=Ceiling", "ROUND=20ms")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	old, new := requireSeeds(t, dir, "old"), requireSeeds(t, dir, "new")
+	if !snapshot.Interleaved(old, new) || len(old.Runs) != 2 || len(new.Runs) != 2 {
+		t.Errorf("not two runs each in turns: %v, %v", old.Runs, new.Runs)
+	}
+	want := "Next: make compare OLD=" + old.Path + " NEW=" + new.Path + " GATE=5\n"
+	if !strings.HasSuffix(string(out), want) {
+		t.Errorf("printed %s, want it to end with %s", out, want)
+	}
+}
+
+// requireSeeds asks that the two runs of a side's snapshot have the seeds 1 and 2.
+func requireSeeds(t *testing.T, dir, side string) *snapshot.Snapshot {
+	t.Helper()
+	path := filepath.Join(dir, "x-"+side+".txt")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seeds := regexp.MustCompile(`(?m)^# seed .*$`).FindAllString(string(text), -1)
+	if !slices.Equal(seeds, []string{"# seed 1", "# seed 2"}) {
+		t.Errorf("%s has %q", path, seeds)
+	}
+	s, err := snapshot.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/aclements/go-moremath/stats"
+
+	"busybench/bench/metrics"
+	"busybench/scripts/internal/ranktest"
+	"busybench/scripts/internal/snapshot"
+)
+
+// figure is what the gate judges: a row in a unit.
+type figure struct {
+	row, unit string
+	change    string  // such as "1.9x [1.5, 2.4]"
+	p         float64 // one-sided, that it is worse by more than the threshold
+	minP      float64 // the smallest that this number of runs can have
+	adjusted  float64 // p for the number of figures; 1 if constant
+	constant  bool    // the same in all runs of both snapshots
+	worse     float64 // factor by which it is worse, 1 if unknown or no factor
+	worst     float64 // percent by which it is worse at the far end of its interval, or NaN
+}
+
+// change is a row of two snapshots.
+type change struct {
+	old, new      *snapshot.Snapshot
+	before, after snapshot.Row
+	paired        bool
+}
+
+// figure judges a rate or a time. The test asks whether the new samples are worse than the old ones
+// multiplied by the threshold. So p is at most alpha if, and only if, the interval of the ratio at
+// this level lies beyond the threshold.
+func (c change) figure(unit string, percent float64) figure {
+	before, after := c.before.Samples(unit), c.after.Samples(unit)
+	f := figure{row: c.before.Name, unit: unit, adjusted: 1, worse: 1, worst: math.NaN(),
+		constant: isConstant(before, after),
+		minP:     ranktest.MinGreater(len(before), len(after))}
+	higher := unit != metrics.P99 // is better
+	factor := 1 + percent/100
+	if higher {
+		factor = 1 - percent/100
+	}
+	f.p = c.test(unit, factor, higher, &f.minP)
+	if r, ok := c.ratio(unit); ok {
+		f.change = withInterval(r)
+		f.worse, f.worst = r.Center, 100*(r.High-1)
+		if higher {
+			f.worse, f.worst = 1/r.Center, 100*(1-r.Low)
+		}
+	} else {
+		f.change = fmt.Sprintf("%s, then %s (medians)",
+			formatValue(unit, snapshot.Summary(before).Center),
+			formatValue(unit, snapshot.Summary(after).Center))
+	}
+	return f
+}
+
+// minPairs is the number of pairs from which on the gate compares them one by one. With fewer, no
+// p value of the signed-rank test is small enough for a hundred figures and more. The U test is
+// then valid, too: what both runs of a pair have in common makes it find less, not more.
+const minPairs = 12
+
+// test returns the p value that the new samples are worse than the old ones times a factor. minP
+// becomes the smallest one that is possible.
+func (c change) test(unit string, factor float64, higher bool, minP *float64) float64 {
+	before, after := c.before.Samples(unit), c.after.Samples(unit)
+	if c.paired {
+		if logs, ok := c.logRatios(unit, factor, higher); ok && len(logs) >= minPairs {
+			*minP = ranktest.MinPositive(len(logs))
+			return ranktest.Positive(logs)
+		}
+	}
+	scaled := make([]float64, len(before))
+	for i, v := range before {
+		scaled[i] = v * factor
+	}
+	if higher {
+		return ranktest.Greater(scaled, after)
+	}
+	return ranktest.Greater(after, scaled)
+}
+
+// logRatios returns the logarithms of the ratios of runs that are a pair, above 0 if the new run is
+// worse than the old one times the factor. It returns false if a sample is not above 0.
+func (c change) logRatios(unit string, factor float64, higher bool) (logs []float64, ok bool) {
+	after, before := c.new.Pairs(c.after, c.old, c.before, unit)
+	for i := range after {
+		if after[i] <= 0 || before[i] <= 0 || factor <= 0 {
+			return nil, false
+		}
+		v := math.Log(after[i] / before[i] / factor)
+		if higher {
+			v = -v
+		}
+		logs = append(logs, v)
+	}
+	return logs, true
+}
+
+// ratio returns the ratio of the new samples to the old ones.
+func (c change) ratio(unit string) (snapshot.Ratio, bool) {
+	if c.paired {
+		return snapshot.PairedRatio(c.new.Pairs(c.after, c.old, c.before, unit))
+	}
+	return snapshot.UnpairedRatio(c.after.Samples(unit), c.before.Samples(unit))
+}
+
+// lockErrors judges the share of lock errors by round, or by run if a snapshot does not have those
+// of rounds. Attempts of one round are not independent. Two conditions must hold: the rounds have
+// more lock errors than before, by the U test, and the interval of the difference (Welch's) lies
+// beyond the threshold, in percentage points. The larger p value is that of both.
+func (c change) lockErrors(points float64) figure {
+	before, after := c.shares()
+	f := figure{row: c.before.Name, unit: "lock errors", adjusted: 1, worse: 1, worst: math.NaN(),
+		constant: isConstant(before, after),
+		minP:     ranktest.MinGreater(len(before), len(after))}
+	shifted := make([]float64, len(before))
+	for i, share := range before {
+		shifted[i] = share + points
+	}
+	f.p = max(ranktest.Greater(after, before), welch(after, shifted))
+	f.change = fmt.Sprintf("%s of the attempts, then %s",
+		formatShare(mean(before)), formatShare(mean(after)))
+	return f
+}
+
+// shares returns the lock errors of each round as a percentage of its attempts.
+func (c change) shares() (before, after []float64) {
+	a, okA := c.old.RoundErrors(c.before)
+	b, okB := c.new.RoundErrors(c.after)
+	if !okA || !okB {
+		a, b = c.before.RunErrors(), c.after.RunErrors()
+	}
+	return percentages(a), percentages(b)
+}
+
+func percentages(rounds []metrics.RoundErrors) (shares []float64) {
+	for _, r := range rounds {
+		shares = append(shares, 100*float64(r.Errors)/float64(max(1, r.Attempts)))
+	}
+	return shares
+}
+
+// welch returns the p value that the mean of a is above that of b.
+func welch(a, b []float64) float64 {
+	result, err := stats.TwoSampleWelchTTest(
+		stats.Sample{Xs: a}, stats.Sample{Xs: b}, stats.LocationGreater)
+	switch {
+	case err == nil:
+		return result.P
+	case mean(a) > mean(b): // neither varies
+		return 0
+	}
+	return 1
+}
+
+func mean(values []float64) float64 { return stats.Mean(values) }
+
+// isConstant reports whether all samples are equal.
+func isConstant(before, after []float64) bool {
+	for _, values := range [][]float64{before, after} {
+		for _, v := range values {
+			if v != before[0] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// disk is how the disk itself changed between two snapshots.
+type disk struct {
+	snapshot.Ratio
+	ok bool // both measured it
+}
+
+// newDisk compares the syncs per second of two snapshots.
+func newDisk(old, new *snapshot.Snapshot) (d disk) {
+	for _, pair := range snapshot.Common(old, new) {
+		c := change{old, new, pair[0], pair[1], snapshot.Interleaved(old, new)}
+		if len(c.before.Samples(metrics.SyncsPerSecond)) > 0 && !d.ok {
+			d.Ratio, d.ok = c.ratio(metrics.SyncsPerSecond)
+		}
+	}
+	return d
+}
+
+// describe says that the disk changed, if it did, and whether the figures that are worse changed
+// with it: by no more than the square of its own change.
+func (d disk) describe(worse []figure) string {
+	if !d.ok || d.Low <= 1 && d.High >= 1 {
+		return ""
+	}
+	syncs := fmt.Sprintf("it syncs %s as often per second as before", withInterval(d.Ratio))
+	logs, n := 0.0, 0
+	for _, f := range worse {
+		if f.worse > 1 {
+			logs += math.Log(f.worse)
+			n++
+		}
+	}
+	if n == 0 || -math.Log(d.Center) < logs/float64(n)/2 {
+		return fmt.Sprintf("The disk changed: %s. Rates and times change with it.", syncs)
+	}
+	return fmt.Sprintf("The disk changed, not only the program: %s, and %s worse by %s on average.",
+		syncs, ratesAndTimes(n), times(math.Exp(logs/float64(n))))
+}
+
+func ratesAndTimes(n int) string {
+	if n == 1 {
+		return "1 rate or time is"
+	}
+	return fmt.Sprintf("%d rates and times are", n)
+}
