@@ -8,7 +8,7 @@
 //	writer: {"op":"hello","protocol":5,"pid":4711}
 //	parent: {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
 //	writer: {"op":"ready"}
-//	parent: {"op":"start","mode":"burst","release_ns":T}
+//	parent: {"op":"start","mode":"sustained","release_ns":T,"deadline_ns":T}
 //	writer: {"op":"counted"}
 //	parent: {"op":"finish"}
 //	writer: {"op":"outcome","outcome":{...},"row_ids":["..."]}

@@ -31,7 +31,7 @@ func TestSmoke(t *testing.T) {
 	defer file.Close()
 	for range 2 {
 		cmd := benchtest.Command(benchtest.Binary(t), "-test.bench", ".", "-test.benchtime", "2x",
-			"-axes", "writers=1,3 busy=none,30s", "-dir", dir, "-round", "20ms",
+			"-axes", "writers=1,3 busy=none,queue:30s", "-dir", dir, "-round", "20ms",
 			"-limit", "-limit.max", "3", "-limit.rounds", "2")
 		cmd.Stdout = file
 		if err := cmd.Run(); err != nil {
@@ -109,7 +109,7 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 			if len(samples) != 2 || slices.ContainsFunc(samples, isNotFinite) {
 				t.Errorf("%s: %s is %v", row.Name, unit, samples)
 			}
-			if snap.Units.GetBetter(unit) == 0 {
+			if snap.Units.Get(unit, "better") == nil {
 				t.Errorf("%s has no Unit line", unit)
 			}
 		}
