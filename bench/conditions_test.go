@@ -212,7 +212,7 @@ func TestRunsInOneDirectory(t *testing.T) {
 	for _, exec := range []string{"goroutine", "process"} {
 		go func() {
 			cmd := command(dir, "-test.bench", "Burst|Sustained", "-test.benchtime", "3x",
-				"-round", "100ms", "-axes", "writers=3 exec="+exec,
+				"-round", "100ms", "-axes", "writers=3 busy=queue exec="+exec,
 				"-anatomy", filepath.Join(dir, "anatomy")) // removes what the killed run left of it
 			out, err := cmd.Output()
 			if err != nil {
