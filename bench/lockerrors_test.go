@@ -169,7 +169,8 @@ func TestUpgradeFailsAtOnceAndImmediateDoesNot(t *testing.T) {
 		t.Run(exec, func(t *testing.T) {
 			repeat(t, "a stale snapshot", func(benchtime string) bool {
 				r := runBenchmark(t, "Sustained", "-test.benchtime", benchtime, "-round", "50ms",
-					"-axes", "exec="+exec+" journal=wal writers=16 busy=500ms txn=upgrade,immediate")
+					"-axes", "exec="+exec+" journal=wal writers=16 busy=500ms "+
+						"txn=upgrade,immediate")
 				r.requireAgreement(t)
 				for _, kind := range r.reports[1].Kinds {
 					if kind.Code == outcome.BusySnapshot {

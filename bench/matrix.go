@@ -107,8 +107,8 @@ func warnOfShortRounds(env *environment, axes scenario.Axes, mode outcome.Mode) 
 		longest = max(longest, c.Busy.Timeout)
 	}
 	if mode == outcome.Sustained && env.Round < minTimeouts*longest {
-		fmt.Printf("# warning: a round of %v is shorter than %d busy timeouts of %v: its lock errors "+
-			"are mostly of its first moments; give -round %v for a steady state\n",
+		fmt.Printf("# warning: a round of %v is shorter than %d busy timeouts of %v: its lock "+
+			"errors are mostly of its first moments; give -round %v for a steady state\n",
 			env.Round, minTimeouts, longest, minTimeouts*longest)
 	}
 }

@@ -181,8 +181,8 @@ func value(c *Collector, unit string) float64 {
 }
 
 // A lucky writer makes an attempt each few milliseconds, the other 63 wait for 200 to 800 ms each.
-// How long the round is, or how fast the lucky one, changes the 99th percentile of attempts and must
-// not change what a caller waits who comes at any instant.
+// The length of the round, or the speed of the lucky one, changes the p99 of attempts. It must not
+// change what a caller waits who comes at any instant.
 func TestArrivalQuantilesDependNeitherOnTheRoundNorOnALuckyWriter(t *testing.T) {
 	collect := func(length, lucky int64) *Collector {
 		lists := make([][]outcome.Outcome, 64)

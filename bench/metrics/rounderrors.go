@@ -36,8 +36,8 @@ func WriteRoundErrors(out io.Writer, benchmark string, rounds []RoundErrors) err
 var roundErrorsLine = regexp.MustCompile(
 	`^# (Benchmark\S+)` + roundErrorsText + `(\d+/\d+(?: \d+/\d+)*)`)
 
-// ParseRoundErrors reads a line that [WriteRoundErrors] wrote, without its newline. It returns false
-// for any other line.
+// ParseRoundErrors reads a line that [WriteRoundErrors] wrote, without its newline. It returns
+// false for any other line.
 func ParseRoundErrors(line string) (benchmark string, rounds []RoundErrors, ok bool) {
 	m := roundErrorsLine.FindStringSubmatch(line)
 	if m == nil {

@@ -32,7 +32,8 @@ func TestNoLineWithoutLockErrors(t *testing.T) {
 func TestOtherLinesAreNotLockErrorsByRound(t *testing.T) {
 	for _, line := range []string{
 		"", "# BenchmarkX: lock errors by round: ", "# BenchmarkX: lock errors by round: many",
-		"BenchmarkX: lock errors by round: 1/2", "# BenchmarkX: 1 of 2 attempts ended in a lock error",
+		"BenchmarkX: lock errors by round: 1/2",
+		"# BenchmarkX: 1 of 2 attempts ended in a lock error",
 	} {
 		t.Run(line, func(t *testing.T) {
 			if _, rounds, ok := ParseRoundErrors(line); ok {

@@ -70,8 +70,8 @@ var (
 	Overlap = declare("overlap", none, "Burst",
 		"max number of attempts of a burst in flight at once")
 	Jain = declare("jain", higher, "Sustained",
-		"Jain's fairness index of the rows per writer, by round, averaged over the rounds: 1 means "+
-			"equal shares, 1/N that one of N writers has all rows")
+		"Jain's fairness index of the rows per writer, by round, averaged over the rounds: 1 "+
+			"means equal shares, 1/N that one of N writers has all rows")
 	Starve = declare("starve-ns", lower, "Sustained",
 		"longest time that a writer went without an acknowledgement, from the release to the "+
 			"end of the round or of an attempt under way then")

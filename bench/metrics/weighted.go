@@ -9,8 +9,8 @@ import (
 //
 // Quantiles over attempts depend on how many attempts the lucky writers make: a thousand short ones
 // hide a few long ones, although most writers spend most of the time in these. That is coordinated
-// omission (G. Tene, "How NOT to Measure Latency", 2013). With the time in which a caller could have
-// arrived as its weight, each attempt counts as long as it lasts.
+// omission (G. Tene, "How NOT to Measure Latency", 2013). With the time in which a caller could
+// have arrived as its weight, each attempt counts as long as it lasts.
 type weighted struct{ items []weightedItem }
 
 type weightedItem struct{ value, weight int64 }

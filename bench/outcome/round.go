@@ -53,9 +53,9 @@ type Round struct {
 	Writers []Series
 }
 
-// Counted returns the outcomes of a writer that figures are made of: in a sustained round those that
-// began before the deadline. Those that began later only kept up the load until all counted ones
-// had ended.
+// Counted returns the outcomes of a writer that figures are made of: in a sustained round those
+// that began before the deadline. Those that began later only kept up the load until all counted
+// ones had ended.
 func (r Round) Counted(s Series) []Outcome {
 	if r.Mode == Burst {
 		return s.Outcomes

@@ -72,8 +72,8 @@ func (w *Writer) connect() (err error) {
 	return err
 }
 
-// Tail is what comes after a writer's last counted attempt. The writers of a sustained round keep up
-// the load after the deadline: attempts of others that began before it are still counted, and
+// Tail is what comes after a writer's last counted attempt. The writers of a sustained round keep
+// up the load after the deadline: attempts of others that began before it are still counted, and
 // without load they would end sooner. The zero value ends the round at once.
 type Tail struct {
 	Counted func()      // called once, when the last counted attempt has ended

@@ -88,8 +88,8 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 			"these figures.", 100*snapshot.MaxRefused))
 	}
 	if isMax {
-		notes = append(notes, maxMark+": the maximum. A run has 100 attempts or fewer, too few for "+
-			"a p99.")
+		notes = append(notes, maxMark+": the maximum. A run has 100 attempts or fewer, too few "+
+			"for a p99.")
 	}
 	if runs < snapshot.MinSamples {
 		text := fmt.Sprintf("%d runs", runs)
