@@ -144,7 +144,8 @@ func span(ratios []snapshot.Ratio) string {
 }
 
 func withInterval(r snapshot.Ratio) string {
-	return unbroken(fmt.Sprintf("%s [%s, %s]", times(r.Center), format.Factor(r.Low), format.Factor(r.High)))
+	return unbroken(fmt.Sprintf("%s [%s, %s]",
+		times(r.Center), format.Factor(r.Low), format.Factor(r.High)))
 }
 
 // times formats a ratio, such as "3.5x".
