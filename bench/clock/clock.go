@@ -49,3 +49,14 @@ func SleepUntil(instant int64) {
 	for unix.ClockNanosleep(unix.CLOCK_MONOTONIC, unix.TIMER_ABSTIME, &ts, nil) == unix.EINTR {
 	}
 }
+
+// Spend waits for a length of time: it sleeps, or computes. An idle process sleeps for up to a
+// millisecond longer.
+func Spend(length time.Duration, compute bool) {
+	if !compute {
+		time.Sleep(length)
+		return
+	}
+	for end := Now() + int64(length); Now() < end; {
+	}
+}

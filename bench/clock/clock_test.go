@@ -2,6 +2,7 @@ package clock
 
 import (
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -24,6 +25,27 @@ func TestSinceBootIsAtLeastTheMonotonicClock(t *testing.T) {
 	if int64(first) < before-tolerance || second < first {
 		t.Errorf("CLOCK_BOOTTIME is %d, then %d, and CLOCK_MONOTONIC was %d", first, second, before)
 	}
+}
+
+func TestSpendTakesAtLeastTheTime(t *testing.T) {
+	for name, compute := range map[string]bool{"asleep": false, "computing": true} {
+		t.Run(name, func(t *testing.T) {
+			const length = 3 * time.Millisecond
+			begin, used := Now(), processorTime()
+			Spend(length, compute)
+			if spent := Now() - begin; spent < int64(length) {
+				t.Errorf("it took %d ns, want at least %v", spent, length)
+			}
+			if used = processorTime() - used; compute && used == 0 {
+				t.Error("the process used no processor time")
+			}
+		})
+	}
+}
+
+// processorTime returns the processor time that this process has used.
+func processorTime() time.Duration {
+	return time.Duration(read(unix.CLOCK_PROCESS_CPUTIME_ID))
 }
 
 func TestSleepUntilDoesNotWakeEarly(t *testing.T) {

@@ -28,14 +28,18 @@
 // # Task
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
-// rows, batch, payload and queue. The values are those of the -axes flag, for example "none",
-// "block", "5s", "retry" or "queue:60s" for busy; bench/README.md describes them all. "writer" is
-// the number of this writer in the round, from 0. "seed" is for writers that draw the same ids
-// again.
+// rows, batch, payload, queue, hold and think. The values are those of the -axes flag, for example
+// "none", "block", "5s", "retry" or "queue:60s" for busy; bench/README.md describes them all.
+// "writer" is the number of this writer in the round, from 0. "seed" is for writers that draw the
+// same ids again.
 //
 // The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
 // bytes. A writer in another language may draw ids in any way and ignore the seed.
+//
+// Between its last INSERT and its COMMIT a transaction waits for the time of hold: it sleeps, or
+// computes if the value ends in ":cpu". In mode "sustained" the writer sleeps between two attempts
+// for the time of think, or until finish.
 //
 // Under busy=queue an attempt holds an exclusive flock(2) on the lock file from its start to its
 // end. If the value of queue is "transaction" and that of conn is "fresh", it connects first, holds

@@ -63,7 +63,8 @@ func TestDocumentedRequestsRoundTrip(t *testing.T) {
 		t.Fatalf("the package comment has %d lines from the parent, want 3", len(lines))
 	}
 	const scenario = `{"exec":"process","journal":"wal","writers":1,"busy":"5s","txn":"auto",` +
-		`"sync":"full","conn":"held","rows":0,"batch":1,"payload":0,"queue":"connection"}`
+		`"sync":"full","conn":"held","rows":0,"batch":1,"payload":0,"queue":"connection",` +
+		`"hold":"0","think":"0"}`
 	for _, line := range lines {
 		line = strings.ReplaceAll(line, `{...}`, scenario)
 		requireRoundTrip(t, strings.ReplaceAll(line, `:T`, `:7`), &Request{})

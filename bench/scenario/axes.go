@@ -11,7 +11,7 @@ import (
 // Defaults are the values of the axes that -axes does not give. The axis conn is missing because
 // each benchmark has its own default for it.
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
-	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection"
+	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
@@ -69,6 +69,24 @@ var axes = []axis{
 		"closes outside the queue; with conn=held and conn=pool both are the same; needs a value "+
 		"queue of busy",
 		func(s *Scenario) *string { return &s.Queue }, AtConnection, AtTransaction)),
+	quiet(axis{
+		name: "hold", accepts: pauseValues + "; with :cpu, such as 20ms:cpu, the writer computes",
+		doc: "time within a transaction between its last write and its commit, in which the " +
+			"writer sleeps, or computes with :cpu; needs a txn other than auto",
+		get: func(s Scenario) string { return s.Hold.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Hold.UnmarshalText([]byte(word)) == nil
+		},
+	}),
+	quiet(axis{
+		name: "think", accepts: pauseValues,
+		doc: "time that a sustained writer sleeps between two attempts; other benchmarks " +
+			"leave it out",
+		get: func(s Scenario) string { return s.Think.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Think.UnmarshalText([]byte(word)) == nil && !s.Think.CPU
+		},
+	}),
 }
 
 // quiet returns an axis that is not a setting of a run while it is at its default.
@@ -140,6 +158,13 @@ func (a Axes) WithDefaults(defaults string) Axes {
 // [Axes.WithDefaults], it panics if text is malformed.
 func (a Axes) Override(text string) Axes {
 	return Axes{}.WithDefaults(text).WithDefaults(a.String())
+}
+
+// Without returns a copy of a in which an axis has no values.
+func (a Axes) Without(name string) Axes {
+	rest := maps.Clone(a.words)
+	delete(rest, name)
+	return Axes{rest}
 }
 
 // String returns a in the form that [Parse] parses.

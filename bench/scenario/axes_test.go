@@ -127,6 +127,60 @@ func TestCheckRejectsAPlaceOfTheQueueWithoutAQueue(t *testing.T) {
 	}
 }
 
+func TestCheckRejectsATimeInATransactionWithoutBegin(t *testing.T) {
+	for axes, ok := range map[string]bool{
+		"hold=20ms":                       false,
+		"hold=0,20ms txn=auto,immediate":  false,
+		"hold=20ms:cpu txn=auto":          false,
+		"hold=0,20ms txn=immediate":       true,
+		"hold=0":                          true,
+		"txn=auto,immediate hold=0s":      true,
+		"think=20ms":                      true,
+		"hold=1ms txn=deferred,exclusive": true,
+	} {
+		t.Run(axes, func(t *testing.T) {
+			err := mustParse(t, axes).Check()
+			if ok != (err == nil) {
+				t.Errorf("error is %v", err)
+			}
+			if err != nil && !strings.Contains(err.Error(), "give txn other values") {
+				t.Errorf("error %q does not say what would be right", err)
+			}
+		})
+	}
+}
+
+func TestPauses(t *testing.T) {
+	for axes, want := range map[string]string{
+		"hold=0": "0", "hold=0s": "0", "hold=20ms": "20ms", "hold=1500ms:cpu": "1.5s:cpu",
+		"hold=1h": "1h0m0s",
+		"hold=":   "", "hold=20": "", "hold=-1ms": "", "hold=0:cpu": "", "hold=61m": "",
+		"hold=20ms:gpu": "", "think=20ms:cpu": "",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			s, err := Single(axes, "writers=1 exec=process journal=wal conn=held")
+			if want == "" {
+				if err == nil || !strings.Contains(err.Error(), "such as 20ms") {
+					t.Errorf("error is %v", err)
+				}
+				return
+			}
+			if err != nil || s.Hold.String() != want {
+				t.Errorf("hold is %v, %v, want %s", s.Hold, err, want)
+			}
+		})
+	}
+}
+
+func TestAnAxisThatABenchmarkLeavesOut(t *testing.T) {
+	axes := complete(mustParse(t, "think=0,1s writers=2").Without("think"))
+	for _, c := range axes.Cases() {
+		if c.Think != (Pause{}) || strings.Contains(c.Name, "think") {
+			t.Errorf("%s has think=%v", c.Name, c.Think)
+		}
+	}
+}
+
 func TestDefaultMatrix(t *testing.T) {
 	cases := complete(Axes{}).Cases()
 	if len(cases) != 2*2*4 {

@@ -59,18 +59,31 @@ func parse(text string) (Axes, error) {
 }
 
 // Check rejects axes given by a user that have no effect together: a place of the queue without a
-// value queue of busy.
+// value queue of busy, and a time within a transaction that has no BEGIN.
 func (a Axes) Check() error {
-	isQueue := func(word string) bool {
-		var b Busy
-		return b.UnmarshalText([]byte(word)) == nil && b.Policy == Queue
+	if places := a.words["queue"]; places != nil && !slices.ContainsFunc(a.words["busy"], isQueue) {
+		return fmt.Errorf("axis \"queue\" (%s) has no effect without busy=queue or busy=queue:D; "+
+			"give busy such a value too", strings.Join(places, ","))
 	}
-	places := a.words["queue"]
-	if places == nil || slices.ContainsFunc(a.words["busy"], isQueue) {
-		return nil
+	given := a.WithDefaults(Defaults)
+	holds := slices.DeleteFunc(slices.Clone(given.words["hold"]), isNoPause)
+	if len(holds) > 0 && slices.Contains(given.words["txn"], Auto) {
+		return fmt.Errorf("axis \"hold\" (%s) needs a transaction with BEGIN, but txn is %s; "+
+			"give txn other values, such as immediate", strings.Join(holds, ","), Auto)
 	}
-	return fmt.Errorf("axis \"queue\" (%s) has no effect without busy=queue or busy=queue:D; "+
-		"give busy such a value too", strings.Join(places, ","))
+	return nil
+}
+
+// isQueue reports whether a value of busy is a queue.
+func isQueue(word string) bool {
+	var b Busy
+	return b.UnmarshalText([]byte(word)) == nil && b.Policy == Queue
+}
+
+// isNoPause reports whether a value of hold or think is no time.
+func isNoPause(word string) bool {
+	var p Pause
+	return p.UnmarshalText([]byte(word)) == nil && p == Pause{}
 }
 
 // parse returns the values of a list. It rejects words that are not values of the axis, and

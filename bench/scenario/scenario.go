@@ -73,6 +73,8 @@ type Scenario struct {
 	Batch   int    `json:"batch"`   // rows in each transaction, 1 or more
 	Payload int    `json:"payload"` // bytes of text in each row in addition to its id
 	Queue   string `json:"queue"`   // connection or transaction
+	Hold    Pause  `json:"hold"`    // within a transaction, between its last write and its commit
+	Think   Pause  `json:"think"`   // of a sustained writer, between two attempts
 }
 
 // Validate rejects a scenario that [Parse] and [Axes.Cases] cannot return, such as a malformed one

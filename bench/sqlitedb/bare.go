@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 
+	"busybench/bench/clock"
 	"busybench/bench/scenario"
 )
 
@@ -13,7 +14,8 @@ import (
 // policy is the driver's own, and it reads no clock. What a [Conn] takes longer is the cost of the
 // measurement.
 type BareConn struct {
-	db *sqlite.Conn
+	db   *sqlite.Conn
+	hold scenario.Pause
 	statements
 }
 
@@ -23,7 +25,7 @@ func ConnectBare(path string, s scenario.Scenario) (*BareConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &BareConn{db: db}
+	c := &BareConn{db: db, hold: s.Hold}
 	if err := c.prepare(s); err != nil {
 		db.Close()
 		return nil, err
@@ -60,6 +62,7 @@ func (c *BareConn) Insert(ids []uuid.UUID) error {
 	if err := c.insertRows(ids); err != nil {
 		return err
 	}
+	clock.Spend(c.hold.Duration, c.hold.CPU)
 	return stepAll(c.commit)
 }
 

@@ -27,6 +27,7 @@ func WithSetupTimeout(s scenario.Scenario) scenario.Scenario {
 type Conn struct {
 	db    *sqlite.Conn
 	txn   string
+	hold  scenario.Pause
 	busy  *busyHandler
 	probe *lockProbe
 	statements
@@ -81,7 +82,7 @@ func (c *Conn) opening(err error, since int64) Opening {
 
 // newConn returns a connection with the scenario's busy policy. It must be closed.
 func newConn(db *sqlite.Conn, s scenario.Scenario) *Conn {
-	c := &Conn{db: db, txn: s.Txn, busy: newBusyHandler(db)}
+	c := &Conn{db: db, txn: s.Txn, hold: s.Hold, busy: newBusyHandler(db)}
 	c.SetBusy(s.Busy)
 	return c
 }

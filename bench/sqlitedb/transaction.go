@@ -175,6 +175,7 @@ func (c *Conn) run(ids []uuid.UUID) error {
 	if err := c.insertRows(ids); err != nil {
 		return err
 	}
+	clock.Spend(c.hold.Duration, c.hold.CPU)
 	c.probe.recordRows()
 	c.trace.Phase = outcome.Commit
 	c.nextCall(c.probe.commitStart)

@@ -518,3 +518,22 @@ func TestTheLargestBatchFitsIntoOneStatement(t *testing.T) {
 		t.Errorf("one row more: %v", err)
 	}
 }
+
+// The time comes after the last write and before the commit, with the write lock held.
+func TestHoldIsPartOfTheTransaction(t *testing.T) {
+	const hold = 5 * time.Millisecond
+	for _, txn := range []string{"deferred", "immediate", "exclusive", "upgrade"} {
+		for _, how := range []string{"", ":cpu"} {
+			t.Run(txn+how, func(t *testing.T) {
+				s := newScenario(t, "txn="+txn+" batch=2 hold="+hold.String()+how)
+				trace, err := connect(t, create(t, s), s).Transact(clock.Now(), newIDs(2))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := trace.CommitStart - trace.LockAcquired; got < int64(hold) {
+					t.Errorf("the commit began %d ns after the lock, want at least %v", got, hold)
+				}
+			})
+		}
+	}
+}

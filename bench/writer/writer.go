@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -82,7 +83,8 @@ type Tail struct {
 
 // Run makes the attempts of a round. Its caller has waited for the release. In a burst it makes one
 // attempt. In a sustained round it begins attempts until the deadline, each when the previous one
-// has ended (a closed loop), and then goes on until the tail is over.
+// has ended and the scenario's pause is over (a closed loop), and then goes on until the tail is
+// over.
 func (w *Writer) Run(s outcome.Schedule, tail Tail) outcome.Series {
 	outcomes := newChunks(s.Mode)
 	add := func(o outcome.Outcome) bool {
@@ -93,6 +95,9 @@ func (w *Writer) Run(s outcome.Schedule, tail Tail) outcome.Series {
 	if tail.Counted != nil {
 		tail.Counted()
 		for s.Mode == outcome.Sustained && !tail.Over() {
+			if last = w.think(last, tail.Over); tail.Over() {
+				break
+			}
 			o := w.attempt(last)
 			outcomes.add(o)
 			last = o.End
@@ -128,8 +133,28 @@ func (w *Writer) attemptAll(s outcome.Schedule, report func(outcome.Outcome) boo
 		if !report(o) || s.Mode == outcome.Burst {
 			break
 		}
+		end = w.think(end, func() bool { return clock.Now() >= s.Deadline })
 	}
 	return end
+}
+
+// thinkStep is how often a writer that pauses looks whether the round is over.
+const thinkStep = 10 * time.Millisecond
+
+// think pauses between two attempts, or shorter if the round is over. It takes the end of the
+// last attempt and returns the end of the pause.
+func (w *Writer) think(from int64, over func() bool) int64 {
+	length := w.task.Scenario.Think.Duration
+	if length == 0 {
+		return from
+	}
+	for until := from + int64(length); ; {
+		left := until - clock.Now()
+		if left <= 0 || over() {
+			return clock.Now()
+		}
+		time.Sleep(min(time.Duration(left), thinkStep))
+	}
 }
 
 // series returns the outcomes with the rest of what the writer reports. It draws the row ids again,

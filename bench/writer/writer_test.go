@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -253,5 +254,33 @@ func TestIDsDependOnSeedAndWriter(t *testing.T) {
 			}
 			seen[id] = true
 		}
+	}
+}
+
+func TestASustainedWriterPausesBetweenAttempts(t *testing.T) {
+	const think = 3 * time.Millisecond
+	w := newWriter(t, newTask(t, "think="+think.String()))
+	defer closeWriter(t, w)
+	calls := 0
+	tail := Tail{Counted: func() {}, Over: func() bool { calls++; return calls > 10 }}
+	outcomes := w.Run(sustainedUntil(clock.Now()+int64(5*think)), tail).Outcomes
+	if len(outcomes) < 2 {
+		t.Fatalf("%d attempts", len(outcomes))
+	}
+	for i, o := range outcomes[1:] {
+		if gap := o.Start - outcomes[i].End; gap < int64(think) {
+			t.Errorf("attempt %d begins %d ns after the one before, want %v", i+1, gap, think)
+		}
+	}
+}
+
+// Without an end the pause would outlast the test.
+func TestAPauseEndsWithTheRound(t *testing.T) {
+	w := newWriter(t, newTask(t, "think=1h"))
+	defer closeWriter(t, w)
+	calls := 0
+	tail := Tail{Counted: func() {}, Over: func() bool { calls++; return calls > 3 }}
+	if n := len(w.Run(sustainedUntil(clock.Now()+1e6), tail).Outcomes); n != 1 {
+		t.Errorf("%d attempts, want 1", n)
 	}
 }
