@@ -61,6 +61,8 @@ type Release struct {
 type Usage struct {
 	PID int
 	CPU time.Duration // the writer's own processor time in the round, 0 for a goroutine
+	// AttemptsCPU is the part of it until the writer's last attempt had ended.
+	AttemptsCPU time.Duration
 }
 
 // Report is what one writer reports after a round.
@@ -196,6 +198,7 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	if err := finish(members, release, p.Timeout); err != nil {
 		return round, err
 	}
+	ownCPU := host.CPUTime()
 	timeout := max(0, time.Duration(release.LastStart()-clock.Now())) + p.Timeout
 	deadline := time.Now().Add(timeout)
 	err := await(members, missed("hand over its outcomes", timeout), func(i int, m Member) error {
@@ -205,7 +208,19 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	})
 	<-release.Gate
 	round.ParentCPU = host.CPUTime() - before
+	round.CPU = attemptsCPU(round.Usages)
+	if round.CPU == 0 { // the writers are goroutines
+		round.CPU = ownCPU - before
+	}
 	return round, err
+}
+
+// attemptsCPU returns the processor time that all writers used for their attempts.
+func attemptsCPU(usages []Usage) (sum time.Duration) {
+	for _, u := range usages {
+		sum += u.AttemptsCPU
+	}
+	return sum
 }
 
 // finish ends a round when all writers have ended their attempts that count.

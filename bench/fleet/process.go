@@ -172,7 +172,8 @@ func (p *process) Collect(deadline time.Time) (Report, error) {
 			return report, fmt.Errorf("process %d reports %d attempts but handed over %d outcomes",
 				p.pid, r.Attempts, len(report.Outcomes))
 		default:
-			report.CPU, report.FailedHolds = r.CPU, r.FailedHolds
+			report.CPU, report.AttemptsCPU = r.CPU, r.AttemptsCPU
+			report.FailedHolds = r.FailedHolds
 			return report, nil
 		}
 	}

@@ -59,7 +59,8 @@ func TestProcessesMakeManyRoundsWhileTheFleetGrows(t *testing.T) {
 		var pids []int
 		for number, u := range round.Usages {
 			w := round.Writers[number]
-			if len(w.Outcomes) != 1 || !w.Outcomes[0].Acknowledged() || u.CPU <= 0 {
+			if len(w.Outcomes) != 1 || !w.Outcomes[0].Acknowledged() ||
+				u.CPU < u.AttemptsCPU || u.AttemptsCPU <= 0 {
 				t.Errorf("writer %d of %d reports %+v, %+v", number, n, u, w)
 			}
 			if u.PID == os.Getpid() || slices.Contains(pids, u.PID) {

@@ -209,16 +209,17 @@ func TestMetricsOfTwoSustainedRounds(t *testing.T) {
 	}))
 	c.Add(sustained(2*base*1e6, 2*base*1e6+100e6, 3, [][]outcome.Outcome{{}, {}}))
 	compare(t, c.Metrics(), map[string]float64{
-		"ns/op":        0,
-		"inserts/s":    3 / 0.2, // a batch of three
-		"lockerr-%":    50,
-		"attempts":     2,
-		"lockerrs":     1,
-		"p50-ns":       40e6,
-		"p99-ns":       50e6,
+		"ns/op":     0,
+		"inserts/s": 3 / 0.2, // a batch of three
+		"lockerr-%": 50,
+		"attempts":  2,
+		"lockerrs":  1,
+		"p50-ns":    40e6,
+		"p95-ns":    50e6, "p99-ns": 50e6, "p999-ns": 50e6,
 		"max-ns":       50e6,
 		"acked-p50-ns": 40e6, "acked-p99-ns": 40e6, // of 40
 		"arrival-p50-ns": 50e6, "arrival-p99-ns": 50e6, // 40 of 90 ms are in the shorter attempt
+		"stall-ns": 100e6, "cpu-ns/insert": 0,
 		"rounds": 2, "lockerr-rounds": 1, "lockerr-writers-%": 25, // half, in one of two rounds
 		"lockidle-%": 100 * (20 + 10) / 200.0, // until 20, and from 40 to 50
 		"lockheld-%": 100 * 20 / 200.0,

@@ -34,6 +34,9 @@ type Collector struct {
 	lastAck      int64     // sum over the rounds: from release to the last acknowledgement, in ns
 	perRound     []RoundErrors
 	acknowledged int           // rows acknowledged within the measured time
+	allRows      int           // all acknowledged rows
+	cpu          time.Duration // processor time of the writers
+	stall        int64         // longest time without an acknowledgement of any writer, in ns
 	overlap      int           // max number of attempts in flight at once, of all bursts
 	measured     time.Duration // of all rounds together
 }
@@ -82,6 +85,9 @@ func (c *Collector) Add(r outcome.Round) {
 		c.overlap = max(c.overlap, maxOverlap(r.Writers))
 	}
 	c.measured += time.Duration(r.Length())
+	c.cpu += r.CPU
+	c.allRows += acknowledgedRows(r)
+	c.stall = max(c.stall, stall(r))
 	held, idle := lockUse(r)
 	c.held += held
 	c.idle += idle
@@ -163,12 +169,16 @@ func (c *Collector) common() []Metric {
 		{Attempts, float64(c.attempts)},
 		{LockErrors, float64(c.lockErrors)},
 		{P50, float64(Quantile(c.latencies, 0.50))},
+		{P95, float64(Quantile(c.latencies, 0.95))},
 		{P99, float64(c.P99())},
+		{P999, float64(Quantile(c.latencies, 0.999))},
 		{Max, float64(Quantile(c.latencies, 1))},
 		{AckedP50, float64(Quantile(c.acked, 0.50))},
 		{AckedP99, float64(Quantile(c.acked, 0.99))},
 		{LockIdlePercent, ratio(100*float64(c.idle), float64(c.measured))},
 		{LockHeldPercent, ratio(100*float64(c.held), float64(c.measured))},
+		{Stall, float64(c.stall)},
+		{CPUPerInsert, ratio(float64(c.cpu), float64(c.allRows))},
 		{LostRows, 0}, // a lost row has failed the benchmark before
 	}
 }

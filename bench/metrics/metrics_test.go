@@ -66,21 +66,23 @@ func TestMetricsOfTwoBursts(t *testing.T) {
 	c := NewCollector(outcome.Burst)
 	// Released at 100 ms. One takes 10 ms, one fails after 40 ms, one starts 5 ms late and takes 1.
 	// All three are in flight then.
-	c.Add(burst(100e6, [][]outcome.Outcome{
+	first := burst(100e6, [][]outcome.Outcome{
 		{at(101, 111, 0)}, {at(102, 142, busy)}, {at(105, 106, 0)},
-	}))
+	})
+	first.CPU = 8 * time.Millisecond
+	c.Add(first)
 	// Released at 1000 ms. All end within 60 ms.
 	c.Add(burst(1000e6, [][]outcome.Outcome{
 		{at(1000, 1060, 0)}, {at(1000, 1020, snapshot)}, {at(1001, 1031, 0)},
 	}))
 	compare(t, c.Metrics(), map[string]float64{
-		"ns/op":        (42e6 + 60e6) / 2,
-		"inserts/s":    4 / 0.102,
-		"lockerr-%":    100 * 2.0 / 6,
-		"attempts":     6,
-		"lockerrs":     2,
-		"p50-ns":       20e6, // of 6, 11, 20, 31, 42, 60
-		"p99-ns":       60e6,
+		"ns/op":     (42e6 + 60e6) / 2,
+		"inserts/s": 4 / 0.102,
+		"lockerr-%": 100 * 2.0 / 6,
+		"attempts":  6,
+		"lockerrs":  2,
+		"p50-ns":    20e6, // of 6, 11, 20, 31, 42, 60
+		"p95-ns":    60e6, "p99-ns": 60e6, "p999-ns": 60e6,
 		"max-ns":       60e6,
 		"acked-p50-ns": 11e6, // of 6, 11, 31, 60
 		"last-ack-ns":  (11e6 + 60e6) / 2,
@@ -89,9 +91,11 @@ func TestMetricsOfTwoBursts(t *testing.T) {
 		"acked-p99-ns":      60e6,
 		"lockidle-%":        0, "lockheld-%": 0, // these outcomes have no instants of the lock
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
-		"skew-ns":   5e6,
-		"overlap":   3,
-		"lost-rows": 0,
+		"skew-ns":       5e6,
+		"overlap":       3,
+		"stall-ns":      31e6, // 111 to 142 ms, and 1000 to 1031
+		"cpu-ns/insert": 2e6,
+		"lost-rows":     0,
 	})
 }
 
@@ -99,19 +103,21 @@ func TestRowsAfterTheDeadlineDoNotCountInTheRate(t *testing.T) {
 	c := NewCollector(outcome.Sustained)
 	// A round from 0 to 100 ms. The second writer's last attempt ends after the deadline. It counts
 	// as an attempt, and so does its latency, but not in the rate.
-	c.Add(sustained(0, 100e6, 1, [][]outcome.Outcome{
+	round := sustained(0, 100e6, 1, [][]outcome.Outcome{
 		{at(0, 30, 0), at(30, 60, 0), at(60, 100, 0)},
 		{at(1, 51, busy), at(51, 131, 0)},
 		{at(2, 12, 0)},
-	}))
+	})
+	round.CPU = 10 * time.Millisecond
+	c.Add(round)
 	compare(t, c.Metrics(), map[string]float64{
-		"ns/op":          0,
-		"inserts/s":      4 / 0.1,
-		"lockerr-%":      100.0 / 6,
-		"attempts":       6,
-		"lockerrs":       1,
-		"p50-ns":         30e6, // of 10, 30, 30, 40, 50, 80
-		"p99-ns":         80e6,
+		"ns/op":     0,
+		"inserts/s": 4 / 0.1,
+		"lockerr-%": 100.0 / 6,
+		"attempts":  6,
+		"lockerrs":  1,
+		"p50-ns":    30e6, // of 10, 30, 30, 40, 50, 80
+		"p95-ns":    80e6, "p99-ns": 80e6, "p999-ns": 80e6,
 		"max-ns":         80e6,
 		"acked-p50-ns":   30e6, // of 10, 30, 30, 40, 80
 		"arrival-p50-ns": 40e6, // 70 of 209 ms are in shorter attempts
@@ -120,6 +126,8 @@ func TestRowsAfterTheDeadlineDoNotCountInTheRate(t *testing.T) {
 		"lockerr-writers-%": 100.0 / 3,
 		"acked-p99-ns":      80e6,
 		"jain":              16.0 / (3 * 10), // shares 3, 0, 1
+		"stall-ns":          40e6,            // from 60 to 100 ms
+		"cpu-ns/insert":     2e6,             // 5 rows, with the one after the deadline
 		"starve-ns":         131e6,           // the second writer's, until after the deadline
 		"lockidle-%":        0, "lockheld-%": 0,
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,

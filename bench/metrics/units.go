@@ -50,8 +50,12 @@ var (
 		"median time until a caller has its answer, good or bad; exact, over all attempts. "+
 			"The callers of a burst come at the release, those of a sustained round when their "+
 			"attempt begins")
+	P95 = declare("p95-ns", lower, writing,
+		"95th percentile of that time")
 	P99 = declare("p99-ns", lower, writing,
 		"99th percentile of that time")
+	P999 = declare("p999-ns", lower, writing,
+		"99.9th percentile of that time; of 1,000 attempts or fewer the longest")
 	Max = declare("max-ns", lower, writing,
 		"the longest such time")
 	AckedP50 = declare("acked-p50-ns", lower, writing,
@@ -72,6 +76,11 @@ var (
 	Jain = declare("jain", higher, "Sustained",
 		"Jain's fairness index of the rows per writer, by round, averaged over the rounds: 1 "+
 			"means equal shares, 1/N that one of N writers has all rows")
+	Stall = declare("stall-ns", lower, writing,
+		"longest part of the measured time in which no writer got an acknowledgement")
+	CPUPerInsert = declare("cpu-ns/insert", lower, writing,
+		"processor time of all writers per acknowledged row, the load after a sustained round "+
+			"included; 0 if there are no such rows; for goroutines that of the whole process")
 	Starve = declare("starve-ns", lower, "Sustained",
 		"longest time that a writer went without an acknowledgement, from the release to the "+
 			"end of the round or of an attempt under way then")

@@ -94,9 +94,9 @@ func TestLengthOfARound(t *testing.T) {
 		round  Round
 		length int64
 	}{
-		{"burst", Round{Schedule{Mode: Burst, Release: 100}, writers}, 70},
-		{"burst without outcomes", Round{Schedule{Mode: Burst, Release: 100}, nil}, 0},
-		{"sustained", Round{Schedule{Sustained, 100, 150}, writers}, 50},
+		{"burst", Round{Schedule: Schedule{Mode: Burst, Release: 100}, Writers: writers}, 70},
+		{"burst without outcomes", Round{Schedule: Schedule{Mode: Burst, Release: 100}}, 0},
+		{"sustained", Round{Schedule: Schedule{Sustained, 100, 150}, Writers: writers}, 50},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := c.round.Length(); got != c.length {

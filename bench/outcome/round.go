@@ -3,6 +3,7 @@ package outcome
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Mode is a kind of round. Its text form is its name.
@@ -51,6 +52,9 @@ func (s Schedule) LastStart() int64 {
 type Round struct {
 	Schedule
 	Writers []Series
+	// CPU is the processor time that all writers used, until each had ended its last attempt. If
+	// they are goroutines, it is that of the whole process.
+	CPU time.Duration
 }
 
 // Counted returns the outcomes of a writer that figures are made of: in a sustained round those

@@ -13,7 +13,7 @@
 //	parent: {"op":"finish"}
 //	writer: {"op":"outcome","outcome":{...},"row_ids":["..."]}
 //	        ... one line for each attempt
-//	writer: {"op":"done","attempts":1,"cpu_ns":1234567}
+//	writer: {"op":"done","attempts":1,"cpu_ns":1234567,"attempts_cpu_ns":234567}
 //
 // # Order
 //
@@ -90,7 +90,8 @@
 // # Done
 //
 // "attempts" is the number of outcome lines. "cpu_ns" is the processor time that the writer used
-// since start. "failed_holds" lists the times in which the writer held the write lock in a
-// transaction that failed and was retried within an attempt, as {"from_ns":T,"to_ns":T}. After a
-// start with "stream":true, "cpu_ns" and "failed_holds" are left out.
+// since start, "attempts_cpu_ns" the part of it until its last attempt had ended. "failed_holds"
+// lists the times in which the writer held the write lock in a transaction that failed and was
+// retried within an attempt, as {"from_ns":T,"to_ns":T}. After a start with "stream":true, these
+// three are left out.
 package protocol

@@ -63,15 +63,16 @@ func (r Request) Schedule() (outcome.Schedule, error) {
 // Response is a line from a writer.
 type Response struct {
 	Op           string           `json:"op"`
-	Protocol     int              `json:"protocol,omitempty"`      // of hello
-	PID          int              `json:"pid,omitempty"`           // of hello
-	Outcome      *outcome.Outcome `json:"outcome,omitempty"`       // of outcome
-	RowIDs       []uuid.UUID      `json:"row_ids,omitempty"`       // of outcome
-	ErrorMessage string           `json:"error_message,omitempty"` // of outcome
-	Attempts     int              `json:"attempts,omitempty"`      // of done: number of outcomes
-	CPU          time.Duration    `json:"cpu_ns,omitempty"`        // of done
-	FailedHolds  []outcome.Span   `json:"failed_holds,omitempty"`  // of done
-	Error        string           `json:"error,omitempty"`         // of error
+	Protocol     int              `json:"protocol,omitempty"`        // of hello
+	PID          int              `json:"pid,omitempty"`             // of hello
+	Outcome      *outcome.Outcome `json:"outcome,omitempty"`         // of outcome
+	RowIDs       []uuid.UUID      `json:"row_ids,omitempty"`         // of outcome
+	ErrorMessage string           `json:"error_message,omitempty"`   // of outcome
+	Attempts     int              `json:"attempts,omitempty"`        // of done: number of outcomes
+	CPU          time.Duration    `json:"cpu_ns,omitempty"`          // of done
+	AttemptsCPU  time.Duration    `json:"attempts_cpu_ns,omitempty"` // of done
+	FailedHolds  []outcome.Span   `json:"failed_holds,omitempty"`    // of done
+	Error        string           `json:"error,omitempty"`           // of error
 }
 
 // MaxText is the maximum length in bytes of "error" and "error_message".

@@ -103,6 +103,7 @@ func (s *server) round(r protocol.Request) error {
 		return s.stream(schedule)
 	}
 	series := s.writer.Run(schedule, Tail{Counted: s.counted, Over: s.over})
+	attemptsCPU := host.CPUTime() - before
 	if schedule.Mode == outcome.Burst {
 		s.finished(<-s.requests)
 	}
@@ -124,6 +125,7 @@ func (s *server) round(r protocol.Request) error {
 		Op:          protocol.OpDone,
 		Attempts:    len(series.Outcomes),
 		CPU:         host.CPUTime() - before,
+		AttemptsCPU: attemptsCPU,
 		FailedHolds: series.FailedHolds,
 	})
 	return nil
