@@ -184,7 +184,8 @@ func TestTheTimeToBlameOthersFor(t *testing.T) {
 func TestAnIntruderIsBlamed(t *testing.T) {
 	intruder := outcome.Participant{Role: outcome.Intruder}
 	lock := Hold{intruder, outcome.Span{From: 0, To: 150}, "lock"}
-	got := NewHistory([]Hold{lock}, nil).Blame([]Wait{{writer(0), outcome.Span{From: 100, To: 200}}})
+	wait := Wait{writer(0), outcome.Span{From: 100, To: 200}}
+	got := NewHistory([]Hold{lock}, nil).Blame([]Wait{wait})
 	want := Blame{Held: 50, Idle: 50, Holders: 1, Longest: lock}
 	if diff := cmp.Diff([]Blame{want}, got); diff != "" {
 		t.Errorf("blame (-want +got):\n%s", diff)

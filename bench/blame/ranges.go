@@ -19,7 +19,9 @@ func countDistinct(holds []Hold, windows []window) []int {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(windows[a].last, windows[b].last) })
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Compare(windows[a].last, windows[b].last)
+	})
 	latest := map[outcome.Participant]int{}
 	marks := make(sums, len(holds)+1)
 	passed := 0
