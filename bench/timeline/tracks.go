@@ -40,8 +40,9 @@ type Sample struct {
 
 // Names of tracks and series.
 const (
-	EndsTrack    = "attempts that ended, per 100 ms"
-	LatencyTrack = "latency of acknowledged attempts"
+	AckedTrack     = "acknowledgements per 100 ms"
+	LockErrorTrack = "lock errors per 100 ms"
+	LatencyTrack   = "latency of acknowledged attempts"
 
 	Median  = "p50"
 	Maximum = "max"
@@ -75,18 +76,21 @@ func newTracks(r outcome.Round) []Track {
 			}
 		}
 	}
-	ends := Track{Name: EndsTrack, Unit: Count, Every: bucket, Series: []Series{
+	tracks := []Track{{Name: AckedTrack, Unit: Count, Every: bucket, Series: []Series{
 		newSeries(Acknowledged, latencies, func(l []int64) (float64, bool) {
 			return float64(len(l)), true
 		}),
-	}}
+	}}}
 	if any {
-		ends.Series = append(ends.Series,
-			newSeries(LockError, lockErrors, func(n int) (float64, bool) {
-				return float64(n), true
-			}))
+		tracks = append(tracks, Track{
+			Name: LockErrorTrack, Unit: Count, Every: bucket, Series: []Series{
+				newSeries(LockError, lockErrors, func(n int) (float64, bool) {
+					return float64(n), true
+				}),
+			},
+		})
 	}
-	return []Track{ends, newLatencyTrack(latencies)}
+	return append(tracks, newLatencyTrack(latencies))
 }
 
 func newLatencyTrack(latencies [][]int64) Track {

@@ -15,9 +15,9 @@ const ms = 1_000_000
 func newTimelineWithTracks() Timeline {
 	t := newTimeline("Sustained/writers=3")
 	t.Tracks = []Track{
-		{Name: EndsTrack, Unit: Count, Every: bucket, Series: []Series{
-			{Name: Acknowledged, Samples: []Sample{{50 * ms, 3}, {150 * ms, 0}}},
-			{Name: LockError, Samples: []Sample{{150 * ms, 1}}},
+		{Name: LatencyTrack, Unit: Nanoseconds, Every: bucket, Series: []Series{
+			{Name: Median, Samples: []Sample{{50 * ms, 3}, {150 * ms, 0}}},
+			{Name: Maximum, Samples: []Sample{{150 * ms, 1}}},
 		}},
 		{Name: "checkpoints", Spans: []Span{{"passive", 10 * ms, 20 * ms}, {"full", 30e6, 40e6}}},
 		{Name: "size of the WAL: all", Unit: Bytes, Series: []Series{
@@ -50,11 +50,11 @@ func newLongRound(length int64) outcome.Round {
 
 func TestTracksOfALongRound(t *testing.T) {
 	tracks := New("", newLongRound(10_050)).Tracks
-	if len(tracks) != 2 {
+	if len(tracks) != 3 {
 		t.Fatalf("tracks are %+v", tracks)
 	}
 	counts := map[string]map[int64]float64{} // those above 0
-	for _, s := range tracks[0].Series {
+	for _, s := range append(tracks[0].Series, tracks[1].Series...) {
 		counts[s.Name] = map[int64]float64{}
 		if len(s.Samples) != 100 {
 			t.Errorf("%s has %d samples, want one for each whole bucket", s.Name, len(s.Samples))
@@ -69,22 +69,23 @@ func TestTracksOfALongRound(t *testing.T) {
 		Acknowledged: {50: 2, 9950: 1}, LockError: {250: 1},
 	}
 	if diff := cmp.Diff(want, counts); diff != "" {
-		t.Errorf("attempts that ended (-want +got):\n%s", diff)
+		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 	latency := Track{Name: LatencyTrack, Unit: Nanoseconds, Every: bucket, Series: []Series{
 		{Median, []Sample{{50 * ms, 30 * ms}, {9950 * ms, 9670 * ms}}},
 		{Maximum, []Sample{{50 * ms, 40 * ms}, {9950 * ms, 9670 * ms}}},
 	}}
-	if diff := cmp.Diff(latency, tracks[1]); diff != "" {
+	if diff := cmp.Diff(latency, tracks[2]); diff != "" {
 		t.Errorf("latency (-want +got):\n%s", diff)
 	}
 }
 
-func TestLockErrorsAreASeriesOnlyIfThereAreAny(t *testing.T) {
+func TestLockErrorsAreATrackOnlyIfThereAreAny(t *testing.T) {
 	r := newLongRound(10_000)
 	r.Writers = r.Writers[:1]
-	if series := New("", r).Tracks[0].Series; len(series) != 1 || series[0].Name != Acknowledged {
-		t.Errorf("series are %+v", series)
+	tracks := New("", r).Tracks
+	if len(tracks) != 2 || tracks[0].Name != AckedTrack || tracks[1].Name != LatencyTrack {
+		t.Errorf("tracks are %+v", tracks)
 	}
 }
 

@@ -159,10 +159,14 @@ var (
 		Settings: []Setting{
 			bench("^BenchmarkBurst$"),
 			axes("exec=process journal=delete writers=8 busy=5s,queue", "what to run"),
-			{"ROUND", "100ms", "length of a sustained round"},
+			{"ROUND", "100ms", "length of a sustained round; one of 10s or more is also drawn " +
+				"as figures over time"},
 			count("1"), label("latest-timeline"), dir,
 		},
-		Examples: []string{"make timeline AXES='exec=process writers=16 journal=wal'"},
+		Examples: []string{
+			"make timeline AXES='exec=process writers=16 journal=wal'",
+			"make timeline BENCH=Sustained ROUND=10s AXES='writers=16 journal=wal'",
+		},
 	}
 
 	Profile = Target{
