@@ -124,7 +124,7 @@ func TestALoneWriterDoesNotWait(t *testing.T) {
 	for _, conn := range []string{"fresh", "held", "pool"} {
 		for _, busy := range []string{"none", "5s", "block", "retry", "queue"} {
 			for _, txn := range []string{"auto", "deferred", "immediate", "upgrade"} {
-				for _, batch := range []string{"1", "5000"} {
+				for _, batch := range []string{"1", "2000"} {
 					name := conn + "/" + busy + "/" + txn + "/batch=" + batch
 					t.Run(name, func(t *testing.T) {
 						task := newTask(t,

@@ -137,18 +137,6 @@ func TestRowsUnderDifferentHeaderLinesAreNotCompared(t *testing.T) {
 	}
 }
 
-func TestFactor(t *testing.T) {
-	for v, want := range map[float64]string{
-		0.000123: "0.00012", 0.0259: "0.026", 0.0996: "0.10", 0.5: "0.50", 0.996: "1.00",
-		1.024: "1.02", 1.996: "2.0", 3.46: "3.5", 9.96: "10", 12.3: "12", 234.5: "230",
-		11049: "11,000",
-	} {
-		if got := factor(v); got != want {
-			t.Errorf("factor(%v) is %s, want %s", v, got, want)
-		}
-	}
-}
-
 // A refused attempt is a quick one, so the rates and times of a row that refuses look good.
 func TestOnlyRatiosThatLookBetterThanTheyAreAreMarked(t *testing.T) {
 	s, err := snapshot.Read("testdata/refusals.txt")

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"busybench/bench/format"
@@ -145,26 +144,12 @@ func span(ratios []snapshot.Ratio) string {
 }
 
 func withInterval(r snapshot.Ratio) string {
-	return unbroken(fmt.Sprintf("%s [%s, %s]", times(r.Center), factor(r.Low), factor(r.High)))
+	return unbroken(fmt.Sprintf("%s [%s, %s]",
+		times(r.Center), format.Factor(r.Low), format.Factor(r.High)))
 }
 
 // times formats a ratio, such as "3.5x".
-func times(v float64) string { return factor(v) + "x" }
-
-// factor formats a number with two significant digits, or with three if it is near 1.
-func factor(v float64) string {
-	switch {
-	case v >= 0.0995 && v < 1.995:
-		return strconv.FormatFloat(v, 'f', 2, 64)
-	case v >= 1.995 && v < 9.95:
-		return strconv.FormatFloat(v, 'f', 1, 64)
-	}
-	text := strconv.FormatFloat(v, 'g', 2, 64)
-	if rounded, err := strconv.ParseFloat(text, 64); err == nil {
-		return format.Number(rounded)
-	}
-	return text
-}
+func times(v float64) string { return format.Factor(v) + "x" }
 
 // space stands for a space within what is to stay on one line.
 const space = "\x01"

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"strings"
-
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
+	"fmt"
+	"strings"
 )
 
 // answer is what the measurements say.
@@ -16,8 +16,9 @@ type answer struct {
 	steps []step   // changes to make, in this order
 	syncs float64  // of the disk, per second
 
-	limit    *limit.Finding // nil if it was not searched for
-	searched string         // the settings of that search, in words
+	limit *limit.Finding // nil if it was not searched for
+	// warnings are what restricts all figures, such as a disturbed machine.
+	warnings []string
 }
 
 // maxSteps limits the recommended changes. Each rests on the one before.
@@ -25,9 +26,9 @@ const maxSteps = 2
 
 // step is a recommended change.
 type step struct {
-	from, to *figures
-	why      reason
-	ratio    snapshot.Ratio // of the rates, or of the waits if that is the reason
+	from, to     *figures
+	why          reason
+	rates, waits snapshot.Ratio // unless the reason is fewer refusals; waits only if it is them
 }
 
 // reason is why a change is recommended.
@@ -72,15 +73,16 @@ func (a answer) final() settings {
 	return a.steps[len(a.steps)-1].to.settings
 }
 
-// nextStep returns the single change that helps most. A change that at least halves a share of lock
-// errors above [snapshot.MaxRefused] comes before one that only gets more rows in, and that before
-// one that only shortens the longest waits. For the last two, the interval of the ratio must
-// exclude 1. Of two changes that leave less than a tenth of the lock errors, the one that gets more
-// rows in comes first.
+// nextStep returns the single change that helps most, of those that leave the changes before it as
+// they are. One that at least halves a share of lock errors above [snapshot.MaxRefused] comes
+// before one that only gets more rows in, and that before one that only shortens the longest waits.
+// It must be beyond chance: for the last two, the interval of the ratio must exclude 1. Rates and
+// waits are not compared if attempts are refused.
 func (a answer) nextStep(from *figures) (best step, ok bool) {
 	for i := range a.rows {
 		to := &a.rows[i]
-		if to.changes(from.settings) != 1 {
+		if to.changes(from.settings) != 1 ||
+			to.changes(a.matrix.today) != from.changes(a.matrix.today)+1 {
 			continue
 		}
 		candidate, helps := compare(from, to)
@@ -94,22 +96,29 @@ func (a answer) nextStep(from *figures) (best step, ok bool) {
 // compare returns the change from one combination to another, and whether it helps.
 func compare(from, to *figures) (s step, helps bool) {
 	s = step{from: from, to: to}
-	before, after := from.worstShare(), to.worstShare()
 	switch {
-	case before > snapshot.MaxRefused && after <= before/2:
-		s.why = fewerRefused
-		s.ratio, _ = snapshot.PairedRatio(to.rates, from.rates)
-		return s, true
-	case after > max(before, snapshot.MaxRefused):
+	case halves(from, to):
+		return s, fewer(to, from)
+	case from.refuses() || to.refuses():
 		return s, false
 	}
-	if r, ok := snapshot.PairedRatio(to.rates, from.rates); ok && r.Low > 1 {
-		s.why, s.ratio = moreRows, r
+	rates, ok := snapshot.PairedRatio(to.main().rates, from.main().rates)
+	s.rates = rates
+	switch {
+	case !ok || rates.High < 1:
+		return s, false
+	case rates.Low > 1:
+		s.why = moreRows
 		return s, true
 	}
-	r, ok := snapshot.PairedRatio(to.p99, from.p99)
-	s.why, s.ratio = shorterWaits, r
-	return s, ok && r.High < 1
+	s.why = shorterWaits
+	s.waits, ok = snapshot.PairedRatio(to.main().p99, from.main().p99)
+	return s, ok && s.waits.High < 1
+}
+
+// halves reports whether a change at least halves a share of lock errors that is too large.
+func halves(from, to *figures) bool {
+	return from.refuses() && to.worstShare() <= from.worstShare()/2
 }
 
 // before reports whether a change comes before another one.
@@ -117,25 +126,28 @@ func (s step) before(other step) bool {
 	switch {
 	case s.why != other.why:
 		return s.why < other.why
-	case s.why == fewerRefused && s.left() != other.left():
-		return s.left() < other.left()
 	case s.why == shorterWaits:
-		return s.ratio.Center < other.ratio.Center
+		return s.waits.Center < other.waits.Center
+	case s.to.refuses() || other.to.refuses():
+		return s.to.worstShare() < other.to.worstShare()
 	}
-	return snapshot.Median(s.to.rates) > snapshot.Median(other.to.rates)
+	return snapshot.Median(s.to.main().rates) > snapshot.Median(other.to.main().rates)
 }
 
-// left returns the share of lock errors that a change leaves, 0 if it is less than a tenth of what
-// it was.
-func (s step) left() float64 {
-	if share := s.to.worstShare(); share >= s.from.worstShare()/10 {
-		return share
+// unproven reports whether a change seems to help against refusals, in too few rounds to be sure.
+func (a answer) unproven() bool {
+	for i := range a.rows {
+		to := &a.rows[i]
+		if to.changes(a.today.settings) == 1 && halves(a.today, to) {
+			return true
+		}
 	}
-	return 0
+	return false
 }
 
 // addOthers adds what the other benchmarks measured.
 func (a *answer) addOthers(s *snapshot.Snapshot) {
+	a.addWarnings(s)
 	for _, row := range s.Rows() {
 		switch row.Benchmark() {
 		case "Limit":
@@ -146,12 +158,24 @@ func (a *answer) addOthers(s *snapshot.Snapshot) {
 				Low: value(metrics.WritersLow), High: value(metrics.WritersHigh),
 				Above: value(metrics.WritersAbove),
 			}
-			s := a.settingsOf(row)
-			a.searched = strings.Join([]string{s.journal, beginnings[s.txn], s.busy}, " ")
 		case "Ceiling":
 			if value, _ := snapshot.Axis(row.Results[0], "disk"); value == "append" {
 				a.syncs = row.Median(metrics.SyncsPerSecond)
 			}
 		}
+	}
+}
+
+// addWarnings adds what restricts all figures. The benchmarks warn of each disturbed run and of
+// short rounds, too: the first are in one sentence here, and quick has no time for longer rounds.
+func (a *answer) addWarnings(s *snapshot.Snapshot) {
+	for _, w := range s.Warnings {
+		if !strings.HasPrefix(w, "a round of ") && !strings.HasPrefix(w, "do not compare ") {
+			a.warnings = append(a.warnings, w)
+		}
+	}
+	if n := len(s.DisturbedRuns()); n > 0 {
+		a.warnings = append(a.warnings, fmt.Sprintf("other work, or a disk that changed, "+
+			"disturbed %d of %d steps, see \"# disturbed\" in %s", n, len(s.Runs), s.Path))
 	}
 }

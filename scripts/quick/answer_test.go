@@ -1,15 +1,16 @@
 package main
 
 import (
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"busybench/bench/format"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/benchtest"
 	"busybench/scripts/internal/golden"
 	"busybench/scripts/internal/runner"
@@ -29,7 +30,7 @@ func writtenAnswer(t *testing.T, path string, settings ...string) (string, answe
 	}
 	a := newAnswer(m, s)
 	var out strings.Builder
-	if err := writeAnswer(&out, a); err != nil {
+	if err := writeAnswer(&out, a, "."); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(out.String()) {
@@ -53,10 +54,16 @@ func TestAnswerWithoutTodaysSettings(t *testing.T) {
 	}
 }
 
-// figuresWith returns figures whose bursts and rounds each had 100 attempts.
+// figuresWith returns figures of three bursts, in each of which a part of 100 attempts was refused,
+// and no sustained rounds.
 func figuresWith(s settings, refusals float64, rates, p99 []float64) *figures {
-	return &figures{settings: s, bursts: len(rates), burst: refused{refusals, 100},
-		sustained: refused{refusals, 100}, rates: rates, p50: p99, p99: p99}
+	f := &figures{settings: s, burst: series{
+		refused: refused{3 * refusals, 300}, rounds: 3, rates: rates, p50: p99, p99: p99,
+	}}
+	if refusals > 0 {
+		f.burst.hit = 3
+	}
+	return f
 }
 
 func TestOneChangeIsRecommended(t *testing.T) {
@@ -64,6 +71,9 @@ func TestOneChangeIsRecommended(t *testing.T) {
 	immediate := settings{"delete", "immediate", "5s", ""}
 	wal := settings{"wal", "upgrade", "5s", ""}
 	slow, fast, waits := []float64{90, 100, 110}, []float64{900, 1000, 1100}, []float64{1, 1, 1}
+	short := []float64{0.1, 0.2, 0.1}
+	seldom := figuresWith(immediate, 20, fast, waits)
+	seldom.burst.hit = 2
 	for _, c := range []struct {
 		name string
 		from *figures
@@ -74,29 +84,33 @@ func TestOneChangeIsRecommended(t *testing.T) {
 		{"fewer refusals, though it is slower", figuresWith(today, 50, fast, waits),
 			[]*figures{figuresWith(immediate, 0, slow, waits), figuresWith(wal, 40, fast, waits)},
 			immediate, fewerRefused},
-		{"few refusals and more rows before none and fewer rows",
-			figuresWith(today, 50, slow, waits),
-			[]*figures{figuresWith(immediate, 4, fast, waits), figuresWith(wal, 0, slow, waits)},
-			immediate, fewerRefused},
-		{"some refusals and more rows after none and fewer rows",
-			figuresWith(today, 50, slow, waits),
-			[]*figures{figuresWith(immediate, 6, fast, waits), figuresWith(wal, 0, slow, waits)},
+		{"fewer refusals, but in as many rounds", figuresWith(today, 50, slow, waits),
+			[]*figures{figuresWith(immediate, 4, fast, waits)}, settings{}, 0},
+		{"fewer refusals, in fewer rounds by chance", figuresWith(today, 50, slow, waits),
+			[]*figures{seldom}, settings{}, 0},
+		{"of two without refusals the faster", figuresWith(today, 50, slow, waits),
+			[]*figures{figuresWith(immediate, 0, slow, waits), figuresWith(wal, 0, fast, waits)},
 			wal, fewerRefused},
 		{"more rows, if nothing is refused", figuresWith(today, 0, slow, waits),
 			[]*figures{figuresWith(immediate, 0, slow, waits), figuresWith(wal, 0, fast, waits)},
 			wal, moreRows},
 		{"more rows, but refusals", figuresWith(today, 0, slow, waits),
 			[]*figures{figuresWith(wal, 5, fast, waits)}, settings{}, 0},
+		{"more rows and shorter waits, but some are refused in both",
+			figuresWith(today, 5, slow, waits),
+			[]*figures{figuresWith(wal, 5, fast, short)}, settings{}, 0},
 		{"more rows, but by luck", figuresWith(today, 0, slow, waits),
 			[]*figures{figuresWith(wal, 0, []float64{80, 300, 120}, waits)}, settings{}, 0},
 		{"shorter waits", figuresWith(today, 0, slow, waits),
-			[]*figures{figuresWith(wal, 0, slow, []float64{0.1, 0.2, 0.1})}, wal, shorterWaits},
+			[]*figures{figuresWith(wal, 0, slow, short)}, wal, shorterWaits},
+		{"shorter waits, but fewer rows", figuresWith(today, 0, fast, waits),
+			[]*figures{figuresWith(wal, 0, slow, short)}, settings{}, 0},
 		{"two changes at once", figuresWith(today, 50, slow, waits),
 			[]*figures{figuresWith(settings{"wal", "immediate", "5s", ""}, 0, fast, waits)},
 			settings{}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := answer{}
+			a := answer{matrix: matrix{today: today}}
 			for _, f := range append([]*figures{c.from}, c.to...) {
 				a.rows = append(a.rows, *f)
 			}
@@ -112,6 +126,42 @@ func TestOneChangeIsRecommended(t *testing.T) {
 	}
 }
 
+// A second change must not undo the first, even if that seems to help.
+func TestNoChangeIsUndone(t *testing.T) {
+	today, queue := settings{"wal", "auto", "5s", ""}, settings{"wal", "auto", "queue", ""}
+	a := answer{matrix: matrix{today: today}, rows: []figures{
+		*figuresWith(today, 0, []float64{900, 1000, 1100}, []float64{1, 1, 1}),
+		*figuresWith(queue, 0, []float64{90, 100, 110}, []float64{1, 1, 1}),
+	}}
+	if s, ok := a.nextStep(&a.rows[1]); ok {
+		t.Errorf("after a queue, %+v is recommended", s.to.settings)
+	}
+}
+
+// The round is the unit: with n rounds of each, all of one and none of the other with a lock error
+// happen by chance once in as many ways as there are to choose n of 2n.
+func TestChance(t *testing.T) {
+	rounds := func(n, hit int) series { return series{rounds: n, hit: hit} }
+	for _, c := range []struct {
+		name     string
+		to, from series
+		want     float64
+	}{
+		{"3 of each", rounds(3, 0), rounds(3, 3), 1.0 / 20},
+		{"2 of each", rounds(2, 0), rounds(2, 2), 1.0 / 6},
+		{"more than before", rounds(3, 3), rounds(3, 0), 1},
+		{"no lock errors", rounds(9, 0), rounds(9, 0), 1},
+		{"not measured", rounds(0, 0), rounds(9, 9), 1},
+		{"not measured before", rounds(9, 9), rounds(0, 0), 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := chance(c.to, c.from); math.Abs(got-c.want) > 1e-9 {
+				t.Errorf("chance is %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
 func TestRefusalsAreMarked(t *testing.T) {
 	f := figuresWith(settings{}, 2, []float64{100}, []float64{1})
 	if got := f.mark("100"); got != "(100)" {
@@ -120,6 +170,65 @@ func TestRefusalsAreMarked(t *testing.T) {
 	f = figuresWith(settings{}, 1, []float64{100}, []float64{1})
 	if got := f.mark("100"); got != "100" {
 		t.Errorf("1 of 100 refused: %s", got)
+	}
+}
+
+// maxLines is how long the answer below the table may be.
+const maxLines = 12
+
+func TestTheAnswerIsShort(t *testing.T) {
+	for _, path := range []string{"testdata/sample.txt"} {
+		text, _ := writtenAnswer(t, path, "TXN", "upgrade", "BATCH", "2")
+		_, below, ok := strings.Cut(text, "\n\nWhy locked")
+		if n := strings.Count("Why locked"+below, "\n"); !ok || n > maxLines {
+			t.Errorf("%d lines, want at most %d:\n%s", n, maxLines, text)
+		}
+	}
+}
+
+func TestWhatToDoIfNothingIsShown(t *testing.T) {
+	today := settings{"delete", "auto", "5s", ""}
+	wal := settings{"wal", "auto", "5s", ""}
+	three, one := []float64{100, 100, 100}, []float64{100}
+	few := figuresWith(wal, 20, three, three)
+	few.burst.hit = 2
+	for _, c := range []struct {
+		name  string
+		today *figures
+		other *figures
+		want  []string
+	}{
+		{"enough rounds and no lock error", figuresWith(today, 0, three, three),
+			figuresWith(wal, 0, three, three),
+			[]string{"Nothing: no single change", "TXN=upgrade"}},
+		{"one round", figuresWith(today, 0, one, one), figuresWith(wal, 0, one, one),
+			[]string{"Too few rounds to say."}},
+		{"fewer refusals, perhaps by chance", figuresWith(today, 50, three, three), few,
+			[]string{"Too few rounds to say: some rows above have fewer"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := answer{matrix: matrix{today: today}, rows: []figures{*c.today, *c.other}}
+			a.today = &a.rows[0]
+			var text strings.Builder
+			a.writeWhy(&text)
+			a.writeSteps(&text)
+			for _, want := range c.want {
+				if !strings.Contains(text.String(), want) {
+					t.Errorf("no %q in\n%s", want, &text)
+				}
+			}
+		})
+	}
+}
+
+func TestTheNextCommandNamesTheDirectory(t *testing.T) {
+	a := answer{matrix: newMatrix(scenario.Scenario{})}
+	for dir, want := range map[string]string{
+		".": "Next: make limit AXES=", "/my disk": "Next: make limit DIR='/my disk' ",
+	} {
+		if got := a.nextCommand(dir); !strings.HasPrefix(got, want) {
+			t.Errorf("for %q it is %q", dir, got)
+		}
 	}
 }
 
@@ -138,7 +247,10 @@ func TestEachStepMeasuresForTheAnswer(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "quick.txt")
 			var output []byte
 			for s := (runner.State{Path: path}); ; s.Steps++ {
-				s.Elapsed = 20 * time.Second * time.Duration(s.Steps)
+				s.Last = budget / 2
+				if s.Steps > 2 { // enough time for each kind of step once
+					s.Elapsed = budget - minSearchTime
+				}
 				step, ok := q.next(s)
 				if !ok {
 					break

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"github.com/aclements/go-moremath/stats"
+
 	"busybench/bench/anatomy"
 	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
@@ -9,12 +11,17 @@ import (
 // figures is what was measured under one combination of settings.
 type figures struct {
 	settings
-	bursts    int     // number of bursts
-	burst     refused // of all bursts
-	sustained refused // of all sustained rounds
-	rates     []float64
-	p50, p99  []float64 // of acknowledged attempts in sustained rounds, in seconds
-	kinds     []anatomy.Report
+	burst, sustained series
+	kinds            []anatomy.Report
+}
+
+// series is what was measured in rounds of one kind. It is empty if there were none.
+type series struct {
+	refused  refused
+	rounds   int       // number of rounds
+	hit      int       // number of these with a lock error
+	rates    []float64 // rows per second, one for each step of the schedule
+	p50, p99 []float64 // of acknowledged attempts, in seconds
 }
 
 // refused counts lock errors.
@@ -42,14 +49,11 @@ func (m matrix) collect(s *snapshot.Snapshot) (all []figures) {
 			found[key] = f
 		}
 		f.kinds = append(f.kinds, s.LockErrors(row))
-		counts := refused{row.Sum(metrics.LockErrors), row.Sum(metrics.Attempts)}
 		if name == "Burst" {
-			f.bursts, f.burst = len(row.Results), counts
-			continue
+			f.burst = newSeries(row)
+		} else {
+			f.sustained = newSeries(row)
 		}
-		f.sustained = counts
-		f.rates = row.Samples(metrics.InsertsPerSecond)
-		f.p50, f.p99 = row.Samples(metrics.AckedP50), row.Samples(metrics.AckedP99)
 	}
 	for _, key := range m.all() {
 		if f := found[key]; f != nil {
@@ -59,13 +63,54 @@ func (m matrix) collect(s *snapshot.Snapshot) (all []figures) {
 	return all
 }
 
+func newSeries(row snapshot.Row) series {
+	return series{
+		refused: refused{row.Sum(metrics.LockErrors), row.Sum(metrics.Attempts)},
+		rounds:  int(row.Sum(metrics.Rounds)), hit: int(row.Sum(metrics.LockErrorRounds)),
+		rates: row.Samples(metrics.InsertsPerSecond),
+		p50:   row.Samples(metrics.AckedP50), p99: row.Samples(metrics.AckedP99),
+	}
+}
+
+// main returns the rounds whose rates and waits are shown: sustained ones, if there are any.
+func (f figures) main() series {
+	if f.sustained.rounds > 0 {
+		return f.sustained
+	}
+	return f.burst
+}
+
 // refused returns the lock errors of all rounds.
 func (f figures) refused() refused {
-	return refused{f.burst.errors + f.sustained.errors, f.burst.attempts + f.sustained.attempts}
+	a, b := f.burst.refused, f.sustained.refused
+	return refused{a.errors + b.errors, a.attempts + b.attempts}
 }
 
 // worstShare returns the larger share of lock errors, that of bursts or of sustained rounds.
-func (f figures) worstShare() float64 { return max(f.burst.share(), f.sustained.share()) }
+func (f figures) worstShare() float64 {
+	return max(f.burst.refused.share(), f.sustained.refused.share())
+}
 
 // refuses reports whether a share of lock errors exceeds [snapshot.MaxRefused].
 func (f figures) refuses() bool { return f.worstShare() > snapshot.MaxRefused }
+
+// maxChance is the largest probability at which a difference does not count as chance.
+const maxChance = 0.05
+
+// fewer reports whether rounds of one combination have lock errors more seldom than those of
+// another beyond chance, in bursts or in sustained rounds. The round is the unit, since attempts of
+// one round are not independent.
+func fewer(to, from *figures) bool {
+	return chance(to.burst, from.burst) <= maxChance ||
+		chance(to.sustained, from.sustained) <= maxChance
+}
+
+// chance returns the probability that as few of the rounds with lock errors, or fewer, are in the
+// first series, if these fall on both alike (Fisher's exact test).
+func chance(to, from series) float64 {
+	d := stats.HypergeometicDist{N: to.rounds + from.rounds, K: to.hit + from.hit, Draws: to.rounds}
+	if d.K == 0 || d.Draws == 0 || from.rounds == 0 {
+		return 1
+	}
+	return d.CDF(float64(to.hit))
+}

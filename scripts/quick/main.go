@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -23,10 +24,8 @@ const budget = 57 * time.Second
 // quick is the state of a call.
 type quick struct {
 	matrix
-	runs      int           // of the whole matrix
-	longest   time.Duration // of these
-	searched  bool          // the search has begun
-	searching bool          // it is the last step
+	schedule
+	dir string // that is measured
 }
 
 func main() {
@@ -39,10 +38,11 @@ func main() {
 
 // prepare reads the settings.
 func (q *quick) prepare(getenv func(string) string) (flags []string, err error) {
+	q.dir = cmp.Or(getenv("DIR"), command.Quick.Default("DIR"))
 	q.matrix, err = readMatrix(getenv)
 	return nil, err
 }
 
 func (q *quick) report(_ context.Context, out io.Writer, output runner.Output) error {
-	return writeAnswer(out, newAnswer(q.matrix, output.Snapshot))
+	return writeAnswer(out, newAnswer(q.matrix, output.Snapshot), q.dir)
 }

@@ -17,10 +17,9 @@ func TestImprovementsThatTodaysSettingsLackAreMeasured(t *testing.T) {
 		all      int // combinations
 	}{
 		{"by default", nil,
-			"exec=process writers=12 journal=delete,wal txn=auto,immediate busy=5s,queue", 8},
+			"exec=process writers=12 journal=delete,wal txn=auto busy=5s,queue", 4},
 		{"reads before it writes", []string{"TXN", "upgrade", "BATCH", "2", "WRITERS", "3"},
-			"exec=process writers=3 batch=2 journal=delete,wal txn=upgrade,immediate busy=5s,queue",
-			8},
+			"exec=process writers=3 batch=2 journal=delete,wal txn=upgrade,immediate busy=5s", 4},
 		{"all but a queue", []string{"JOURNAL", "wal", "TXN", "immediate"},
 			"exec=process writers=12 journal=wal txn=immediate busy=5s,queue", 2},
 		{"everything", []string{"JOURNAL", "wal", "TXN", "exclusive", "BUSY", "queue:60s"},
@@ -56,7 +55,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"WRITERS", "0", "from 1"}, {"WRITERS", "1,2", "more than one value"},
 		{"TXN", "auto busy=5s", "more than one value"}, {"JOURNAL", "wall", "wal"},
 		{"EXEC", "thread", "goroutine, process"}, {"BUSY", "often", "duration"},
-		{"BATCH", "many", "whole numbers"},
+		{"BATCH", "many", "whole numbers"}, {"WRITERS", "501", "at most 500"},
 	} {
 		t.Run(c[0]+"="+c[1], func(t *testing.T) {
 			_, err := readMatrix(golden.Getenv(c[0], c[1]))
@@ -70,7 +69,8 @@ func TestBadSettingsAreNamed(t *testing.T) {
 
 func TestEachSingleChangeHasARemedy(t *testing.T) {
 	for _, given := range [][]string{
-		nil, {"TXN", "upgrade"}, {"BUSY", "none"}, {"EXEC", "goroutine"}, {"BUSY", "retry"},
+		nil, {"TXN", "upgrade"}, {"BUSY", "none"}, {"EXEC", "goroutine"},
+		{"EXEC", "goroutine", "TXN", "upgrade"}, {"BUSY", "retry"},
 	} {
 		m, err := readMatrix(golden.Getenv(given...))
 		if err != nil {
@@ -80,8 +80,8 @@ func TestEachSingleChangeHasARemedy(t *testing.T) {
 			if to.changes(m.today) != 1 {
 				continue
 			}
-			r := remedyFor(m.today, to)
-			if r.name == "" || len(r.calls) == 0 {
+			r := remedyFor(m.scenario.Exec, m.today, to)
+			if r.name == "" || r.how == "" || len(r.calls) == 0 {
 				t.Errorf("%+v to %+v has remedy %+v", m.today, to, r)
 			}
 			for _, line := range r.calls {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/runner"
 	"busybench/scripts/internal/snapshot"
 )
@@ -12,55 +13,138 @@ import (
 const roundLength = "300ms"
 
 // searchTime is how long the search for how far the best settings carry may refine its answer.
-const searchTime = 8 * time.Second
+const searchTime = 6 * time.Second
 
 // minSearchTime is kept for that search, with the start and the end of its process.
-const minSearchTime = 7 * time.Second
+const minSearchTime = 9 * time.Second
 
 // maxFactor is how many times today's writers the search tries.
 const maxFactor = 8
 
-// maxWriters limits that number, so that the writers fit on most machines.
-const maxWriters = 1024
+// maxSearched limits that number, so that the writers fit on most machines.
+const maxSearched = 1024
 
-// next chooses the steps: the ceiling of the disk, runs of the whole matrix in the first half of
-// the time, the search, and further runs while the time allows.
-func (q *quick) next(s runner.State) (step runner.Step, ok bool) {
-	left := budget - s.Elapsed
-	if s.Steps > 1 && !q.searching {
-		q.longest = max(q.longest, s.Last)
-	}
-	q.searching = false
-	switch {
-	case s.Steps == 0:
-		return ceilingStep(), true
-	case s.Steps == 1:
-	case !q.searched && (left < budget/2 || left < minSearchTime+q.nextRun()):
-		if left < minSearchTime {
-			return runner.Step{}, false
-		}
-		q.searched, q.searching = true, true
-		return q.search(s.Path, left)
-	case left < q.nextRun():
-		return runner.Step{}, false
-	}
-	q.runs++
-	return q.run(), true
+// endlessRound stands for the longest sustained round under a policy without a timeout.
+const endlessRound = 10 * time.Second
+
+// kind is a kind of step of the schedule.
+type kind int
+
+const (
+	none kind = iota
+	bursts
+	rounds // sustained ones
+	search
+)
+
+// schedule is what has been measured so far.
+type schedule struct {
+	last    kind
+	steps   map[kind]int
+	longest map[kind]time.Duration
 }
 
-// nextRun returns how long the next run may take.
-func (q *quick) nextRun() time.Duration { return q.longest * 11 / 10 }
+// next chooses the steps: the ceiling of the disk, then bursts and sustained rounds of the whole
+// matrix in turn while the time allows, and the search last, which needs their result.
+func (q *quick) next(s runner.State) (step runner.Step, ok bool) {
+	if s.Steps == 0 {
+		return ceilingStep(), true
+	}
+	q.done(s.Last)
+	left := budget - s.Elapsed
+	q.last = q.choose(left)
+	q.steps[q.last]++
+	switch q.last {
+	case bursts:
+		return q.step("bursts", "Burst", "2x"), true
+	case rounds:
+		return q.step("rounds", "Sustained", "1x"), true
+	case search:
+		return q.search(s.Path, left)
+	}
+	return runner.Step{}, false
+}
+
+// done takes how long the last step took.
+func (q *quick) done(duration time.Duration) {
+	if q.steps == nil {
+		q.steps, q.longest = map[kind]int{}, map[kind]time.Duration{}
+		return // after the ceiling
+	}
+	q.longest[q.last] = max(q.longest[q.last], duration)
+}
+
+// choose returns the kind of the next step. Sustained rounds are followed by bursts if there is
+// time for at least [minPairs] rounds then, too.
+func (q *quick) choose(left time.Duration) kind {
+	if q.steps[search] > 0 {
+		return none
+	}
+	left -= minSearchTime
+	kept := q.kept(left)
+	switch {
+	case q.steps[bursts] == 0:
+		return bursts
+	case q.last == bursts && q.nextTime(rounds) <= left:
+		return rounds
+	case q.nextTime(bursts)+kept <= left:
+		return bursts
+	case kept > 0:
+		return rounds
+	case left >= 0:
+		return search
+	}
+	return none
+}
+
+// kept returns the time that is kept for sustained rounds.
+func (q *quick) kept(left time.Duration) (sum time.Duration) {
+	next := q.nextTime(rounds)
+	for range minPairs - q.steps[rounds] {
+		if sum+next <= left {
+			sum += next
+		}
+	}
+	return sum
+}
+
+// nextTime returns how long the next step of a kind may take. A sustained round may last as long as
+// the timeout, until its last attempt is over.
+func (q *quick) nextTime(k kind) time.Duration {
+	if k == rounds && q.steps[k] == 0 {
+		return q.longestRounds()
+	}
+	return q.longest[k] * 11 / 10
+}
+
+// longestRounds returns how long a sustained round of each combination takes at most.
+func (q *quick) longestRounds() (sum time.Duration) {
+	const start = 1500 * time.Millisecond // of the writers, and the round itself
+	for _, s := range q.all() {
+		sum += start
+		var b scenario.Busy
+		_ = b.UnmarshalText([]byte(s.busy)) // its settings have been read
+		switch {
+		case b.Policy == scenario.Block:
+			sum += endlessRound
+		case b.Policy != scenario.Queue && s.conn != scenario.Pool:
+			sum += b.Timeout
+		}
+	}
+	return sum
+}
 
 func ceilingStep() runner.Step {
 	return runner.Step{Name: "the disk", Args: []string{
-		"-test.bench", "^BenchmarkCeiling$", "-test.benchtime", "1x", "-round", roundLength,
+		"-test.bench", "^BenchmarkCeiling$/^disk=append$", "-test.benchtime", "1x",
+		"-round", roundLength,
 	}}
 }
 
-// run returns a run of the whole matrix, with one round of each kind in each combination.
-func (q *quick) run() runner.Step {
-	return runner.Step{Name: fmt.Sprintf("run %d", q.runs), Args: []string{
-		"-test.bench", "^Benchmark(Burst|Sustained)$", "-test.benchtime", "1x",
+// step returns a step with a benchmark of the whole matrix.
+func (q *quick) step(name, benchmark, rounds string) runner.Step {
+	return runner.Step{Name: fmt.Sprintf("%s %d", name, q.steps[q.last]), Args: []string{
+		"-test.bench", "^Benchmark" + benchmark + "$", "-test.benchtime", rounds,
 		"-round", roundLength, "-axes", q.axes(),
 	}}
 }
@@ -70,13 +154,13 @@ func (q *quick) run() runner.Step {
 func (q *quick) search(results string, left time.Duration) (runner.Step, bool) {
 	s, err := snapshot.Read(results)
 	if err != nil {
-		return runner.Step{}, false // the runs measured nothing, which is an error elsewhere
+		return runner.Step{}, false // the steps measured nothing, which is an error elsewhere
 	}
-	limit := min(maxFactor*q.scenario.Writers, max(maxWriters, q.scenario.Writers))
+	limit := min(maxFactor*q.scenario.Writers, max(maxSearched, q.scenario.Writers))
 	return runner.Step{Name: "search", Optional: true, Args: []string{
 		"-test.bench", "^BenchmarkLimit$", "-test.benchtime", "1x", "-limit",
 		"-limit.max", fmt.Sprint(limit), "-limit.rounds", "3",
-		"-limit.time", min(searchTime, left-minSearchTime+time.Second).String(),
+		"-limit.time", min(searchTime, left/2).String(),
 		"-axes", q.axesOf(newAnswer(q.matrix, s).final()),
 	}}, true
 }

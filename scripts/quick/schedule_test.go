@@ -11,11 +11,11 @@ import (
 
 // steps returns the names of the steps if each takes as long as duration says.
 func steps(
-	t *testing.T, duration func(name string) time.Duration,
+	t *testing.T, duration func(name string) time.Duration, settings ...string,
 ) (names []string, s runner.State) {
 	t.Helper()
 	q := &quick{}
-	if _, err := q.prepare(golden.Getenv()); err != nil {
+	if _, err := q.prepare(golden.Getenv(settings...)); err != nil {
 		t.Fatal(err)
 	}
 	s = runner.State{Path: "testdata/sample.txt"}
@@ -33,22 +33,28 @@ func steps(
 
 func TestTheTimeIsUsed(t *testing.T) {
 	for _, c := range []struct {
-		name        string
-		run, search time.Duration
-		want        string
+		name           string
+		bursts, rounds time.Duration
+		want           string
 	}{
-		{"short runs", 6 * time.Second, 5 * time.Second,
-			"the disk, run 1, run 2, run 3, run 4, run 5, search, run 6, run 7, run 8"},
-		{"long runs", 20 * time.Second, 8 * time.Second, "the disk, run 1, run 2, search"},
-		{"one run takes it all", 54 * time.Second, 8 * time.Second, "the disk, run 1"},
+		{"short steps", 3 * time.Second, 4 * time.Second, "the disk, bursts 1, rounds 1, " +
+			"bursts 2, rounds 2, bursts 3, rounds 3, bursts 4, rounds 4, bursts 5, rounds 5, " +
+			"bursts 6, rounds 6, bursts 7, search"},
+		{"time for three rounds", time.Second, 13 * time.Second, "the disk, bursts 1, rounds 1, " +
+			"bursts 2, rounds 2, bursts 3, rounds 3, bursts 4, bursts 5, bursts 6, search"},
+		{"time for two rounds", 2 * time.Second, 18 * time.Second,
+			"the disk, bursts 1, rounds 1, bursts 2, rounds 2, bursts 3, bursts 4, search"},
+		{"bursts take it all", 54 * time.Second, 0, "the disk, bursts 1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			names, s := steps(t, func(name string) time.Duration {
 				switch {
-				case strings.HasPrefix(name, "run"):
-					return c.run
+				case strings.HasPrefix(name, "bursts"):
+					return c.bursts
+				case strings.HasPrefix(name, "rounds"):
+					return c.rounds
 				case name == "search":
-					return c.search
+					return 8 * time.Second
 				}
 				return 2 * time.Second
 			})
@@ -59,5 +65,13 @@ func TestTheTimeIsUsed(t *testing.T) {
 				t.Errorf("they take %v of %v", s.Elapsed, budget)
 			}
 		})
+	}
+}
+
+// A sustained round may last as long as the timeout.
+func TestRoundsThatMayTakeTooLongAreLeftOut(t *testing.T) {
+	names, _ := steps(t, func(string) time.Duration { return 5 * time.Second }, "BUSY", "30s")
+	if got := strings.Join(names, ", "); strings.Contains(got, "rounds") {
+		t.Errorf("steps are %s", got)
 	}
 }

@@ -23,16 +23,17 @@ func (a answer) table() *table.Table {
 	for i, c := range columns {
 		head[i] = c.title
 	}
-	t.Add(append(over, "refused", "refused in", "", "wait if", "written")...)
-	t.Add(append(head, "bursts", "sustained", "rows/s", "median", "p99")...)
+	t.Add(append(over, "refused of", "attempts in", "", "wait if", "written")...)
+	t.Add(append(head, "bursts", "rounds", "rows/s", "median", "p99")...)
 	for _, f := range a.rows {
 		var cells []string
 		for _, c := range columns {
 			cells = append(cells, c.value(f.settings))
 		}
-		rate := format.Number(snapshot.Median(f.rates))
-		t.Add(append(cells, f.burst.short(), f.sustained.short(),
-			f.mark(rate), f.mark(wait(f.p50)), f.mark(wait(f.p99)))...)
+		m := f.main()
+		t.Add(append(cells, f.burst.refused.short(), f.sustained.refused.short(),
+			f.mark(format.Number(snapshot.Median(m.rates))), f.mark(wait(m.p50)),
+			f.mark(wait(m.p99)))...)
 	}
 	return t
 }
@@ -71,8 +72,7 @@ func (f figures) mark(text string) string {
 func (a answer) explainMarks() string {
 	for _, f := range a.rows {
 		if f.refuses() {
-			return fmt.Sprintf("( ): over %.0f %% were refused. A refused write is quick: "+
-				"do not compare.\n", 100*snapshot.MaxRefused)
+			return format.Wrap(snapshot.RefusedNote, format.Columns, "", "") + "\n"
 		}
 	}
 	return ""
@@ -92,7 +92,12 @@ func (r refused) String() string {
 }
 
 // short formats the counts for a narrow column.
-func (r refused) short() string { return inThousands(r.errors) + "/" + inThousands(r.attempts) }
+func (r refused) short() string {
+	if r.attempts == 0 {
+		return "-"
+	}
+	return inThousands(r.errors) + "/" + inThousands(r.attempts)
+}
 
 // inThousands shortens a number over 99,999.
 func inThousands(n float64) string {

@@ -4,18 +4,23 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"busybench/bench/anatomy"
 	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/bench/scenario"
+	"busybench/scripts/internal/command"
+	"busybench/scripts/internal/snapshot"
 )
 
-// writeAnswer writes the answer.
-func writeAnswer(out io.Writer, a answer) error {
+// writeAnswer writes the answer. dir is the directory that was measured.
+func writeAnswer(out io.Writer, a answer, dir string) error {
 	var text strings.Builder
-	text.WriteString(format.Wrap(a.introduction(), format.Columns, "", "") + "\n\n")
+	text.WriteString(format.Wrap(a.introduction(), format.Columns, "", "") + "\n")
+	for _, warning := range a.warnings {
+		text.WriteString(format.Wrap("Warning: "+warning, format.Columns, "", "  ") + "\n")
+	}
+	text.WriteString("\n")
 	if _, err := a.table().WriteTo(&text); err != nil {
 		return err
 	}
@@ -23,17 +28,12 @@ func writeAnswer(out io.Writer, a answer) error {
 	if a.today == nil {
 		paragraph(&text, "No answer", "The time was over before today's settings were measured.")
 	} else {
-		heading := "Why locked"
-		if a.today.refused().errors == 0 {
-			heading = "Locked?"
-		}
-		paragraph(&text, heading, a.why())
+		a.writeWhy(&text)
 		a.writeSteps(&text)
-		paragraph(&text, "How far", a.howFar())
+		a.writeHowFar(&text)
 	}
-	paragraph(&text, "Not shown",
-		"Pauses, work inside a transaction, readers, a power cut.")
-	text.WriteString(a.nextCommand())
+	paragraph(&text, "Not shown", "Pauses, work inside a transaction, readers, a power cut.")
+	text.WriteString(a.nextCommand(dir))
 	_, err := io.WriteString(out, text.String())
 	return err
 }
@@ -56,57 +56,70 @@ func (a answer) introduction() string {
 	case a.scenario.Exec == scenario.Goroutine:
 		who = fmt.Sprintf("%d goroutines write", a.scenario.Writers)
 	}
-	runs := 0
-	if a.today != nil {
-		runs = a.today.bursts
-	}
-	text := fmt.Sprintf("%s to one SQLite file, %s in each transaction. %s of each setting, each "+
-		"with a burst (all at one instant, once) and a sustained round (again and again, for %s). "+
-		"The first row is today's.", who, format.Count(a.scenario.Batch, "row"),
-		format.Count(runs, "run"), roundLength)
+	text := fmt.Sprintf("%s to one SQLite file, %s in each transaction: %s in which all write at "+
+		"one instant, once, and %s", who, format.Count(a.scenario.Batch, "row"),
+		format.Count(a.count(func(f figures) int { return f.burst.rounds }), "burst"), a.rounds())
 	if a.syncs > 0 {
 		text += fmt.Sprintf(" The disk syncs %s times a second.", format.Number(a.syncs))
 	}
 	return text
 }
 
-// why says why today's writes were refused.
-func (a answer) why() string {
-	r := a.today.refused()
-	if r.errors == 0 {
-		return fmt.Sprintf("No: 0 of %s attempts were refused. %s",
-			format.Number(r.attempts), a.today.bound())
+// rounds says how many sustained rounds there were.
+func (a answer) rounds() string {
+	n := a.count(func(f figures) int { return f.sustained.rounds })
+	if n == 0 {
+		return fmt.Sprintf("no sustained rounds, which may each take as long as busy=%v allows.",
+			a.scenario.Busy)
 	}
+	return fmt.Sprintf("%s, in which they write again and again for %s. The first row is today's.",
+		format.Count(n, "sustained round"), roundLength)
+}
+
+// count returns the count of today's settings.
+func (a answer) count(of func(figures) int) int {
+	if a.today == nil {
+		return 0
+	}
+	return of(*a.today)
+}
+
+// writeWhy says why today's writes were refused.
+func (a answer) writeWhy(text *strings.Builder) {
+	r := a.today.refused()
 	sum := anatomy.Combine(a.today.kinds)
-	if len(sum.Kinds) == 0 {
-		return fmt.Sprintf("%v attempts were refused.", r)
+	if r.errors == 0 || len(sum.Kinds) == 0 {
+		body := fmt.Sprintf("No: 0 of %s attempts were refused.", format.Number(r.attempts))
+		if txn := a.matrix.today.txn; txn == scenario.Auto || txn == scenario.Deferred {
+			body += " If yours is, it may read before it writes: make quick TXN=upgrade."
+		}
+		paragraph(text, "Locked?", body)
+		return
 	}
 	e := sum.Kinds[0]
 	cause, _, _ := strings.Cut(e.Advice, ": ")
-	count := "All " + format.Number(r.errors)
 	if n := float64(e.Count); n < r.errors {
-		count = format.Number(n) + " of " + format.Number(r.errors)
+		cause += fmt.Sprintf(" (%s of %s)", format.Number(n), format.Number(r.errors))
 	}
-	return fmt.Sprintf("%s. (%s: %s after %s.)", cause, count, e.Name,
-		format.Duration(time.Duration(e.Median)))
-}
-
-// bound says how little a number of bursts without a lock error shows.
-func (f *figures) bound() string {
-	return fmt.Sprintf("None in %s: up to %.0f %% of bursts may still have one (95 %% bound).",
-		format.Count(f.bursts, "burst"), 100*metrics.UpperBound(0, f.bursts))
+	paragraph(text, "Why locked", cause+".")
 }
 
 // writeSteps says what to change, in which order, and what the first change is called elsewhere.
 func (a answer) writeSteps(text *strings.Builder) {
-	if len(a.steps) == 0 {
+	switch {
+	case len(a.steps) > 0:
+	case a.unproven():
+		paragraph(text, "Change first",
+			"Too few rounds to say: some rows above have fewer refusals, but perhaps by chance.")
+	case a.count(func(f figures) int { return len(f.main().rates) }) < minPairs:
+		paragraph(text, "Change first", "Too few rounds to say. Fewer WRITERS take less time.")
+	default:
 		paragraph(text, "Change first", "Nothing: no single change is better beyond the noise.")
-		return
 	}
 	for i, s := range a.steps {
-		r := remedyFor(s.from.settings, s.to.settings)
+		r := remedyFor(a.scenario.Exec, s.from.settings, s.to.settings)
 		if i > 0 {
-			paragraph(text, "Then", r.name+": "+s.effect())
+			paragraph(text, "Then", fmt.Sprintf("%s (%s): %s", r.name, r.how, s.effect()))
 			continue
 		}
 		paragraph(text, "Change first", r.name+": "+s.effect())
@@ -116,40 +129,69 @@ func (a answer) writeSteps(text *strings.Builder) {
 	}
 }
 
+// minPairs is the number of rounds of a ratio with an interval.
+const minPairs = 3
+
 // effect says by how much a change helps.
 func (s step) effect() string {
-	interval := fmt.Sprintf("%.2gx (%.2g to %.2g)", s.ratio.Center, s.ratio.Low, s.ratio.High)
 	switch s.why {
 	case moreRows:
-		return interval + " the rows/s."
+		return formatRatio(s.rates) + " the rows/s."
 	case shorterWaits:
-		return interval + " the p99 wait."
+		return fmt.Sprintf("%s the p99 wait, %s the rows/s.", formatRatio(s.waits),
+			formatRatio(s.rates))
 	}
-	text := fmt.Sprintf("%v refused, not %v.", s.to.refused(), s.from.refused())
-	if s.to.refused().errors == 0 {
-		text += " " + s.to.bound()
+	text := fmt.Sprintf("refused %s, not %s.", s.to.counts(), s.from.counts())
+	if n := s.to.burst.rounds; s.to.burst.hit == 0 && n > 0 {
+		text += fmt.Sprintf(" Still in up to %.0f %% of bursts (95 %% bound).",
+			100*metrics.UpperBound(0, n))
 	}
 	return text
 }
 
-// howFar says how many writers were not refused in bursts, and under which settings.
-func (a answer) howFar() string {
+func formatRatio(r snapshot.Ratio) string {
+	return fmt.Sprintf("%sx (%s to %s)",
+		format.Factor(r.Center), format.Factor(r.Low), format.Factor(r.High))
+}
+
+// counts formats the lock errors as the table has them.
+func (f figures) counts() string {
+	text := f.burst.refused.short()
+	if f.sustained.rounds > 0 {
+		text += " and " + f.sustained.refused.short()
+	}
+	return text
+}
+
+// writeHowFar says how many writers were not refused in bursts, under the recommended settings.
+func (a answer) writeHowFar(text *strings.Builder) {
+	heading := "How far then"
+	if len(a.steps) == 0 {
+		heading = "How far today"
+	}
 	if a.limit == nil {
-		return "Not measured: the time was over."
+		paragraph(text, heading, "Not measured.")
+		return
 	}
-	f, more := a.limit, ""
-	if f.Failed == 0 {
-		more = " or more"
+	f := *a.limit
+	found := fmt.Sprintf("%d at once pass, %d fail", f.Passed, f.Failed)
+	switch {
+	case f.Failed == 0:
+		found = fmt.Sprintf("No lock error up to %d, the most tried", f.Passed)
+	case f.CutShort > 0:
+		found += ", cut short"
 	}
-	return fmt.Sprintf("With %s %d%s at once (repeats: %d to %d).", a.searched, f.Passed,
-		more, f.Low, f.High)
+	paragraph(text, heading, fmt.Sprintf("%s (repeats: %d to %d, 95 %%).", found, f.Low, f.High))
 }
 
 // nextCommand returns the command that searches longer, in two lines if one is too short.
-func (a answer) nextCommand() string {
-	command, axes := "Next: make limit", "AXES='"+a.axesOf(a.final())+"'"
-	if line := command + " " + axes; len(line) <= format.Columns {
-		return line + "\n"
+func (a answer) nextCommand(dir string) string {
+	line, axes := "Next: make limit", "AXES='"+a.axesOf(a.final())+"'"
+	if dir != command.Quick.Default("DIR") {
+		line += " DIR=" + format.ShellWord(dir)
 	}
-	return command + " \\\n    " + axes + "\n"
+	if len(line)+1+len(axes) <= format.Columns {
+		return line + " " + axes + "\n"
+	}
+	return line + " \\\n    " + axes + "\n"
 }

@@ -19,6 +19,7 @@ var (
 	resultPrefix   = []byte("Benchmark")
 	unitPrefix     = []byte("Unit")
 	revisionPrefix = []byte("# revision ")
+	warningPrefix  = []byte("# warning: ")
 )
 
 // lineReader passes the lines of a result file to benchfmt, one for one, so that line numbers
@@ -30,6 +31,7 @@ type lineReader struct {
 	number    int      // of lines read
 	rest      []byte   // of the current line
 	revisions []string // distinct ones, in the order of the file
+	warnings  []string // distinct ones, in the order of the file
 	comments  anatomy.Comments
 	runs      []Run
 	rounds    []lockRounds
@@ -70,15 +72,23 @@ func (l *lineReader) next() ([]byte, error) {
 		}
 	}
 	if revision, ok := bytes.CutPrefix(line, revisionPrefix); ok {
-		if text := string(revision); !slices.Contains(l.revisions, text) {
-			l.revisions = append(l.revisions, text)
-		}
+		l.revisions = appendDistinct(l.revisions, string(revision))
+	}
+	if warning, ok := bytes.CutPrefix(line, warningPrefix); ok {
+		l.warnings = appendDistinct(l.warnings, string(warning))
 	}
 	l.comments.Add(string(line))
 	l.runs = addLine(l.runs, l.number, string(line))
 	l.rounds = addLockRounds(l.rounds, l.number, string(line))
 	l.interleaving.add(string(line))
 	return append(renameUnits(line), '\n'), nil
+}
+
+func appendDistinct(list []string, text string) []string {
+	if slices.Contains(list, text) {
+		return list
+	}
+	return append(list, text)
 }
 
 // renameUnits replaces former names of units in a result line or a Unit line.

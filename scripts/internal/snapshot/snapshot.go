@@ -26,6 +26,7 @@ type Snapshot struct {
 	Results   []*benchfmt.Result // one for each result line, in the order of the file
 	Units     benchfmt.UnitMetadataMap
 	Revisions []string // the distinct revisions in "# revision" lines, such as "abc1234-dirty"
+	Warnings  []string // the distinct texts of "# warning" lines
 	Runs      []Run    // in the order of the file
 
 	lockErrors   []anatomy.Report // one for each benchmark with lock errors and each run
@@ -81,7 +82,7 @@ func Read(path string) (*Snapshot, error) {
 		return nil, fmt.Errorf("%s holds no benchmark results; make it with: make bench LABEL=%s",
 			path, Label(path))
 	}
-	s.Units, s.Revisions = reader.Units(), lines.revisions
+	s.Units, s.Revisions, s.Warnings = reader.Units(), lines.revisions, lines.warnings
 	s.lockErrors, s.Runs = lines.comments.Reports, lines.runs
 	s.lockRounds, s.interleaving = lines.rounds, lines.interleaving
 	return s, nil
