@@ -116,12 +116,15 @@ var (
 			old, new,
 			{"BENCH", "", pattern + " (default: Burst and Sustained; with OLD and NEW all)"},
 			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
+			{"FORMAT", "", "md: tables for a pull request; csv: a line for each row and unit, " +
+				"with all axes (default: text)"},
 			{"GATE", "", "with OLD and NEW: fail if a figure is worse beyond doubt by more than " +
 				"this percentage, or missing"},
 		},
 		Examples: []string{
 			"make compare LABEL=mine BY=busy",
 			"make compare OLD=before NEW=after GATE=5",
+			"make compare LABEL=mine UNITS=all FORMAT=csv",
 		},
 	}
 
