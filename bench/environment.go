@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"unicode"
 
 	"busybench/bench/host"
@@ -18,6 +19,7 @@ type environment struct {
 	work     scratch.WorkDir
 	anatomy  *reportFile
 	timeline timelines
+	outcomes outcomesFile
 	profile  profiles
 
 	fixedRounds bool // -benchtime is not given
@@ -59,6 +61,9 @@ func (env *environment) create() (err error) {
 	if env.timeline.reportFile, err = createReportFile(env.Timeline); err != nil {
 		return fmt.Errorf("-timeline: %w", err)
 	}
+	if env.outcomes, err = createOutcomesFile(env.Outcomes); err != nil {
+		return fmt.Errorf("-outcomes: %w", err)
+	}
 	if env.work, err = scratch.NewWorkDir(env.Dir); err != nil {
 		return fmt.Errorf("-dir: %w", err)
 	}
@@ -68,22 +73,28 @@ func (env *environment) create() (err error) {
 	return nil
 }
 
+// path is the value of a flag that names a file or directory.
+type path struct{ flag, value string }
+
 // checkPaths rejects paths that would break the lines of a result file, and one file for two
 // reports.
 func (o Options) checkPaths() error {
-	for _, path := range []struct{ flag, value string }{
-		{"-dir", o.Dir}, {"-anatomy", o.Anatomy},
-		{"-timeline", o.Timeline}, {"-profile", o.Profile},
-	} {
-		for _, r := range path.value {
-			if unicode.IsControl(r) {
-				return fmt.Errorf("%s: %q has a control character; give a path without one",
-					path.flag, path.value)
-			}
+	reports := []path{
+		{"-anatomy", o.Anatomy}, {"-timeline", o.Timeline}, {"-outcomes", o.Outcomes},
+	}
+	for _, p := range append([]path{{"-dir", o.Dir}, {"-profile", o.Profile}}, reports...) {
+		if strings.ContainsFunc(p.value, unicode.IsControl) {
+			return fmt.Errorf("%s: %q has a control character; give a path without one",
+				p.flag, p.value)
 		}
 	}
-	if o.Anatomy != "" && o.Timeline != "" && sameFile(o.Anatomy, o.Timeline) {
-		return errors.New("-anatomy and -timeline name the same file; give each its own")
+	for i, p := range reports {
+		for _, other := range reports[:i] {
+			if p.value != "" && other.value != "" && sameFile(p.value, other.value) {
+				return fmt.Errorf("%s and %s name the same file; give each its own",
+					other.flag, p.flag)
+			}
+		}
 	}
 	return nil
 }
@@ -109,6 +120,7 @@ func resolve(path string) string {
 func (env *environment) remove() error {
 	env.anatomy.remove()
 	env.timeline.remove()
+	env.outcomes.remove()
 	if env.work.Path == "" {
 		return nil
 	}
@@ -122,6 +134,9 @@ func (env *environment) finishReports() error {
 	}
 	if err := env.timeline.finish(); err != nil {
 		return fmt.Errorf("-timeline: %w", err)
+	}
+	if err := env.outcomes.finish(); err != nil {
+		return fmt.Errorf("-outcomes: %w", err)
 	}
 	return nil
 }

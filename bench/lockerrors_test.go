@@ -37,6 +37,10 @@ func requireSum(t *testing.T, r anatomy.Report) {
 		if kind.Count == 0 || kind.Advice == "" || i > 0 && kind.Count > r.Kinds[i-1].Count {
 			t.Errorf("%s: entry %d is %+v", r.Benchmark, i, kind)
 		}
+		b := kind.Blame
+		if b.Held+b.Own+b.Unknown+b.Idle != b.Waited || min(b.Held, b.Own, b.Unknown, b.Idle) < 0 {
+			t.Errorf("%s: the blame of entry %d does not add up: %#v", r.Benchmark, i, b)
+		}
 	}
 	if sum != r.LockErrors {
 		t.Errorf("%s: the counts add up to %d, not to %d", r.Benchmark, sum, r.LockErrors)

@@ -24,7 +24,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		all := anatomy.New(c.Scenario) // of all repetitions by -count
 		var rounds []metrics.RoundErrors
 		b.Run(c.Name, func(b *testing.B) {
-			m := measure(b, env, c.Scenario, mode)
+			m := measure(b, env, c.Scenario, mode, env.outcomes.newResult(b.Name()))
 			reportMetrics(b, m.metrics.Metrics())
 			env.anatomy.write(m.anatomy.Report(b.Name()).WriteJSON)
 			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last)
@@ -51,9 +51,10 @@ type measurement struct {
 
 // measure makes rounds for as long as the benchmark runs, and collects their metrics and lock
 // errors. Before them it makes a burst that does not count: in the first round of a fleet the
-// writers connect for the first time.
+// writers connect for the first time. It passes each round to add.
 func measure(
 	b *testing.B, env *environment, s scenario.Scenario, mode outcome.Mode,
+	add func(outcome.Round),
 ) measurement {
 	r, err := newRounds(env, s, mode)
 	if err != nil {
@@ -76,6 +77,7 @@ func measure(
 			m.metrics.Add(round.Round)
 			m.anatomy.Add(round.Round)
 			m.last = round.Round
+			add(round.Round)
 		}
 	}
 	return m

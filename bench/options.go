@@ -18,6 +18,7 @@ type Options struct {
 	Seed     uint64        // of the row ids
 	Anatomy  string        // file to write, or empty
 	Timeline string        // file to write, or empty
+	Outcomes string        // file to write, or empty
 	Profile  string        // directory to write into, or empty
 	Limit    LimitOptions
 	Faults   FaultOptions
@@ -61,6 +62,8 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 		"`file` to write lock errors by kind into, a JSON object a line for each result")
 	fs.StringVar(&o.Timeline, "timeline", "",
 		"`file` to write the last round of each result into, as trace events")
+	fs.StringVar(&o.Outcomes, "outcomes", "",
+		"`file` to write every attempt of Burst and Sustained into, as CSV")
 	fs.StringVar(&o.Profile, "profile", "",
 		"`directory` to write profiles of this process and of every writer process into")
 	o.Limit.register(fs)

@@ -150,8 +150,11 @@ func TestComments(t *testing.T) {
 	want := []string{
 		"# BenchmarkBurst/x: 20 of 24 attempts ended in a lock error",
 		"#   12 x SQLITE_BUSY_SNAPSHOT in insert, waited 0 (median 2µs, max 3µs): ",
+		"#     meanwhile: 0 holders",
 		"#   4 x SQLITE_BUSY in insert, waited 0 (median 4µs, max 4µs): ",
+		"#     meanwhile: 0 holders",
 		"#   4 x SQLITE_BUSY in commit, waited the whole timeout (median 5s, max 5s): ",
+		"#     meanwhile: 0 holders",
 	}
 	if len(lines) != len(want) {
 		t.Fatalf("comments are\n%s", out.String())

@@ -7,34 +7,40 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
-	"busybench/bench/format"
 	"busybench/bench/outcome"
 )
 
-// headFormat and kindFormat are the comments on a benchmark and on a kind of lock error.
+// headFormat, kindFormat, longFormat and blameFormat are the comments on a benchmark, on a kind of
+// lock error, on the long waits of a benchmark, and on whom to blame for either.
 const (
 	headFormat = "# %s: %d of %d attempts ended in a lock error\n"
-	kindFormat = "#   %d x %s in %s, waited %s (median %v, max %v): %s\n"
+	kindFormat = "#   %d x %s in %s, waited %s (median %s, max %s): %s\n"
+	longFormat = "# %s: %d of %d attempts acknowledged after over 1s of waiting " +
+		"(median %s, max %s)\n"
+	blameFormat = "#     meanwhile: %v\n"
 )
 
-// WriteComments writes a report as lines that benchstat ignores. It writes nothing if there are no
-// lock errors.
+// WriteComments writes a report as lines that benchstat ignores. It writes nothing if there are
+// neither lock errors nor long waits.
 func (r Report) WriteComments(out io.Writer) error {
-	if r.LockErrors == 0 {
-		return nil
+	var text strings.Builder
+	if r.LockErrors > 0 {
+		fmt.Fprintf(&text, headFormat, r.Benchmark, r.LockErrors, r.Attempts)
 	}
-	_, err := fmt.Fprintf(out, headFormat, r.Benchmark, r.LockErrors, r.Attempts)
 	for _, e := range r.Kinds {
-		if err != nil {
-			break
-		}
-		median := format.Duration(time.Duration(e.Median))
-		maximum := format.Duration(time.Duration(e.Max))
-		_, err = fmt.Fprintf(out, kindFormat,
-			e.Count, e.Name, e.Phase, e.Waited.describe(), median, maximum, e.Advice)
+		fmt.Fprintf(&text, kindFormat, e.Count, e.Name, e.Phase, e.Waited.describe(),
+			duration(e.Median), duration(e.Max), e.Advice)
+		fmt.Fprintf(&text, blameFormat, e.Blame)
 	}
+	if l := r.LongWaits; l.Count > 0 {
+		fmt.Fprintf(&text, longFormat,
+			r.Benchmark, l.Count, r.Attempts, duration(l.Median), duration(l.Max))
+		fmt.Fprintf(&text, blameFormat, l.Blame)
+	}
+	_, err := io.WriteString(out, text.String())
 	return err
 }
 
@@ -44,10 +50,14 @@ var (
 	kindComment = regexp.MustCompile(
 		`^#   (\d+) x (\S+) in (\S+), waited (0|partly|the whole timeout)` +
 			` \(median (\S+), max (\S+)\): (.*)$`)
+	longComment = regexp.MustCompile(
+		`^# (Benchmark\S+): (\d+) of (\d+) attempts acknowledged after over 1s of waiting` +
+			` \(median (\S+), max (\S+)\)$`)
+	blameComment = regexp.MustCompile(`^#     meanwhile: (.*)$`)
 )
 
-// Comments collects reports from the lines that [Report.WriteComments] wrote. Reports on the same
-// benchmark, of several runs, are kept apart.
+// Comments collects reports from the lines that [Report.WriteComments] wrote, now or before they
+// had blame. Reports on the same benchmark, of several runs, are kept apart.
 type Comments struct {
 	Reports []Report
 	open    bool // the last line belonged to the last report
@@ -62,10 +72,47 @@ func (c *Comments) Add(line string) {
 		c.open = true
 		return
 	}
-	m := kindComment.FindStringSubmatch(line)
-	if c.open = c.open && m != nil; !c.open {
+	if m := longComment.FindStringSubmatch(line); m != nil {
+		c.addLongWaits(m)
 		return
 	}
+	if !c.open {
+		return
+	}
+	last := &c.Reports[len(c.Reports)-1]
+	if m := kindComment.FindStringSubmatch(line); m != nil {
+		last.Kinds = append(last.Kinds, newEntry(m))
+	} else if m := blameComment.FindStringSubmatch(line); m != nil {
+		last.setBlame(parseBlame(m[1]))
+	} else {
+		c.open = false
+	}
+}
+
+// addLongWaits adds a match of longComment. The report is the last one, if it is on the same
+// benchmark, and otherwise one without lock errors.
+func (c *Comments) addLongWaits(m []string) {
+	n := len(c.Reports)
+	if !c.open || c.Reports[n-1].Benchmark != m[1] {
+		c.Reports = append(c.Reports, Report{Benchmark: m[1], Attempts: number(m[3])})
+		c.open = true
+		n++
+	}
+	c.Reports[n-1].LongWaits =
+		LongWaits{Count: number(m[2]), Median: length(m[4]), Max: length(m[5])}
+}
+
+// setBlame sets the blame of what was read last.
+func (r *Report) setBlame(b Blame) {
+	if r.LongWaits.Count > 0 {
+		r.LongWaits.Blame = b
+	} else if n := len(r.Kinds); n > 0 {
+		r.Kinds[n-1].Blame = b
+	}
+}
+
+// newEntry returns the entry of a match of kindComment.
+func newEntry(m []string) Entry {
 	entry := Entry{Count: number(m[1]), Name: m[2], Median: length(m[5]), Max: length(m[6]),
 		Advice: m[7]}
 	// Both have fixed texts; an unknown one leaves the zero value.
@@ -75,8 +122,7 @@ func (c *Comments) Add(line string) {
 			entry.Waited = w
 		}
 	}
-	last := &c.Reports[len(c.Reports)-1]
-	last.Kinds = append(last.Kinds, entry)
+	return entry
 }
 
 // number parses digits. A number that is too large for an int becomes the largest one.
@@ -92,34 +138,57 @@ func length(text string) int64 {
 }
 
 // Combine adds up reports on one benchmark, of several runs. The kinds are in the order of their
-// counts. The times of a kind are those of the report with the most errors of that kind.
+// counts. The times of a kind are those of the report with the most errors of that kind, and so are
+// its holders. The rest of the blame adds up. Long waits do likewise.
 func Combine(reports []Report) (sum Report) {
 	type key struct {
 		name   string
 		phase  outcome.Phase
 		waited WaitShare
 	}
-	largest := map[key]Entry{}
-	counts := map[key]int{}
+	largest, all := map[key]Entry{}, map[key]*Entry{}
+	sum.LongWaits = combineLongWaits(reports)
 	for _, r := range reports {
 		sum.Benchmark = r.Benchmark
 		sum.Attempts += r.Attempts
 		sum.LockErrors += r.LockErrors
 		for _, e := range r.Kinds {
 			k := key{e.Name, e.Phase, e.Waited}
-			counts[k] += e.Count
+			if all[k] == nil {
+				all[k] = new(Entry)
+			}
+			all[k].Count += e.Count
+			all[k].Blame.add(e.Blame)
 			if e.Count > largest[k].Count {
 				largest[k] = e
 			}
 		}
 	}
 	for k, e := range largest {
-		e.Count = counts[k]
+		holders := e.Blame.Holders
+		e.Count, e.Blame = all[k].Count, all[k].Blame
+		e.Blame.Holders = holders
 		sum.Kinds = append(sum.Kinds, e)
 	}
 	slices.SortFunc(sum.Kinds, func(x, y Entry) int {
 		return cmp.Or(-cmp.Compare(x.Count, y.Count), cmp.Compare(x.Name, y.Name),
 			cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited))
 	})
+	return sum
+}
+
+// combineLongWaits adds up the long waits of several runs.
+func combineLongWaits(reports []Report) (sum LongWaits) {
+	var largest LongWaits
+	for _, r := range reports {
+		l := r.LongWaits
+		sum.Count += l.Count
+		sum.Max = max(sum.Max, l.Max)
+		sum.Blame.add(l.Blame)
+		if l.Count > largest.Count {
+			largest = l
+		}
+	}
+	sum.Median, sum.Blame.Holders = largest.Median, largest.Blame.Holders
 	return sum
 }

@@ -95,7 +95,7 @@ func (c *Collector) Add(r outcome.Round) {
 
 // add adds an attempt. It returns the rows that were acknowledged within the measured time.
 func (c *Collector) add(r outcome.Round, batch int, o outcome.Outcome) (rows int) {
-	latency := o.End - arrival(r, o)
+	latency := o.End - Arrival(r, o)
 	c.attempts++
 	c.latencies = append(c.latencies, latency)
 	c.arrivals.add(latency, min(o.End, r.End())-o.Start)
@@ -114,10 +114,10 @@ func (c *Collector) add(r outcome.Round, batch int, o outcome.Outcome) (rows int
 	return batch
 }
 
-// arrival returns when the caller of an attempt comes. In a burst all come at the release, and a
+// Arrival returns when the caller of an attempt comes. In a burst all come at the release, and a
 // writer that has to wait for a processor before its first act makes its caller wait. In a
 // sustained round a caller comes when the attempt before has ended.
-func arrival(r outcome.Round, o outcome.Outcome) int64 {
+func Arrival(r outcome.Round, o outcome.Outcome) int64 {
 	if r.Mode == outcome.Burst {
 		return r.Release
 	}

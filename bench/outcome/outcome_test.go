@@ -63,18 +63,21 @@ func requireJSON[T interface {
 	})
 }
 
-func TestPhasesAndModesInJSON(t *testing.T) {
+func TestPhasesModesAndRolesInJSON(t *testing.T) {
 	for _, phase := range Phases {
 		requireJSON(t, phase)
 	}
 	for _, mode := range []Mode{Burst, Sustained} {
 		requireJSON(t, mode)
 	}
+	for _, role := range []Role{Writer, Reader, Checkpointer, Intruder} {
+		requireJSON(t, role)
+	}
 }
 
 func TestUnknownNamesAreRejected(t *testing.T) {
 	for name, value := range map[string]encoding.TextUnmarshaler{
-		"phase": new(Phase), "mode": new(Mode),
+		"phase": new(Phase), "mode": new(Mode), "role": new(Role),
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := value.UnmarshalText([]byte("unknown"))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 )
 
 // ReadTrace reads what [WriteTrace] wrote, now or under former names of the kinds.
@@ -39,10 +40,11 @@ func ReadTrace(in io.Reader) ([]Timeline, error) {
 // begun but not ended, by index. add returns those that are open after the event.
 func (t *Timeline) add(e event, open []int) ([]int, error) {
 	number := e.TID - firstTID
-	if e.Name == threadName && number == len(t.Writers) {
-		t.Writers = append(t.Writers, Writer{})
+	if e.Name == threadName && number == len(t.Writers)+len(t.Tracks) {
+		t.addThread(e.Args)
 	}
 	var spans *[]Span
+	track := number - len(t.Writers)
 	switch {
 	case e.Phase == metadata || e.Name == round && e.Phase == begin:
 		return open, nil
@@ -51,6 +53,11 @@ func (t *Timeline) add(e event, open []int) ([]int, error) {
 		return open, nil
 	case e.TID == lockTID:
 		spans = &t.Lock
+	case track >= 0 && track < len(t.Tracks):
+		if e.Phase == counter {
+			return open, t.Tracks[track].add(e)
+		}
+		spans = &t.Tracks[track].Spans
 	case number < 0 || number >= len(t.Writers):
 		return nil, fmt.Errorf("event %q of thread %d must follow the name of the thread",
 			e.Name, e.TID)
@@ -71,6 +78,30 @@ func (t *Timeline) add(e event, open []int) ([]int, error) {
 	last := len(open) - 1
 	(*spans)[open[last]].To = nanoseconds(e.At)
 	return open[:last], nil
+}
+
+// addThread adds the writer or the track of a thread with a name. Tracks come last.
+func (t *Timeline) addThread(a *args) {
+	if a != nil && a.Track {
+		t.Tracks = append(t.Tracks, Track{Name: a.Name, Unit: a.Unit, Every: a.Every})
+	} else if len(t.Tracks) == 0 {
+		t.Writers = append(t.Writers, Writer{})
+	}
+}
+
+// add adds a sample.
+func (t *Track) add(e event) error {
+	name, ok := strings.CutPrefix(e.Name, t.Name+counterSeparator)
+	if !ok || e.Args == nil || e.Args.Value == nil {
+		return fmt.Errorf("event %q of thread %d must have a value and the name of its track, %q",
+			e.Name, e.TID, t.Name)
+	}
+	if n := len(t.Series); n == 0 || t.Series[n-1].Name != name {
+		t.Series = append(t.Series, Series{Name: name})
+	}
+	last := &t.Series[len(t.Series)-1]
+	last.Samples = append(last.Samples, Sample{nanoseconds(e.At), *e.Args.Value})
+	return nil
 }
 
 func newEnd(e event) End {

@@ -1,7 +1,7 @@
 // Package timeline describes what happened in a round over time: for each writer when it waited for
 // the write lock, when it held it and when its attempts ended, and for the lock when it was held
-// and when it was idle while writers waited. It writes this as trace events, which trace viewers in
-// browsers open, and reads it back.
+// and when it was idle while writers waited. A long round has figures over time, too. The package
+// writes all this as trace events, which trace viewers in browsers open, and reads it back.
 package timeline
 
 import (
@@ -39,6 +39,7 @@ type Timeline struct {
 	Length  int64  // measured time: until the last outcome of a burst, or the deadline
 	Lock    []Span
 	Writers []Writer // by number
+	Tracks  []Track  // of a sustained round of 10 s or more
 }
 
 // Writer is what one writer did.
@@ -63,7 +64,7 @@ type End struct {
 // New returns the timeline of a round of the benchmark of this name. In the round, every attempt is
 // acknowledged or ends in a lock error.
 func New(name string, r outcome.Round) Timeline {
-	t := Timeline{Name: name, Length: r.Length()}
+	t := Timeline{Name: name, Length: r.Length(), Tracks: newTracks(r)}
 	for _, s := range metrics.LockUse(r) {
 		kind := Idle
 		if s.Held {

@@ -133,6 +133,7 @@ func TestTraceIsReadBack(t *testing.T) {
 			newTimeline("Burst/writers=3/busy=\"<&"),
 			{Name: "empty"},
 		},
+		"a timeline with tracks": {newTimelineWithTracks(), newTimeline("Burst/writers=3")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			trace := writeTrace(t, timelines)
@@ -219,7 +220,7 @@ func requireTraceEvents(t *testing.T, text string) {
 				t.Fatalf("event %v does not end the last of %v", e, begun)
 			}
 			open[thread] = begun[:len(begun)-1]
-		case "i", "M":
+		case "i", "M", "C":
 		default:
 			t.Errorf("event %v has an unknown phase", e)
 		}
@@ -248,6 +249,13 @@ func TestReadTraceRejects(t *testing.T) {
 			"an event of an unnamed thread",
 			process + `{"name":"held","ph":"B","pid":1,"tid":5,"ts":0}]}`,
 			"thread 5 must follow the name",
+		},
+		{
+			"a sample without a value",
+			process + `{"name":"thread_name","ph":"M","pid":1,"tid":2,"ts":0,` +
+				`"args":{"name":"x","track":true}},` +
+				`{"name":"x: y","ph":"C","pid":1,"tid":2,"ts":0}]}`,
+			`must have a value and the name of its track, "x"`,
 		},
 		{
 			"an end without a beginning",

@@ -8,8 +8,8 @@ import (
 )
 
 // event is a trace event, as Chrome's trace viewer, Perfetto and Firefox's profiler read it. Each
-// timeline is a process there, and the lock and each writer are threads of it. Source: "Trace Event
-// Format", Google, 2016
+// timeline is a process there, and the lock, each writer and each track are threads of it. Source:
+// "Trace Event Format", Google, 2016
 // (https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU).
 type event struct {
 	Name  string  `json:"name"`
@@ -24,6 +24,11 @@ type event struct {
 type args struct {
 	Name string `json:"name,omitempty"` // of a process or thread
 	Code string `json:"code,omitempty"` // of an attempt that ended in a lock error
+	// Of a track: Value stands with each of its samples, the others with the name of its thread.
+	Track bool     `json:"track,omitempty"`
+	Unit  Unit     `json:"unit,omitempty"`
+	Every int64    `json:"every-ns,omitempty"`
+	Value *float64 `json:"value,omitempty"`
 }
 
 // Phases of events. A span is two events, its beginning and its end, and not one with a duration,
@@ -33,6 +38,7 @@ const (
 	begin    = "B"
 	finish   = "E"
 	instant  = "i"
+	counter  = "C"
 	metadata = "M"
 )
 
@@ -43,7 +49,7 @@ const (
 	round       = "round"
 )
 
-// Threads: the lock comes first, the writers follow.
+// Threads: the lock comes first, the writers follow, and then the tracks.
 const (
 	lockTID   = 1
 	firstTID  = 2
@@ -96,8 +102,30 @@ func (t Timeline) events(pid int) []event {
 			events = append(events, e)
 		}
 	}
+	for i, track := range t.Tracks {
+		events = append(events, track.events(pid, firstTID+len(t.Writers)+i)...)
+	}
 	return events
 }
+
+// events returns the events of a track. Each of its series is a counter, which viewers draw by
+// itself: they would add up the series of a single one.
+func (t Track) events(pid, tid int) []event {
+	title := &args{Name: t.Name, Track: true, Unit: t.Unit, Every: t.Every}
+	events := []event{{Name: threadName, Phase: metadata, PID: pid, TID: tid, Args: title}}
+	for _, s := range t.Series {
+		for _, sample := range s.Samples {
+			events = append(events, event{
+				Name: t.Name + counterSeparator + s.Name, Phase: counter, PID: pid, TID: tid,
+				At: microseconds(sample.At), Args: &args{Value: &sample.Value},
+			})
+		}
+	}
+	return append(events, spanEvents(pid, tid, t.Spans)...)
+}
+
+// counterSeparator is between the names of a track and of its series.
+const counterSeparator = ": "
 
 // spanEvents returns the events of spans in the order of their starts, each of which lies after the
 // previous one or within it.

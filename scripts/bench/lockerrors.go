@@ -27,14 +27,16 @@ func writeLockErrors(
 		if names[text] == nil {
 			order = append(order, text)
 		}
-		names[text] = append(names[text], fmt.Sprintf("%s: %s of %s lock errors, after %s%s",
+		name := fmt.Sprintf("%s: %s of %s lock errors, after %s%s",
 			nameRow(row, varied), format.Number(float64(e.Count)),
 			format.Number(float64(r.LockErrors)), format.Seconds(float64(e.Median)/1e9),
-			describeRounds(row)))
+			describeRounds(row))
+		name = format.Wrap(name, format.Columns, "", "  ") + meanwhile(e.Blame)
+		names[text] = append(names[text], name)
 	}
 	for _, text := range order {
 		for _, name := range names[text] {
-			fmt.Fprintln(out, format.Wrap(name, format.Columns, "", "  "))
+			fmt.Fprintln(out, name)
 		}
 		_, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, format.Columns, "  ", "  "))
 		if err != nil {

@@ -73,7 +73,10 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 		return err
 	}
 	fmt.Fprintln(out)
-	return writeLockErrors(out, s, rows, varied)
+	if err := writeLockErrors(out, s, rows, varied); err != nil {
+		return err
+	}
+	return writeLongWaits(out, s, rows, varied)
 }
 
 // figureColumn is a column of figures with a heading of two lines.

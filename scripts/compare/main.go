@@ -1,6 +1,6 @@
 // Compare compares results: one snapshot along an axis, or two snapshots. It prints tables of a few
-// units and a verdict, and stores benchstat's tables of all units in text files beside the
-// snapshot.
+// units and a verdict, as text or Markdown, or the figures as CSV. It stores benchstat's tables of
+// all units in text files beside the snapshot.
 //
 // "make compare" calls it from the top of the repository. Its settings are those of
 // [command.Compare], from the environment; -h prints them.
@@ -38,6 +38,9 @@ func main() {
 func run(stdout io.Writer, getenv func(string) string) error {
 	ctx, stop := lifetime.Context()
 	defer stop()
+	if err := checkFormat(getenv); err != nil {
+		return err
+	}
 	r, err := compare(ctx, getenv)
 	if err != nil {
 		return err
@@ -46,7 +49,7 @@ func run(stdout io.Writer, getenv func(string) string) error {
 		return err
 	}
 	stop()
-	if _, err := io.WriteString(stdout, r.String()); err != nil {
+	if _, err := io.WriteString(stdout, formats[getenv("FORMAT")](r)); err != nil {
 		return err
 	}
 	if r.gate == nil {

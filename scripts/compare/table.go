@@ -183,21 +183,33 @@ const equal = "equal"
 // probability returns the p value of the samples of two rows: of the signed-rank test if they are
 // paired, of the U test if not.
 func (c comparison) probability(row, base snapshot.Row, unit string) string {
-	a, b := c.samples(row, base, unit)
-	if len(a) == 0 || len(b) == 0 {
+	p, ok := c.pValue(row, base, unit)
+	if !ok {
 		return ""
 	}
-	if isConstant(a, b) {
+	if a, b := c.samples(row, base, unit); isConstant(a, b) {
 		return equal
 	}
-	if !c.paired {
-		return formatP(ranktest.TwoSided(ranktest.Greater(a, b), ranktest.Greater(b, a)))
+	return formatP(p)
+}
+
+// pValue returns the p value of a difference, 1 if all samples are equal. It returns false if there
+// are no samples.
+func (c comparison) pValue(row, base snapshot.Row, unit string) (p float64, ok bool) {
+	a, b := c.samples(row, base, unit)
+	switch {
+	case len(a) == 0 || len(b) == 0:
+		return 0, false
+	case isConstant(a, b):
+		return 1, true
+	case !c.paired:
+		return ranktest.TwoSided(ranktest.Greater(a, b), ranktest.Greater(b, a)), true
 	}
 	up, down := make([]float64, len(a)), make([]float64, len(a))
 	for i := range a {
 		up[i], down[i] = a[i]-b[i], b[i]-a[i]
 	}
-	return formatP(ranktest.TwoSided(ranktest.Positive(up), ranktest.Positive(down)))
+	return ranktest.TwoSided(ranktest.Positive(up), ranktest.Positive(down)), true
 }
 
 // formatP formats a p value, such as "p=0.002".

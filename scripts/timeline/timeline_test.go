@@ -115,6 +115,88 @@ func TestWhatAPictureShowsIsPrinted(t *testing.T) {
 	}
 }
 
+// newLongRound returns a round of 10 s with figures over its time, some of which are missing.
+func newLongRound(writers int) timeline.Timeline {
+	t := takingTurns(fmt.Sprintf("Sustained/writers=%d", writers), writers)
+	t.Length = 10_000 * ms
+	every := func(name string, value func(i int) float64) (s timeline.Series) {
+		s.Name = name
+		for i := range 100 {
+			if v := value(i); v > 0 {
+				at := int64(i*100+50) * ms
+				s.Samples = append(s.Samples, timeline.Sample{At: at, Value: v})
+			}
+		}
+		return s
+	}
+	t.Tracks = []timeline.Track{
+		{
+			Name: timeline.AckedTrack, Unit: timeline.Count, Every: 100 * ms,
+			Series: []timeline.Series{
+				every(timeline.Acknowledged, func(i int) float64 { return float64(200 + i) }),
+			},
+		},
+		{
+			Name: timeline.LatencyTrack, Unit: timeline.Nanoseconds, Every: 100 * ms,
+			Series: []timeline.Series{
+				// one between two gaps, and then all
+				every(timeline.Median, func(i int) float64 {
+					if i < 20 && i != 10 {
+						return 0
+					}
+					return float64(i%7+1) * ms
+				}),
+				every(timeline.Maximum, func(i int) float64 { return float64(i+1) * 50 * ms }),
+			},
+		},
+		{
+			Name: "size of the WAL", Unit: timeline.Bytes, Series: []timeline.Series{
+				every("wal", func(i int) float64 { return float64(i%40) * 3e5 }),
+			},
+		},
+		{
+			Name: "checkpoints", Spans: []timeline.Span{
+				{Kind: "passive", From: 4000 * ms, To: 4100 * ms},
+				{Kind: "passive", From: 8000 * ms, To: 8000*ms + 1},
+			},
+		},
+	}
+	return t
+}
+
+// A long round has a second picture, and the first one only if it has not too much to draw.
+func TestLongRoundsAreDrawnOverTime(t *testing.T) {
+	output := newOutput(t, []timeline.Timeline{newLongRound(8), newLongRound(20_000)})
+	var out strings.Builder
+	if err := report(t.Context(), &out, output); err != nil {
+		t.Fatal(err)
+	}
+	path := snapshot.Sibling(output.Path, "8.series.svg")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Check(t, "series.golden", golden.SVGSummary(t, string(text)))
+	golden.CheckText(t, string(text))
+	pictures, err := filepath.Glob(snapshot.Sibling(output.Path, "*.svg"))
+	if err != nil || len(pictures) != 3 {
+		t.Errorf("pictures are %q, %v, want 8.svg and two of figures over time", pictures, err)
+	}
+	for _, want := range []string{
+		"20000.svg is not drawn: ",
+		"\n  Acknowledgements per 100 ms: median 249, min 200 at 50 ms, max 299 at 9.95 s.\n",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("printed %s\nwithout %q", &out, want)
+		}
+	}
+	for line := range strings.Lines(out.String()) {
+		if !strings.Contains(line, output.Scratch) && len([]rune(line)) > 81 {
+			t.Errorf("%q is longer than 80 columns", line)
+		}
+	}
+}
+
 func TestPicturesAreNamedForWhatDiffers(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -132,7 +214,7 @@ func TestPicturesAreNamedForWhatDiffers(t *testing.T) {
 			for _, name := range c.names {
 				rounds = append(rounds, timeline.Timeline{Name: name})
 			}
-			if got := picturePaths(rounds, "x.txt"); !slices.Equal(got, c.want) {
+			if got := picturePaths(rounds, "x.txt", "svg"); !slices.Equal(got, c.want) {
 				t.Errorf("paths are %v, want %v", got, c.want)
 			}
 		})

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -20,6 +21,9 @@ const maxRows = 60
 
 // maxShapes keeps a picture below a few megabytes.
 const maxShapes = 30_000
+
+// ErrTooMany is the error of a round that has more spans and answers than maxShapes.
+var ErrTooMany = errors.New("more than a browser shows well")
 
 // countShapes returns the number of shapes to draw.
 func countShapes(t timeline.Timeline, shown []writerRow) int {
@@ -70,8 +74,8 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 	}
 	shown := downsample(t.Writers)
 	if n := countShapes(t, shown); n > maxShapes {
-		return fmt.Errorf("the round of %s has %d spans and answers to draw, "+
-			"more than a browser shows well (%d); make it shorter", t.Name, n, maxShapes)
+		return fmt.Errorf("the round of %s has %d spans and answers to draw, %w (%d); "+
+			"make it shorter", t.Name, n, ErrTooMany, maxShapes)
 	}
 	rows, summary := newRows(shown), Summarize(t)
 	notes := timelineNotes(t, rows)

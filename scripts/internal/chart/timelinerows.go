@@ -146,19 +146,34 @@ func (r timelineRows) label(c draw.Canvas, name string, area vg.Rectangle) {
 func drawAxis(c, area draw.Canvas, last int64, scale func(int64) vg.Length) {
 	style := textStyle(small, ink)
 	style.XAlign = text.XCenter
-	seconds := float64(last) / 1e9
-	for _, tick := range (plot.DefaultTicks{}).Ticks(0, seconds) {
-		if tick.IsMinor() || tick.Value > seconds {
-			continue
-		}
-		x := scale(int64(tick.Value * 1e9))
-		area.StrokeLine2(line(grid, 0.8), x, area.Min.Y, x, area.Max.Y)
+	drawTimeGrid(area, last, scale)
+	for _, at := range timeTicks(last) {
+		x := scale(at)
 		area.StrokeLine2(line(muted, 1), x, area.Min.Y-5, x, area.Min.Y)
-		name := Axis{Time: true}.format(tick.Value)
+		name := formatDuration(at)
 		half := style.Width(name) / 2
 		c.FillText(style, vg.Point{X: min(x, area.Max.X-half), Y: area.Min.Y - 6}, name)
 	}
 	area.StrokeLine2(line(muted, 1), area.Min.X, area.Min.Y, area.Max.X, area.Min.Y)
 	below := vg.Point{X: area.Center().X, Y: area.Min.Y - axisHeight}
 	c.FillText(style, below, "time after the release")
+}
+
+// drawTimeGrid draws fine lines at the ticks of an axis of time.
+func drawTimeGrid(area draw.Canvas, last int64, scale func(int64) vg.Length) {
+	for _, at := range timeTicks(last) {
+		x := scale(at)
+		area.StrokeLine2(line(grid, 0.8), x, area.Min.Y, x, area.Max.Y)
+	}
+}
+
+// timeTicks returns the instants of the ticks of an axis of time, in ns.
+func timeTicks(last int64) (at []int64) {
+	seconds := float64(last) / 1e9
+	for _, tick := range (plot.DefaultTicks{}).Ticks(0, seconds) {
+		if !tick.IsMinor() && tick.Value <= seconds {
+			at = append(at, int64(tick.Value*1e9))
+		}
+	}
+	return at
 }

@@ -116,12 +116,15 @@ var (
 			old, new,
 			{"BENCH", "", pattern + " (default: Burst and Sustained; with OLD and NEW all)"},
 			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
+			{"FORMAT", "", "md: tables for a pull request; csv: a line for each row and unit, " +
+				"with all axes (default: text)"},
 			{"GATE", "", "with OLD and NEW: fail if a figure is worse beyond doubt by more than " +
 				"this percentage, or missing"},
 		},
 		Examples: []string{
 			"make compare LABEL=mine BY=busy",
 			"make compare OLD=before NEW=after GATE=5",
+			"make compare LABEL=mine UNITS=all FORMAT=csv",
 		},
 	}
 
@@ -159,10 +162,14 @@ var (
 		Settings: []Setting{
 			bench("^BenchmarkBurst$"),
 			axes("exec=process journal=delete writers=8 busy=5s,queue", "what to run"),
-			{"ROUND", "100ms", "length of a sustained round"},
+			{"ROUND", "100ms", "length of a sustained round; one of 10s or more is also drawn " +
+				"as figures over time"},
 			count("1"), label("latest-timeline"), dir,
 		},
-		Examples: []string{"make timeline AXES='exec=process writers=16 journal=wal'"},
+		Examples: []string{
+			"make timeline AXES='exec=process writers=16 journal=wal'",
+			"make timeline BENCH=Sustained ROUND=10s AXES='writers=16 journal=wal'",
+		},
 	}
 
 	Profile = Target{

@@ -1,0 +1,89 @@
+package bench
+
+import (
+	"cmp"
+	"slices"
+	"testing"
+
+	"busybench/bench/blame"
+	"busybench/bench/metrics"
+	"busybench/bench/outcome"
+)
+
+// In a real round the holds of the others and the idle time of each wait that ended in a lock error
+// add up to the wait. The idle time is computed in another way, by [metrics.LockUse].
+func TestBlameOfARealRoundAddsUp(t *testing.T) {
+	for _, axes := range []string{
+		"exec=goroutine journal=delete writers=64 busy=2ms txn=immediate",
+		"exec=goroutine journal=wal writers=64 busy=retry:2ms txn=immediate",
+		"exec=process journal=delete writers=16 busy=1ms txn=immediate",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			s := scenarioFor(t, axes)
+			for range 100 {
+				round, _ := runBurst(t, s, func(database) {})
+				if waits := waitsOf(round.Round); len(waits) > 0 {
+					requireBlameAddsUp(t, round.Round, waits)
+					return
+				}
+			}
+			t.Error("no attempt ended in a lock error")
+		})
+	}
+}
+
+// waitsOf returns the waits of the lock errors of attempts that never had the write lock.
+func waitsOf(r outcome.Round) (waits []blame.Wait) {
+	for number, w := range r.Writers {
+		for _, o := range w.Outcomes {
+			wait, ok := blame.NewWait(outcome.Participant{Number: number}, o)
+			if ok && o.LockAcquired == 0 {
+				waits = append(waits, wait)
+			}
+		}
+	}
+	return waits
+}
+
+func requireBlameAddsUp(t *testing.T, r outcome.Round, waits []blame.Wait) {
+	t.Helper()
+	held := heldSpans(r)
+	for i, b := range blame.NewHistory(blame.Holds(r)).Blame(waits) {
+		w := waits[i]
+		var want int64
+		for _, s := range held {
+			want += max(0, min(s.To, w.To)-max(s.From, w.From))
+		}
+		length := w.To - w.From
+		if b.Held+b.Own != want || b.Idle != length-want || b.Unknown != 0 {
+			t.Errorf("%v waited %d ns, %d of them with the lock held: blame is %+v",
+				w.By, length, want, b)
+		}
+		others := map[outcome.Participant]bool{}
+		holds, _ := blame.Holds(r)
+		slices.SortFunc(holds, func(a, b blame.Hold) int { return cmp.Compare(a.From, b.From) })
+		for j, hold := range holds {
+			end := hold.To
+			if j+1 < len(holds) {
+				end = min(end, holds[j+1].From)
+			}
+			if hold.By != w.By && hold.From < w.To && end > w.From {
+				others[hold.By] = true
+			}
+		}
+		if b.Holders != len(others) || len(others) > 0 && !others[b.Longest.By] {
+			t.Errorf("%v has %d holders, of whom the longest is %v, want %d",
+				w.By, b.Holders, b.Longest, len(others))
+		}
+	}
+}
+
+// heldSpans returns when the write lock was held.
+func heldSpans(r outcome.Round) (held []outcome.Span) {
+	for _, s := range metrics.LockUse(r) {
+		if s.Held {
+			held = append(held, s.Span)
+		}
+	}
+	return held
+}

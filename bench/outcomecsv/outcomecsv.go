@@ -1,0 +1,141 @@
+// Package outcomecsv writes the attempts of rounds as CSV, one row for each.
+package outcomecsv
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"busybench/bench/blame"
+	"busybench/bench/metrics"
+	"busybench/bench/outcome"
+)
+
+// columns are the names of the columns. Instants are in ns after the release of the round. A cell
+// is empty if its value is unknown or does not exist.
+var columns = []string{
+	"benchmark", // its name, with its axes
+	"result",    // number of the result line of this benchmark, from 1
+	"round",     // number of the round of this result, from 1
+
+	"kind",        // role of the participant
+	"participant", // its number among those of its kind, from 0
+	"attempt",     // number of the attempt among those of the participant, from 0
+	"counted",     // false if it began after the deadline, so that no figure has it
+
+	"intended_ns", // when the caller came, from which the latency counts
+	"start_ns", "wait_start_ns", "lock_acquired_ns", "commit_start_ns", "lock_released_ns",
+	"end_ns",
+	"phase",     // in which it ended
+	"code",      // extended SQLite result code, 0 if acknowledged, -1 for a timeout in the queue
+	"code_name", // its name
+
+	// Who held the write lock during the wait: of attempts that ended in a lock error, or waited
+	// over a second. The last four add up to the wait.
+	"holders", "longest_kind", "longest_participant", "longest_phase", "longest_held_ns",
+	"held_ns", "own_ns", "unknown_ns", "idle_ns",
+}
+
+// blameColumns is the number of columns that describe a [blame.Blame].
+const blameColumns = 9
+
+// Round identifies a round.
+type Round struct {
+	Benchmark     string
+	Result, Round int // from 1
+}
+
+// Writer writes rounds as CSV. Make one with [NewWriter].
+type Writer struct{ csv *csv.Writer }
+
+// NewWriter returns a writer that has written the header.
+func NewWriter(out io.Writer) (*Writer, error) {
+	w := &Writer{csv.NewWriter(out)}
+	if err := w.csv.Write(columns); err != nil {
+		return nil, err
+	}
+	w.csv.Flush()
+	return w, w.csv.Error()
+}
+
+// Write writes a row for each attempt of a round, writer by writer.
+func (w *Writer) Write(id Round, r outcome.Round) error {
+	blames := newBlames(r)
+	for number, series := range r.Writers {
+		by := outcome.Participant{Role: outcome.Writer, Number: number}
+		counted := len(r.Counted(series))
+		for i, o := range series.Outcomes {
+			row := []string{
+				id.Benchmark, strconv.Itoa(id.Result), strconv.Itoa(id.Round),
+				by.Role.String(), strconv.Itoa(by.Number), strconv.Itoa(i),
+				strconv.FormatBool(i < counted),
+			}
+			row = append(row, describe(r, o)...)
+			row = append(row, describeBlame(blames[key{by, i}])...)
+			if err := w.csv.Write(row); err != nil {
+				return err
+			}
+		}
+	}
+	w.csv.Flush()
+	return w.csv.Error()
+}
+
+// describe returns the cells from "intended_ns" to "code_name".
+func describe(r outcome.Round, o outcome.Outcome) []string {
+	at := func(instant int64) string {
+		if instant == 0 {
+			return ""
+		}
+		return strconv.FormatInt(instant-r.Release, 10)
+	}
+	return []string{
+		at(metrics.Arrival(r, o)), at(o.Start), at(o.WaitStart), at(o.LockAcquired),
+		at(o.CommitStart), at(o.LockReleased), at(o.End),
+		o.Phase.String(), strconv.Itoa(int(o.Code)), o.Code.String(),
+	}
+}
+
+// key identifies an attempt of a round.
+type key struct {
+	by      outcome.Participant
+	attempt int
+}
+
+// newBlames returns the blame of each attempt that has one.
+func newBlames(r outcome.Round) map[key]*blame.Blame {
+	var keys []key
+	var waits []blame.Wait
+	for number, series := range r.Writers {
+		by := outcome.Participant{Role: outcome.Writer, Number: number}
+		for i, o := range series.Outcomes {
+			if wait, ok := blame.NewWait(by, o); ok {
+				keys, waits = append(keys, key{by, i}), append(waits, wait)
+			}
+		}
+	}
+	if len(waits) == 0 {
+		return nil
+	}
+	blames := map[key]*blame.Blame{}
+	for i, b := range blame.NewHistory(blame.Holds(r)).Blame(waits) {
+		blames[keys[i]] = &b
+	}
+	return blames
+}
+
+// describeBlame returns the last cells of a row, which are empty without a blame.
+func describeBlame(b *blame.Blame) []string {
+	if b == nil {
+		return make([]string, blameColumns)
+	}
+	number := func(n int64) string { return strconv.FormatInt(n, 10) }
+	cells := []string{strconv.Itoa(b.Holders), "", "", "", ""}
+	if h := b.Longest; b.Holders > 0 {
+		cells = []string{
+			strconv.Itoa(b.Holders), h.By.Role.String(), strconv.Itoa(h.By.Number), h.Step,
+			number(h.To - h.From),
+		}
+	}
+	return append(cells, number(b.Held), number(b.Own), number(b.Unknown), number(b.Idle))
+}
