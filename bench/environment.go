@@ -9,7 +9,9 @@ import (
 
 	"busybench/bench/host"
 	"busybench/bench/outcome"
+	"busybench/bench/scenario"
 	"busybench/bench/scratch"
+	"busybench/bench/sqlitedb"
 )
 
 // environment is the options of a run with the files and directories that they name. Benchmarks get
@@ -67,8 +69,36 @@ func (env *environment) create() (err error) {
 	if env.work, err = scratch.NewWorkDir(env.Dir); err != nil {
 		return fmt.Errorf("-dir: %w", err)
 	}
+	if err = env.checkPragmas(); err != nil {
+		return fmt.Errorf("-axes: %w", err)
+	}
 	if env.profile, err = newProfiles(env.Profile); err != nil {
 		return fmt.Errorf("-profile: %w", err)
+	}
+	return nil
+}
+
+// checkPragmas rejects pragmas that have no effect, before anything is measured with them.
+func (env *environment) checkPragmas() error {
+	checked := map[scenario.Pragmas]bool{"": true}
+	axes := env.Axes.WithDefaults("conn=held").WithDefaults(scenario.Defaults)
+	for _, c := range axes.Cases() {
+		if checked[c.Pragmas] {
+			continue
+		}
+		checked[c.Pragmas] = true
+		db, err := newDatabase(env.work.Path, c.Scenario, env.Seed)
+		if err != nil {
+			return err
+		}
+		conn, err := sqlitedb.Connect(db.path, c.Scenario)
+		if err == nil {
+			err = conn.Close()
+		}
+		db.remove()
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -37,6 +37,9 @@
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
 // bytes. A writer in another language may draw ids in any way and ignore the seed.
 //
+// "pragmas" of the scenario is an object of names and values that each connection sets; it is left
+// out if there are none.
+//
 // Between its last INSERT and its COMMIT a transaction waits for the time of hold: it sleeps, or
 // computes if the value ends in ":cpu". In mode "sustained" the writer sleeps between two attempts
 // for the time of think, or until finish.

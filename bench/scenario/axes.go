@@ -132,7 +132,7 @@ type Axes struct {
 	words map[string][]string
 }
 
-// Names returns the names of all axes, in the order of a benchmark's name.
+// Names returns the names of all axes but those of pragmas, in the order of a benchmark's name.
 func Names() (names []string) {
 	for _, ax := range axes {
 		names = append(names, ax.name)
@@ -141,7 +141,7 @@ func Names() (names []string) {
 }
 
 // axisNames lists the names of all axes, for error messages.
-func axisNames() string { return strings.Join(Names(), ", ") }
+func axisNames() string { return strings.Join(Names(), ", ") + ", " + PragmaPrefix + "NAME" }
 
 // WithDefaults returns a copy of a in which axes without values have those of defaults, which is
 // text for [Parse]. It panics if defaults is malformed, because it is part of the program.
@@ -170,7 +170,7 @@ func (a Axes) Without(name string) Axes {
 // String returns a in the form that [Parse] parses.
 func (a Axes) String() string {
 	var fields []string
-	for _, ax := range axes {
+	for _, ax := range a.all() {
 		if words := a.words[ax.name]; words != nil {
 			fields = append(fields, ax.name+"="+strings.Join(words, ","))
 		}

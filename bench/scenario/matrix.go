@@ -23,7 +23,7 @@ type Setting struct {
 // Cases returns every combination of values, the last axis varying fastest. Every axis must have a
 // value. Names contain the values as they were given. The axes in [AlwaysNamed] are part of each
 // name, the other axes only if they have more than one value.
-func (a Axes) Cases() []Case { return a.cases(axes) }
+func (a Axes) Cases() []Case { return a.cases(a.all()) }
 
 // Single returns the only scenario that axes span, with the rest of the axes from defaults and then
 // from [Defaults]. All are texts that [Parse] reads.
@@ -44,7 +44,7 @@ func Single(axes, defaults string) (Scenario, error) {
 // axis is not part of the names and has its zero value in the scenarios.
 func (a Axes) CasesExcept(name string) []Case {
 	is := func(ax axis) bool { return ax.name == name }
-	return a.cases(slices.DeleteFunc(slices.Clone(axes), is))
+	return a.cases(slices.DeleteFunc(a.all(), is))
 }
 
 func (a Axes) cases(spanned []axis) []Case {
@@ -72,7 +72,7 @@ func (a Axes) cases(spanned []axis) []Case {
 func (a Axes) Settings() []Setting {
 	defaults := Axes{}.WithDefaults(Defaults)
 	var settings []Setting
-	for _, ax := range axes {
+	for _, ax := range a.all() {
 		word := a.words[ax.name][0]
 		if !a.named(ax) && !(ax.quiet && word == defaults.words[ax.name][0]) {
 			settings = append(settings, Setting{ax.name, word})

@@ -39,8 +39,11 @@ func parse(text string) (Axes, error) {
 			const format = "%q is not of the form axis=value[,value...]; the axes are %s"
 			return Axes{}, fmt.Errorf(format, field, axisNames())
 		}
-		i := slices.IndexFunc(axes, func(ax axis) bool { return ax.name == name })
-		if i < 0 {
+		ax, ok := findAxis(name)
+		if !ok {
+			if strings.HasPrefix(name, PragmaPrefix) {
+				return Axes{}, checkPragma(name)
+			}
 			const format = "unknown axis %q in %q%s; the axes are %s"
 			return Axes{}, fmt.Errorf(format, name, field, nearest.Question(name, Names()),
 				axisNames())
@@ -49,7 +52,7 @@ func parse(text string) (Axes, error) {
 			const format = "duplicate axis %q; give it once, its values separated by commas"
 			return Axes{}, fmt.Errorf(format, name)
 		}
-		words, err := axes[i].parse(list)
+		words, err := ax.parse(list)
 		if err != nil {
 			return Axes{}, err
 		}

@@ -5,7 +5,10 @@
 // flag gave it, through JSON if the writer is another process.
 package scenario
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Values of the exec axis: the kinds of writer.
 const (
@@ -62,26 +65,34 @@ const (
 
 // Scenario is one combination of values, one for each axis.
 type Scenario struct {
-	Exec    string `json:"exec"`    // goroutine or process
-	Journal string `json:"journal"` // SQLite's journal_mode
-	Writers int    `json:"writers"` // number of concurrent writers, 1 or more
-	Busy    Busy   `json:"busy"`    // what a writer does when the file is locked
-	Txn     string `json:"txn"`     // auto, deferred, immediate, exclusive or upgrade
-	Sync    string `json:"sync"`    // SQLite's synchronous
-	Conn    string `json:"conn"`    // fresh, held or pool
-	Rows    int    `json:"rows"`    // rows in the table before the round
-	Batch   int    `json:"batch"`   // rows in each transaction, 1 or more
-	Payload int    `json:"payload"` // bytes of text in each row in addition to its id
-	Queue   string `json:"queue"`   // connection or transaction
-	Hold    Pause  `json:"hold"`    // within a transaction, between its last write and its commit
-	Think   Pause  `json:"think"`   // of a sustained writer, between two attempts
+	Exec    string  `json:"exec"`              // goroutine or process
+	Journal string  `json:"journal"`           // SQLite's journal_mode
+	Writers int     `json:"writers"`           // number of concurrent writers, 1 or more
+	Busy    Busy    `json:"busy"`              // what a writer does when the file is locked
+	Txn     string  `json:"txn"`               // auto, deferred, immediate, exclusive or upgrade
+	Sync    string  `json:"sync"`              // SQLite's synchronous
+	Conn    string  `json:"conn"`              // fresh, held or pool
+	Rows    int     `json:"rows"`              // rows in the table before the round
+	Batch   int     `json:"batch"`             // rows in each transaction, 1 or more
+	Payload int     `json:"payload"`           // bytes of text in each row in addition to its id
+	Queue   string  `json:"queue"`             // connection or transaction
+	Hold    Pause   `json:"hold"`              // within a transaction, between its last write and its commit
+	Think   Pause   `json:"think"`             // of a sustained writer, between two attempts
+	Pragmas Pragmas `json:"pragmas,omitempty"` // of every connection
 }
 
 // Validate rejects a scenario that [Parse] and [Axes.Cases] cannot return, such as a malformed one
 // received from another process.
 func (s Scenario) Validate() error {
 	var valid Scenario
-	for _, ax := range axes {
+	known := slices.Clone(axes)
+	for name := range s.Pragmas.All() {
+		if err := checkPragma(PragmaPrefix + name); err != nil {
+			return err
+		}
+		known = append(known, pragmaAxis(PragmaPrefix+name))
+	}
+	for _, ax := range known {
 		if word := ax.get(s); !ax.set(&valid, word) {
 			return ax.badValue(word)
 		}

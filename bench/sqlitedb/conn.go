@@ -124,12 +124,15 @@ func (c *Conn) Close() error {
 	return c.db.Close()
 }
 
-// applySettings sets synchronous and the journal mode.
+// applySettings sets synchronous, the journal mode and other pragmas.
 func applySettings(db *sqlite.Conn, s scenario.Scenario) error {
 	if err := setSynchronous(db, s); err != nil {
 		return err
 	}
-	return setJournalMode(db, s)
+	if err := setJournalMode(db, s); err != nil {
+		return err
+	}
+	return setPragmas(db, s.Pragmas)
 }
 
 // setJournalMode sets the scenario's journal mode on one connection and reads it back. WAL is a

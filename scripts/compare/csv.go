@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -27,7 +26,11 @@ var csvFigures = []string{
 // csv returns the report as CSV.
 func (r report) csv() string {
 	t := csvTable{report: r}
-	for _, axis := range scenario.Names() {
+	var rows []snapshot.Row
+	for _, row := range r.rows() {
+		rows = append(rows, row.Row)
+	}
+	for _, axis := range snapshot.AxisNames(rows) {
 		has := func(row comparedRow) bool { return row.Value(axis) != "" }
 		if slices.ContainsFunc(r.rows(), has) {
 			t.axes = append(t.axes, axis)

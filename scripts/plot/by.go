@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"busybench/bench/scenario"
@@ -17,7 +16,7 @@ func checkBy(by string, s *source) error {
 	var reason string
 	all := s.values(by)
 	header := s.rows[0].Results[0].GetConfig(by)
-	switch isAxis := slices.Contains(scenario.Names(), by); {
+	switch isAxis := scenario.IsAxis(by); {
 	case strings.ContainsAny(by, "=, "):
 		reason = "give the name of one axis, without values"
 	case by == "writers":

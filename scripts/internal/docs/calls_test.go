@@ -118,7 +118,7 @@ func checkSetting(name, value string) (err error) {
 			axis, _, hasValues := strings.Cut(word, "=")
 			if hasValues {
 				_, err = scenario.Parse(word)
-			} else if !slices.Contains(scenario.Names(), axis) {
+			} else if !scenario.IsAxis(axis) {
 				err = fmt.Errorf("there is no axis %q", axis)
 			}
 		}
@@ -132,7 +132,7 @@ func checkSetting(name, value string) (err error) {
 			}
 		}
 	default:
-		if axis := strings.ToLower(name); slices.Contains(scenario.Names(), axis) {
+		if axis := strings.ToLower(name); scenario.IsAxis(axis) {
 			_, err = scenario.Parse(axis + "=" + value)
 		}
 	}
