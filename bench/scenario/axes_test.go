@@ -48,7 +48,7 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
 	wantScenario := Scenario{
-		Exec: Process, Journal: Delete, Writers: 64, Busy: Busy{Timeout, 5 * time.Second},
+		Exec: Process, Journal: Delete, Writers: 64, Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
 		Txn: Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
 		Queue: AtConnection,
 	}
@@ -145,6 +145,28 @@ func TestCheckRejectsATimeInATransactionWithoutBegin(t *testing.T) {
 			}
 			if err != nil && !strings.Contains(err.Error(), "give txn other values") {
 				t.Errorf("error %q does not say what would be right", err)
+			}
+		})
+	}
+}
+
+func TestPoll(t *testing.T) {
+	for word, want := range map[string]string{
+		"poll:1ms": "poll:1ms", "poll:1ms:5s": "poll:1ms", "poll:2ms:1m": "poll:2ms:1m0s",
+		"poll": "", "poll:": "", "poll:0": "", "poll:500us": "", "poll:1ms:": "",
+		"poll:2s:1s": "", "poll:1ms:5s:5s": "",
+	} {
+		t.Run(word, func(t *testing.T) {
+			var b Busy
+			err := b.UnmarshalText([]byte(word))
+			if want == "" {
+				if err == nil || !strings.Contains(err.Error(), "poll:") {
+					t.Errorf("%+v, error is %v", b, err)
+				}
+				return
+			}
+			if err != nil || b.String() != want || b.Policy != Poll {
+				t.Errorf("%+v, %v, want %s", b, err, want)
 			}
 		})
 	}
@@ -340,7 +362,7 @@ func TestValidateRejects(t *testing.T) {
 		"empty sync":        {func(s *Scenario) { s.Sync = "" }, `""`},
 		"unknown policy":    {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},
 		"duration as name":  {func(s *Scenario) { s.Busy = Busy{Policy: "5s"} }, `"5s"`},
-		"none with timeout": {func(s *Scenario) { s.Busy = Busy{None, time.Second} }, `"none"`},
+		"none with timeout": {func(s *Scenario) { s.Busy = Busy{Policy: None, Timeout: time.Second} }, `"none"`},
 		"zero timeout":      {func(s *Scenario) { s.Busy = Busy{Policy: Timeout} }, `"0s"`},
 		"unbounded queue":   {func(s *Scenario) { s.Busy = Busy{Policy: Queue} }, `"queue:0s"`},
 	}

@@ -12,30 +12,33 @@ import (
 const (
 	None    = "none"    // no wait for a lock; WAL mode retries up to 10s to begin a read
 	Timeout = "timeout" // SQLite's own busy timeout
+	Poll    = "poll"    // a busy handler that sleeps for a constant time, until the timeout
 	Block   = "block"   // the driver's wait, which never ends
 	Retry   = "retry"   // try again after short sleeps, until the timeout
 	Queue   = "queue"   // wait for a lock file before touching the database, until the timeout
 )
 
-// DefaultTimeout is how long retry and queue wait if they are given no duration.
+// DefaultTimeout is how long retry, queue and poll wait if they are given no duration.
 const DefaultTimeout = 5 * time.Second
 
 // busyValues describes the values of the busy axis in error messages.
-const busyValues = "none, block, retry, queue, retry:D, queue:D or D, " +
+const busyValues = "none, block, retry, queue, retry:D, queue:D, poll:D, poll:D:D or D, " +
 	"where D is a duration of whole milliseconds such as 5s or 250ms"
 
 // busyDoc describes the busy axis.
 const busyDoc = "what to do when the file is locked: none fails at once; a duration is SQLite's " +
 	"busy timeout; block is the driver's wait, which never ends; retry rolls back, sleeps for a " +
 	"random 0.5 to 1.5 ms and tries again; queue waits for a kernel lock (flock) on a file " +
-	"beside the database before touching it; retry and queue time out after 5s, or after D"
+	"beside the database before touching it; poll:D is a busy handler that sleeps for D each " +
+	"time; retry, queue and poll time out after 5s, or after the D at the end"
 
 // Busy is a value of the busy axis: a policy and, except for none and block, how long it waits.
-// Its text form is a word of the axis: "none", "block", a duration such as "5s", "retry" or
-// "queue:60s".
+// Its text form is a word of the axis: "none", "block", a duration such as "5s", "retry",
+// "queue:60s" or "poll:1ms".
 type Busy struct {
-	Policy  string
-	Timeout time.Duration
+	Policy   string
+	Timeout  time.Duration
+	Interval time.Duration // of poll
 }
 
 // String returns the word of the axis.
@@ -43,6 +46,10 @@ func (b Busy) String() string {
 	switch {
 	case b.Policy == Timeout:
 		return b.Timeout.String()
+	case b.Policy == Poll && b.Timeout == DefaultTimeout:
+		return b.Policy + ":" + b.Interval.String()
+	case b.Policy == Poll:
+		return b.Policy + ":" + b.Interval.String() + ":" + b.Timeout.String()
 	case b.takesDuration() && b.Timeout != DefaultTimeout:
 		return b.Policy + ":" + b.Timeout.String()
 	}
@@ -62,25 +69,49 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	word, duration, given := strings.Cut(string(text), ":")
 	*b = Busy{Policy: word}
 	switch {
+	case b.Policy == Poll && given:
+		return b.parsePoll(duration)
 	case b.takesDuration() && !given:
 		b.Timeout = DefaultTimeout
 		return nil
 	case b.takesDuration():
 		word = duration
 	case given:
-		return fmt.Errorf("bad busy policy %q; only retry and queue take a duration", text)
+		return fmt.Errorf("bad busy policy %q; only retry, queue and poll take a duration", text)
 	case b.Policy == None || b.Policy == Block:
 		return nil
 	default:
 		b.Policy = Timeout
 	}
-	d, err := time.ParseDuration(word)
-	if err != nil || d < time.Millisecond || d%time.Millisecond != 0 ||
-		d/time.Millisecond > math.MaxInt32 {
+	d, ok := parseTimeout(word)
+	if !ok {
 		return fmt.Errorf("bad busy policy %q; it must be %s", text, busyValues)
 	}
 	b.Timeout = d
 	return nil
+}
+
+// parsePoll parses an interval and, if it is given, a timeout of at least that length.
+func (b *Busy) parsePoll(text string) error {
+	interval, timeout, given := strings.Cut(text, ":")
+	if !given {
+		timeout = DefaultTimeout.String()
+	}
+	var ok, okToo bool
+	b.Interval, ok = parseTimeout(interval)
+	b.Timeout, okToo = parseTimeout(timeout)
+	if !ok || !okToo || b.Interval > b.Timeout {
+		return fmt.Errorf("bad busy policy \"poll:%s\"; give an interval and a longer timeout, "+
+			"such as poll:1ms:60s", text)
+	}
+	return nil
+}
+
+// parseTimeout parses a duration that SQLite takes.
+func parseTimeout(word string) (d time.Duration, ok bool) {
+	d, err := time.ParseDuration(word)
+	return d, err == nil && d >= time.Millisecond && d%time.Millisecond == 0 &&
+		d/time.Millisecond <= math.MaxInt32
 }
 
 // milliseconds reads a timeout as SQLite takes it, a number of milliseconds without a unit.

@@ -14,7 +14,8 @@ import (
 //	exec=process journal=delete,wal writers=64,500
 //
 // Values that are words may have capital letters, as in SQLite's own documentation, except those of
-// busy. An error quotes the word that is wrong and says what would be right.
+// busy. A word such as preset=django5 stands for the axes of a preset ([Presets]); axes that are
+// given beside it come first. An error quotes the word that is wrong and says what would be right.
 func Parse(text string) (Axes, error) {
 	a, err := parse(text)
 	if err == nil {
@@ -33,7 +34,11 @@ var spaced = regexp.MustCompile(`\s*([=,])\s*`)
 
 func parse(text string) (Axes, error) {
 	a := Axes{words: map[string][]string{}}
-	for _, field := range strings.Fields(text) {
+	fields, err := expandPreset(strings.Fields(text))
+	if err != nil {
+		return Axes{}, err
+	}
+	for _, field := range fields {
 		name, list, ok := strings.Cut(field, "=")
 		if !ok {
 			const format = "%q is not of the form axis=value[,value...]; the axes are %s"

@@ -23,8 +23,9 @@ var busySleeps = [...]int32{1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100}
 // which SQLite calls when it is refused a lock. It sleeps as SQLite's busy timeout does, or as the
 // driver's endless wait, and records that the lock was refused: SQLite does not report it.
 type busyHandler struct {
-	timeout int64 // in ms; 0 to not wait
-	sleep   func(tls *libc.TLS, ms int32)
+	timeout  int64 // in ms; 0 to not wait
+	interval int64 // of all sleeps, in ms; 0 for those of busySleeps
+	sleep    func(tls *libc.TLS, ms int32)
 	// waited lasts from the first refusal since reset to the end of the last sleep, at which the
 	// lock was requested again. From is 0 if no lock was refused, and To if it did not sleep.
 	waited outcome.Span
@@ -61,10 +62,11 @@ func callBusyHandler(tls *libc.TLS, conn uintptr, count int32) (retry int32) {
 // waiting, so SQLite must not wait at all. Under busy=queue no other writer should hold a lock, so
 // SQLite may wait as long as the queue's own timeout.
 func (h *busyHandler) set(b scenario.Busy) {
+	h.interval = b.Interval.Milliseconds()
 	switch b.Policy {
 	case scenario.Block:
 		h.timeout, h.sleep = math.MaxInt64, sleepLikeDriver
-	case scenario.Timeout, scenario.Queue:
+	case scenario.Timeout, scenario.Queue, scenario.Poll:
 		h.timeout, h.sleep = b.Timeout.Milliseconds(), sleepLikeSQLite
 	default:
 		h.timeout = 0
@@ -81,6 +83,9 @@ func (h *busyHandler) reset() { h.waited = outcome.Span{} }
 func (h *busyHandler) wait(tls *libc.TLS, count int64) (retry bool) {
 	h.waited.From = cmp.Or(h.waited.From, clock.Now())
 	ms := busySleep(count, h.timeout)
+	if h.interval > 0 {
+		ms = h.pollSleep()
+	}
 	if ms <= 0 {
 		return false
 	}
@@ -100,6 +105,13 @@ func busySleep(count, timeout int64) (ms int32) {
 	next := busySleeps[min(count, last)]
 	slept += int64(next) * max(0, count-last)
 	return int32(min(int64(next), timeout-slept))
+}
+
+// pollSleep returns the next sleep of a handler with a constant interval, in ms. It is not above 0
+// if the timeout has passed. It counts the time that passed, as Ruby's busy_handler_timeout does.
+func (h *busyHandler) pollSleep() (ms int32) {
+	passed := time.Duration(clock.Now() - h.waited.From).Milliseconds()
+	return int32(min(h.interval, h.timeout-passed))
 }
 
 // lockWait returns how long the call of SQLite that returned err had waited for a lock when it

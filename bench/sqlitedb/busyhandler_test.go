@@ -135,6 +135,29 @@ func TestHandleIsThatOfTheConnection(t *testing.T) {
 	}
 }
 
+// The handler sleeps for the same time again and again, until the timeout.
+func TestPollSleepsForAConstantTime(t *testing.T) {
+	h := &busyHandler{}
+	h.set(scenario.Busy{Policy: scenario.Poll, Interval: 3 * time.Millisecond, Timeout: time.Hour})
+	var sleeps []int32
+	h.sleep = func(_ *libc.TLS, ms int32) { sleeps = append(sleeps, ms) }
+	for count := range int64(20) {
+		if !h.wait(nil, count) {
+			t.Fatalf("gives up after %d sleeps", count)
+		}
+	}
+	for _, ms := range sleeps {
+		if ms != 3 {
+			t.Errorf("sleeps are %v", sleeps)
+			break
+		}
+	}
+	h.waited.From -= int64(2 * time.Hour)
+	if h.wait(nil, 20) {
+		t.Error("does not give up after the timeout")
+	}
+}
+
 // A connection that no other hinders does not wait, however long its calls take.
 func TestALoneWriterDoesNotWait(t *testing.T) {
 	for _, journal := range journals {

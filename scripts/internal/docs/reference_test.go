@@ -21,6 +21,7 @@ var update = flag.Bool("update", false, "write the generated tables into "+refer
 // tables are the generated parts of the reference, by the name in their markers.
 var tables = map[string]func() string{
 	"axes":     axesTable,
+	"presets":  presetsTable,
 	"units":    unitsTable,
 	"flags":    flagsTable,
 	"targets":  targetsTable,
@@ -75,6 +76,14 @@ func code(text string) string {
 		return ""
 	}
 	return "`" + text + "`"
+}
+
+func presetsTable() string {
+	var rows [][]string
+	for _, p := range scenario.Presets {
+		rows = append(rows, []string{code(p.Name), code(p.Axes), "[source](" + p.Source + ")"})
+	}
+	return markdownTable([]string{"preset", "stands for", ""}, rows)
 }
 
 func axesTable() string {
