@@ -48,7 +48,8 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
 	wantScenario := Scenario{
-		Exec: Process, Journal: Delete, Writers: 64, Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
+		Exec: Process, Journal: Delete, Writers: 64,
+		Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
 		Txn: Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
 		Queue: AtConnection,
 	}
@@ -362,7 +363,9 @@ func TestValidateRejects(t *testing.T) {
 		"empty sync":        {func(s *Scenario) { s.Sync = "" }, `""`},
 		"unknown policy":    {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},
 		"duration as name":  {func(s *Scenario) { s.Busy = Busy{Policy: "5s"} }, `"5s"`},
-		"none with timeout": {func(s *Scenario) { s.Busy = Busy{Policy: None, Timeout: time.Second} }, `"none"`},
+		"none with timeout": {
+			func(s *Scenario) { s.Busy = Busy{Policy: None, Timeout: time.Second} }, `"none"`,
+		},
 		"zero timeout":      {func(s *Scenario) { s.Busy = Busy{Policy: Timeout} }, `"0s"`},
 		"unbounded queue":   {func(s *Scenario) { s.Busy = Busy{Policy: Queue} }, `"queue:0s"`},
 	}

@@ -76,7 +76,7 @@ type Scenario struct {
 	Batch   int     `json:"batch"`             // rows in each transaction, 1 or more
 	Payload int     `json:"payload"`           // bytes of text in each row in addition to its id
 	Queue   string  `json:"queue"`             // connection or transaction
-	Hold    Pause   `json:"hold"`              // within a transaction, between its last write and its commit
+	Hold    Pause   `json:"hold"`              // in a transaction, after its last write
 	Think   Pause   `json:"think"`             // of a sustained writer, between two attempts
 	Pragmas Pragmas `json:"pragmas,omitempty"` // of every connection
 }

@@ -27,8 +27,8 @@ func setPragmas(db *sqlite.Conn, pragmas scenario.Pragmas) error {
 			return ignored(db, name)
 		}
 		if isNumber(value) && got != value {
-			return fmt.Errorf("SQLite sets pragma.%s to %s, not to %s; give a value that it accepts "+
-				"(https://www.sqlite.org/pragma.html#pragma_%s)", name, got, value, name)
+			return fmt.Errorf("SQLite sets pragma.%s to %s, not to %s; give a value that it "+
+				"accepts (https://www.sqlite.org/pragma.html#pragma_%s)", name, got, value, name)
 		}
 	}
 	return nil
