@@ -23,6 +23,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 	for _, c := range axes.Cases() {
 		all := anatomy.New(c.Scenario) // of all repetitions by -count
 		var rounds []metrics.RoundErrors
+		var overload string
 		b.Run(c.Name, func(b *testing.B) {
 			m := measure(b, env, c.Scenario, mode, env.outcomes.newResult(b.Name()))
 			reportMetrics(b, m.metrics.Metrics())
@@ -30,9 +31,13 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last)
 			all.Merge(m.anatomy)
 			rounds = append(rounds, m.metrics.LockErrorsByRound()...)
+			overload = m.metrics.Overload()
 		})
 		// Printed earlier, it would break the result line that the testing package is writing.
 		name := b.Name() + "/" + c.Name
+		if overload != "" {
+			fmt.Printf("# warning: %s kept up with %s only; lower rate\n", name, overload)
+		}
 		if err := all.Report(name).WriteComments(os.Stdout); err != nil {
 			fatal(b, err)
 		}

@@ -27,6 +27,7 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 	}
 	f, err := newFleet(s.Exec, fleet.Options{
 		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
+		OpenLoop: s.Rate > 0,
 	})
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 
 func newFleet(exec string, o fleet.Options) (*fleet.Fleet, error) {
 	if exec == scenario.Goroutine {
-		return fleet.Goroutines(o), nil
+		return fleet.Goroutines(o)
 	}
 	return fleet.Processes(o)
 }

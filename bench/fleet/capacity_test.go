@@ -56,7 +56,7 @@ func TestGrowRejectsAFleetThatDoesNotFit(t *testing.T) {
 }
 
 func TestFitsCountsTheRowsOfTransactions(t *testing.T) {
-	err := Goroutines(Options{TransactionBytes: 1 << 50}).Fits(1)
+	err := goroutines(t, Options{TransactionBytes: 1 << 50}).Fits(1)
 	if err == nil || !strings.Contains(err.Error(), "MiB of memory") {
 		t.Errorf("error is %v", err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"busybench/bench/arrivals"
 	"busybench/bench/clock"
 	"busybench/bench/host"
 	"busybench/bench/outcome"
@@ -96,14 +97,17 @@ type Options struct {
 	// Graceful makes Close stop writers and wait for them instead of killing them, so that they can
 	// write a file when they exit, such as a profile.
 	Graceful bool
+	// OpenLoop is true if rounds may have a rate of arrivals.
+	OpenLoop bool
 }
 
 // Fleet keeps writers over many rounds. Make one with [Goroutines], [Processes] or [Commands].
 type Fleet struct {
 	options   Options
 	start     func(number int) (Member, error)
-	footprint footprint // of each member
-	cleanup   func()    // frees what all members share; may be nil
+	footprint footprint     // of each member
+	cleanup   func()        // frees what all members share; may be nil
+	arrivals  arrivals.File // of the round; no file unless there is an open loop
 	members   []Member
 }
 
@@ -184,6 +188,9 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	}
 	members := f.members[:n]
 	if err := prepare(members, p.Task); err != nil {
+		return Round{}, err
+	}
+	if err := f.setArrivals(p); err != nil {
 		return Round{}, err
 	}
 	var before time.Duration

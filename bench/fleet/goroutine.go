@@ -6,23 +6,32 @@ import (
 	"sync/atomic"
 	"time"
 
+	"busybench/bench/arrivals"
 	"busybench/bench/protocol"
 	"busybench/bench/writer"
 )
 
 // Goroutines returns a fleet whose writers are goroutines of this process.
-func Goroutines(o Options) *Fleet {
-	start := func(int) (Member, error) { return &goroutine{}, nil }
-	return &Fleet{options: o, footprint: goroutineFootprint, start: start}
+func Goroutines(o Options) (*Fleet, error) {
+	shared, closeShared, err := newArrivals(o)
+	if err != nil {
+		return nil, err
+	}
+	start := func(int) (Member, error) { return &goroutine{arrivals: shared}, nil }
+	return &Fleet{
+		options: o, footprint: goroutineFootprint, start: start, arrivals: shared,
+		cleanup: closeShared,
+	}, nil
 }
 
 // goroutine is a writer in this process.
 type goroutine struct {
-	writer  *writer.Writer
-	ready   chan error
-	counted chan struct{} // closed when the last counted attempt has ended
-	finish  atomic.Bool   // the round is to end
-	report  chan result
+	arrivals arrivals.File
+	writer   *writer.Writer
+	ready    chan error
+	counted  chan struct{} // closed when the last counted attempt has ended
+	finish   atomic.Bool   // the round is to end
+	report   chan result
 }
 
 type result struct {
@@ -37,7 +46,9 @@ func (g *goroutine) Prepare(t protocol.Task) error {
 	g.ready = make(chan error, 1) // buffered, so that a late sender does not block
 	go func(ready chan<- error) {
 		var err error
-		g.writer, err = writer.New(t)
+		if g.writer, err = writer.New(t); err == nil {
+			g.writer.TakeFrom(g.arrivals)
+		}
 		ready <- err
 	}(g.ready)
 	return nil

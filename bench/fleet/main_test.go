@@ -145,7 +145,11 @@ func help(mode string) {
 		if err := json.NewDecoder(os.Stdin).Decode(&task); err != nil {
 			log.Fatal(err)
 		}
-		if err := makeBursts(Goroutines(Options{}), task); err != nil {
+		f, err := Goroutines(Options{})
+		if err == nil {
+			err = makeBursts(f, task)
+		}
+		if err != nil {
 			log.Fatal(err)
 		}
 		fmt.Println("done")

@@ -39,9 +39,22 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := func(int) (Member, error) { return startProcess(writerCommand(program, args), stderr) }
-	cleanup := func() { stderr.Close() }
-	return &Fleet{options: o, footprint: processFootprint, start: start, cleanup: cleanup}, nil
+	shared, closeShared, err := newArrivals(o)
+	if err != nil {
+		stderr.Close()
+		return nil, err
+	}
+	start := func(int) (Member, error) {
+		cmd := writerCommand(program, args)
+		if o.OpenLoop {
+			cmd.ExtraFiles = []*os.File{shared.File} // writer.ArrivalsDescriptor
+		}
+		return startProcess(cmd, stderr)
+	}
+	return &Fleet{
+		options: o, footprint: processFootprint, start: start, arrivals: shared,
+		cleanup: func() { stderr.Close(); closeShared() },
+	}, nil
 }
 
 func writerCommand(program string, args []string) *exec.Cmd {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"busybench/bench/arrivals"
 	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
@@ -43,6 +44,16 @@ func newTask(t *testing.T, axes string) protocol.Task {
 		t.Fatal(err)
 	}
 	return protocol.Task{Scenario: s, Database: path}
+}
+
+// goroutines returns a fleet of goroutines.
+func goroutines(t *testing.T, o Options) *Fleet {
+	t.Helper()
+	f, err := Goroutines(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 // exists reports whether a process exists. Wait removes one that has exited.
@@ -102,7 +113,7 @@ func TestReleaseAndIDsAreTheSameForGoroutinesAndProcesses(t *testing.T) {
 			const seed = 7
 			task := newTask(t, "conn=held sync=off")
 			task.Seed = seed
-			f := Goroutines(Options{})
+			f := goroutines(t, Options{})
 			if exec == "process" {
 				f = processes(t)
 			}
@@ -270,10 +281,46 @@ func TestCloseOfAGracefulFleetNamesAKilledProcess(t *testing.T) {
 	}
 }
 
+// In an open loop each arrival before the deadline is served once, by any of the writers.
+func TestEachArrivalIsServedOnce(t *testing.T) {
+	o := Options{OpenLoop: true}
+	inProcesses, err := Processes(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, f := range map[string]*Fleet{
+		"goroutines": goroutines(t, o), "processes": inProcesses,
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer f.Close()
+			for seed := range uint64(2) {
+				task := newTask(t, "writers=3 conn=held busy=queue rate=500")
+				task.Seed = seed
+				const length = 100 * time.Millisecond
+				round, err := f.Round(sustained(plan(3, task), length))
+				if err != nil {
+					t.Fatal(err)
+				}
+				var served []int64
+				for _, w := range round.Writers {
+					for _, o := range round.Counted(w) {
+						served = append(served, o.Intended-round.Release)
+					}
+				}
+				slices.Sort(served)
+				want := arrivals.Poisson(seed, 500, length)
+				if !slices.Equal(served, want) {
+					t.Errorf("arrivals %v were served, want %v", served, want)
+				}
+			}
+		})
+	}
+}
+
 // In a sustained round no writer stops before the counted attempts of all writers have ended.
 func TestTheLoadStaysUntilAllCountedAttemptsHaveEnded(t *testing.T) {
 	for name, f := range map[string]*Fleet{
-		"goroutines": Goroutines(Options{}), "processes": processes(t),
+		"goroutines": goroutines(t, Options{}), "processes": processes(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			task := newTask(t, "writers=4 conn=held busy=queue")

@@ -219,7 +219,7 @@ func TestMetricsOfTwoSustainedRounds(t *testing.T) {
 		"max-ns":       50e6,
 		"acked-p50-ns": 40e6, "acked-p99-ns": 40e6, // of 40
 		"arrival-p50-ns": 50e6, "arrival-p99-ns": 50e6, // 40 of 90 ms are in the shorter attempt
-		"stall-ns": 100e6, "cpu-ns/insert": 0,
+		"stall-ns": 100e6, "cpu-ns/insert": 0, "offered/s": 0, "late-%": 0,
 		"rounds": 2, "lockerr-rounds": 1, "lockerr-writers-%": 25, // half, in one of two rounds
 		"lockidle-%": 100 * (20 + 10) / 200.0, // until 20, and from 40 to 50
 		"lockheld-%": 100 * 20 / 200.0,

@@ -4,8 +4,11 @@
 package metrics
 
 import (
+	"cmp"
+	"fmt"
 	"time"
 
+	"busybench/bench/format"
 	"busybench/bench/outcome"
 )
 
@@ -36,6 +39,9 @@ type Collector struct {
 	acknowledged int           // rows acknowledged within the measured time
 	allRows      int           // all acknowledged rows
 	cpu          time.Duration // processor time of the writers
+	offered      int           // arrivals of open loops
+	late         int           // those that a writer began late
+	unserved     int           // those that no writer began within the measured time
 	stall        int64         // longest time without an acknowledgement of any writer, in ns
 	overlap      int           // max number of attempts in flight at once, of all bursts
 	measured     time.Duration // of all rounds together
@@ -99,6 +105,15 @@ func (c *Collector) add(r outcome.Round, batch int, o outcome.Outcome) (rows int
 	c.attempts++
 	c.latencies = append(c.latencies, latency)
 	c.arrivals.add(latency, min(o.End, r.End())-o.Start)
+	if o.Intended != 0 {
+		c.offered++
+		if o.Start-o.Intended > int64(lateness) {
+			c.late++
+		}
+		if o.Start >= r.End() {
+			c.unserved++
+		}
+	}
 	c.breakdown.add(o)
 	if o.LockError() {
 		c.lockErrors++
@@ -116,12 +131,12 @@ func (c *Collector) add(r outcome.Round, batch int, o outcome.Outcome) (rows int
 
 // Arrival returns when the caller of an attempt comes. In a burst all come at the release, and a
 // writer that has to wait for a processor before its first act makes its caller wait. In a
-// sustained round a caller comes when the attempt before has ended.
+// sustained round a caller comes when the attempt before has ended, in an open loop at its arrival.
 func Arrival(r outcome.Round, o outcome.Outcome) int64 {
 	if r.Mode == outcome.Burst {
 		return r.Release
 	}
-	return o.Start
+	return cmp.Or(o.Intended, o.Start)
 }
 
 // maxGap returns the longest time that a writer of a sustained round went without an
@@ -154,6 +169,8 @@ func (c *Collector) Metrics() []Metric {
 			{Starve, float64(c.maxGap)},
 			{ArrivalP50, float64(c.arrivals.quantile(0.50))},
 			{ArrivalP99, float64(c.arrivals.quantile(0.99))},
+			{Offered, ratio(float64(c.offered), c.measured.Seconds())},
+			{LatePercent, ratio(100*float64(c.late), float64(c.offered))},
 		}
 	}
 	return append(append(first, c.common()...), c.breakdown.metrics()...)
@@ -181,6 +198,24 @@ func (c *Collector) common() []Metric {
 		{CPUPerInsert, ratio(float64(c.cpu), float64(c.allRows))},
 		{LostRows, 0}, // a lost row has failed the benchmark before
 	}
+}
+
+// lateness is how long after its arrival an attempt begins late.
+const lateness = time.Millisecond
+
+// minServed is the share of arrivals that writers must begin within the measured time. Otherwise
+// they do not keep up with the rate.
+const minServed = 0.99
+
+// Overload describes a rate that the writers did not keep up with, such as "57 % of 300 arrivals
+// per second". It is empty if they did, and in a closed loop.
+func (c *Collector) Overload() string {
+	served := 1 - ratio(float64(c.unserved), float64(c.offered))
+	if served >= minServed {
+		return ""
+	}
+	return fmt.Sprintf("%.0f %% of %s arrivals per second", 100*served,
+		format.Number(ratio(float64(c.offered), c.measured.Seconds())))
 }
 
 // LockErrorsByRound returns the lock errors of each round.

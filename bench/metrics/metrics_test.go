@@ -127,9 +127,10 @@ func TestRowsAfterTheDeadlineDoNotCountInTheRate(t *testing.T) {
 		"acked-p99-ns":      80e6,
 		"jain":              16.0 / (3 * 10), // shares 3, 0, 1
 		"stall-ns":          40e6,            // from 60 to 100 ms
-		"cpu-ns/insert":     2e6,             // 5 rows, with the one after the deadline
-		"starve-ns":         131e6,           // the second writer's, until after the deadline
-		"lockidle-%":        0, "lockheld-%": 0,
+		"offered/s":         0, "late-%": 0,
+		"cpu-ns/insert": 2e6,   // 5 rows, with the one after the deadline
+		"starve-ns":     131e6, // the second writer's, until after the deadline
+		"lockidle-%":    0, "lockheld-%": 0,
 		"open-%": 0, "wait-%": 100, "begin-%": 0, "insert-%": 0, "commit-%": 0, "close-%": 0,
 		"lost-rows": 0,
 	})
@@ -385,5 +386,35 @@ func TestUpperBound(t *testing.T) {
 				t.Errorf("upper bound is %v, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+// In an open loop a caller comes at its arrival. An attempt whose arrival is before the deadline
+// counts, however late it begins.
+func TestOpenLoop(t *testing.T) {
+	arrived := func(intended int64, o outcome.Outcome) outcome.Outcome {
+		o.Intended = intended * 1e6
+		return o
+	}
+	c := NewCollector(outcome.Sustained)
+	c.Add(sustained(0, 100e6, 1, [][]outcome.Outcome{
+		{arrived(10, at(10, 30, 0)), arrived(20, at(30, 60, 0)), arrived(90, at(110, 130, 0))},
+		{arrived(120, at(130, 140, 0))}, // only keeps up the load
+	}))
+	for unit, want := range map[string]float64{
+		"offered/s": 3 / 0.1, "late-%": 200.0 / 3, "attempts": 3, "inserts/s": 2 / 0.1,
+		"p50-ns": 40e6, "max-ns": 40e6, // of 20, 40, 40
+	} {
+		if got := value(c, unit); math.Abs(got-want) > 1e-9*want {
+			t.Errorf("%s is %v, want %v", unit, got, want)
+		}
+	}
+	if got, want := c.Overload(), "67 % of 30 arrivals per second"; got != want {
+		t.Errorf("overload is %q, want %q", got, want)
+	}
+	closed := NewCollector(outcome.Sustained)
+	closed.Add(sustained(0, 100e6, 1, [][]outcome.Outcome{{at(0, 130, 0)}}))
+	if got := closed.Overload(); got != "" {
+		t.Errorf("a closed loop has overload %q", got)
 	}
 }

@@ -67,6 +67,10 @@ var (
 			"weighted by how long it lasts")
 	ArrivalP99 = declare("arrival-p99-ns", lower, "Sustained",
 		"99th percentile of that wait")
+	Offered = declare("offered/s", none, "Sustained",
+		"arrivals per second of an open loop (axis rate); 0 in a closed one")
+	LatePercent = declare("late-%", lower, "Sustained",
+		"share of these whose attempt began over 1 ms after the arrival")
 	LastAck = declare("last-ack-ns", lower, "Burst",
 		"time from the release to the last acknowledgement, averaged over the rounds")
 	Skew = declare("skew-ns", lower, "Burst, Harness",

@@ -13,6 +13,8 @@ import "github.com/google/uuid"
 // It contains no pointers. A fast writer stores a hundred thousand outcomes a second, and the
 // garbage collector does not scan memory without pointers.
 type Outcome struct {
+	// Intended is when its caller came, in an open loop; 0 in a closed one.
+	Intended int64 `json:"intended_ns,omitempty"`
 	// Start is the first act of the attempt.
 	Start int64 `json:"start_ns"`
 	// OpenDuration is how long connecting took, without the time in which a lock was refused.

@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -58,14 +59,14 @@ type Round struct {
 }
 
 // Counted returns the outcomes of a writer that figures are made of: in a sustained round those
-// that began before the deadline. Those that began later only kept up the load until all counted
-// ones had ended.
+// that began before the deadline, or whose callers came before it. Later ones only kept up the load
+// until all counted ones had ended.
 func (r Round) Counted(s Series) []Outcome {
 	if r.Mode == Burst {
 		return s.Outcomes
 	}
 	n := len(s.Outcomes)
-	for n > 0 && s.Outcomes[n-1].Start >= r.Deadline {
+	for n > 0 && cmp.Or(s.Outcomes[n-1].Intended, s.Outcomes[n-1].Start) >= r.Deadline {
 		n--
 	}
 	return s.Outcomes[:n]

@@ -28,8 +28,8 @@
 // # Task
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
-// rows, batch, payload, queue, hold and think. The values are those of the -axes flag, for example
-// "none", "block", "5s", "retry" or "queue:60s" for busy; bench/README.md describes them all.
+// rows, batch, payload, queue, hold, think and rate. The values are those of the -axes flag, for
+// example "none", "block", "5s", "retry" or "queue:60s" for busy; bench/README.md describes them all.
 // "writer" is the number of this writer in the round, from 0. "seed" is for writers that draw the
 // same ids again.
 //
@@ -57,6 +57,13 @@
 // over nothing before it gets finish: the processors belong to those who still write. In mode
 // "sustained" it goes on with attempts, which do not count, so that the load does not change
 // meanwhile. It looks for finish between two attempts.
+//
+// If rate is not "closed", mode "sustained" is an open loop. File descriptor 3 then is a file of
+// arrivals, each the nanoseconds since release_ns as 8 bytes, the least significant first. All
+// writers share its offset. A writer that is free reads 8 bytes, which are its next arrival, waits
+// for the instant unless it has passed, and makes an attempt with that instant as intended_ns. It
+// sends counted when its arrival is not before deadline_ns, or when there are no more, and goes on
+// with further arrivals until finish.
 //
 // The writer keeps all outcomes until the round is over. With "stream":true it sends each outcome
 // before it begins the next attempt, so that the parent knows what was acknowledged to a writer

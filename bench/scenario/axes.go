@@ -11,7 +11,7 @@ import (
 // Defaults are the values of the axes that -axes does not give. The axis conn is missing because
 // each benchmark has its own default for it.
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
-	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0"
+	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0 rate=closed"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
@@ -87,6 +87,17 @@ var axes = []axis{
 			return s.Think.UnmarshalText([]byte(word)) == nil && !s.Think.CPU
 		},
 	}),
+	quiet(axis{
+		name: "rate", accepts: rateValues, words: []string{Closed},
+		doc: "how attempts of a sustained round come: in a closed loop each writer begins one " +
+			"when its last one has ended; a number is arrivals per second to all writers " +
+			"together, at random (Poisson), each of which goes to the first writer that is " +
+			"free, and whose latency counts from the arrival; other benchmarks leave it out",
+		get: func(s Scenario) string { return s.Rate.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Rate.UnmarshalText([]byte(word)) == nil
+		},
+	}),
 }
 
 // quiet returns an axis that is not a setting of a run while it is at its default.
@@ -160,10 +171,12 @@ func (a Axes) Override(text string) Axes {
 	return Axes{}.WithDefaults(text).WithDefaults(a.String())
 }
 
-// Without returns a copy of a in which an axis has no values.
-func (a Axes) Without(name string) Axes {
+// Without returns a copy of a in which some axes have no values.
+func (a Axes) Without(names ...string) Axes {
 	rest := maps.Clone(a.words)
-	delete(rest, name)
+	for _, name := range names {
+		delete(rest, name)
+	}
 	return Axes{rest}
 }
 

@@ -50,7 +50,7 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 	wantScenario := Scenario{
 		Exec: Process, Journal: Delete, Writers: 64,
 		Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
-		Txn: Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
+		Txn:  Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
 		Queue: AtConnection,
 	}
 	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
@@ -354,20 +354,20 @@ func TestValidateRejects(t *testing.T) {
 		change func(*Scenario)
 		quotes string
 	}{
-		"zero writers":      {func(s *Scenario) { s.Writers = 0 }, `"0"`},
-		"negative batch":    {func(s *Scenario) { s.Batch = -1 }, `"-1"`},
-		"large payload":     {func(s *Scenario) { s.Payload = 1 << 40 }, `"1099511627776"`},
-		"two journals":      {func(s *Scenario) { s.Journal = "wal,delete" }, `"wal,delete"`},
-		"two axes in one":   {func(s *Scenario) { s.Conn = "held txn=auto" }, `"held txn=auto"`},
-		"line break":        {func(s *Scenario) { s.Txn = "auto\n" }, `"auto\n"`},
-		"empty sync":        {func(s *Scenario) { s.Sync = "" }, `""`},
-		"unknown policy":    {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},
-		"duration as name":  {func(s *Scenario) { s.Busy = Busy{Policy: "5s"} }, `"5s"`},
+		"zero writers":     {func(s *Scenario) { s.Writers = 0 }, `"0"`},
+		"negative batch":   {func(s *Scenario) { s.Batch = -1 }, `"-1"`},
+		"large payload":    {func(s *Scenario) { s.Payload = 1 << 40 }, `"1099511627776"`},
+		"two journals":     {func(s *Scenario) { s.Journal = "wal,delete" }, `"wal,delete"`},
+		"two axes in one":  {func(s *Scenario) { s.Conn = "held txn=auto" }, `"held txn=auto"`},
+		"line break":       {func(s *Scenario) { s.Txn = "auto\n" }, `"auto\n"`},
+		"empty sync":       {func(s *Scenario) { s.Sync = "" }, `""`},
+		"unknown policy":   {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},
+		"duration as name": {func(s *Scenario) { s.Busy = Busy{Policy: "5s"} }, `"5s"`},
 		"none with timeout": {
 			func(s *Scenario) { s.Busy = Busy{Policy: None, Timeout: time.Second} }, `"none"`,
 		},
-		"zero timeout":      {func(s *Scenario) { s.Busy = Busy{Policy: Timeout} }, `"0s"`},
-		"unbounded queue":   {func(s *Scenario) { s.Busy = Busy{Policy: Queue} }, `"queue:0s"`},
+		"zero timeout":    {func(s *Scenario) { s.Busy = Busy{Policy: Timeout} }, `"0s"`},
+		"unbounded queue": {func(s *Scenario) { s.Busy = Busy{Policy: Queue} }, `"queue:0s"`},
 	}
 	axes := mustParse(t, "exec=process,goroutine journal=delete,wal "+
 		"busy=none,5s,block,retry,queue:60s writers=1,8")

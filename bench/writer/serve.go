@@ -65,6 +65,7 @@ type server struct {
 	writer   *Writer
 	err      error // the first failure to respond
 
+	ended      bool   // the round, by a request
 	unexpected string // the op of a request in the middle of a round
 }
 
@@ -86,6 +87,9 @@ func (s *server) prepare(task protocol.Task) error {
 	if err != nil {
 		return err
 	}
+	if task.Scenario.Rate > 0 {
+		w.TakeFrom(inheritedArrivals())
+	}
 	s.writer = w
 	s.send(protocol.Response{Op: protocol.OpReady})
 	return nil
@@ -97,6 +101,7 @@ func (s *server) round(r protocol.Request) error {
 	if err != nil {
 		return err
 	}
+	s.ended = false
 	before := host.CPUTime()
 	clock.SleepUntil(schedule.Release)
 	if r.Stream {
@@ -137,7 +142,7 @@ func (s *server) counted() { s.send(protocol.Response{Op: protocol.OpCounted}) }
 // over reports whether the parent has asked to end the round. It also ends if nothing can be
 // sent any more, or with a request that does not belong here.
 func (s *server) over() bool {
-	if s.err != nil {
+	if s.err != nil || s.ended {
 		return true
 	}
 	select {
@@ -151,6 +156,7 @@ func (s *server) over() bool {
 
 // finished takes the request that ends a round.
 func (s *server) finished(r protocol.Request) {
+	s.ended = true
 	if r.Op != protocol.OpFinish {
 		s.unexpected = r.Op
 	}

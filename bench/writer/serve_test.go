@@ -141,6 +141,21 @@ func TestASustainedWriterGoesOnUntilItIsAskedToFinish(t *testing.T) {
 	p.requireExit(0)
 }
 
+// The request to finish comes in the middle of a pause.
+func TestAPausingWriterFinishesWhenItIsAsked(t *testing.T) {
+	p := serve(t)
+	p.prepare("think=1h")
+	p.send(protocol.NewStart(sustainedUntil(clock.Now()+1e6), false))
+	if r := p.receive(); r.Op != protocol.OpCounted {
+		t.Fatalf("received %+v", r)
+	}
+	p.send(protocol.Request{Op: protocol.OpFinish})
+	if s, _ := p.receiveRound(); len(s.Outcomes) > 1 {
+		t.Errorf("%d attempts, want at most 1", len(s.Outcomes))
+	}
+	p.requireExit(0)
+}
+
 func TestAnotherRequestInASustainedRoundIsAnError(t *testing.T) {
 	p := serve(t)
 	p.prepare("")

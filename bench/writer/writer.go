@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"busybench/bench/arrivals"
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/protocol"
@@ -24,6 +25,9 @@ type Writer struct {
 	conn   *sqlitedb.Conn // nil unless conn=held
 	pool   *sqlitedb.Pool // nil unless conn=pool
 	queue  *lockFile      // nil unless busy=queue
+
+	arrivals arrivals.File // of an open loop
+	err      error         // of taking arrivals
 
 	// Of the current attempt:
 	batch      []uuid.UUID
@@ -83,9 +87,12 @@ type Tail struct {
 
 // Run makes the attempts of a round. Its caller has waited for the release. In a burst it makes one
 // attempt. In a sustained round it begins attempts until the deadline, each when the previous one
-// has ended and the scenario's pause is over (a closed loop), and then goes on until the tail is
-// over.
+// has ended and the scenario's pause is over (a closed loop), or when an arrival comes (an open
+// loop), and then goes on until the tail is over.
 func (w *Writer) Run(s outcome.Schedule, tail Tail) outcome.Series {
+	if s.Mode == outcome.Sustained && w.task.Scenario.Rate > 0 {
+		return w.runOpen(s, tail)
+	}
 	outcomes := newChunks(s.Mode)
 	add := func(o outcome.Outcome) bool {
 		outcomes.add(o)
@@ -172,7 +179,7 @@ func (w *Writer) series(outcomes []outcome.Outcome) outcome.Series {
 
 // Close closes the writer's connection and lock file.
 func (w *Writer) Close() error {
-	var errs []error
+	errs := []error{w.err}
 	if w.conn != nil {
 		errs = append(errs, w.conn.Close())
 	}
