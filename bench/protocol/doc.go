@@ -29,7 +29,7 @@
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
 // rows, batch, payload, queue, hold, think and rate. The values are those of the -axes flag, for
-// example "none", "block", "5s", "retry" or "queue:60s" for busy; bench/README.md describes them all.
+// example "none", "block", "5s", "retry" or "queue:60s" for busy; bench/README.md describes them.
 // "writer" is the number of this writer in the round, from 0. "seed" is for writers that draw the
 // same ids again.
 //

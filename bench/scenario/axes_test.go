@@ -173,6 +173,37 @@ func TestPoll(t *testing.T) {
 	}
 }
 
+func TestRates(t *testing.T) {
+	for word, want := range map[string]string{
+		"closed": "closed", "300": "300", "0.5": "0.5", "1000000": "1000000", "CLOSED": "closed",
+		"0": "", "-1": "", "1000001": "", "NaN": "", "Inf": "", "many": "", "10/s": "",
+	} {
+		t.Run(word, func(t *testing.T) {
+			s, err := Single("rate="+word, "writers=1 exec=process journal=wal conn=held")
+			if want == "" {
+				if err == nil || !strings.Contains(err.Error(), "such as 50 or 0.5") {
+					t.Errorf("rate is %v, error is %v", s.Rate, err)
+				}
+				return
+			}
+			if err != nil || s.Rate.String() != want {
+				t.Errorf("rate is %v, %v, want %s", s.Rate, err, want)
+			}
+		})
+	}
+}
+
+func TestCheckRejectsPausesWithARate(t *testing.T) {
+	for axes, ok := range map[string]bool{
+		"think=1ms rate=50": false, "think=0,1ms rate=closed,50": false,
+		"think=1ms rate=closed": true, "think=0 rate=50": true,
+	} {
+		if err := mustParse(t, axes).Check(); ok != (err == nil) {
+			t.Errorf("%s: error is %v", axes, err)
+		}
+	}
+}
+
 func TestPauses(t *testing.T) {
 	for axes, want := range map[string]string{
 		"hold=0": "0", "hold=0s": "0", "hold=20ms": "20ms", "hold=1500ms:cpu": "1.5s:cpu",

@@ -79,14 +79,16 @@ func (a Axes) Check() error {
 		return fmt.Errorf("axis \"hold\" (%s) needs a transaction with BEGIN, but txn is %s; "+
 			"give txn other values, such as immediate", strings.Join(holds, ","), Auto)
 	}
-	open := slices.ContainsFunc(given.words["rate"], func(word string) bool { return word != Closed })
-	if open && slices.ContainsFunc(given.words["think"], func(w string) bool { return !isNoPause(w) }) {
-		return fmt.Errorf("axis \"think\" (%s) has no effect with a rate of arrivals (%s); give one "+
-			"of the two", strings.Join(given.words["think"], ","),
-			strings.Join(given.words["rate"], ","))
+	pauses := slices.DeleteFunc(slices.Clone(given.words["think"]), isNoPause)
+	rates := slices.DeleteFunc(slices.Clone(given.words["rate"]), isClosed)
+	if len(pauses) > 0 && len(rates) > 0 {
+		return fmt.Errorf("axis \"think\" (%s) has no effect with a rate of arrivals (%s); give "+
+			"one of the two", strings.Join(pauses, ","), strings.Join(rates, ","))
 	}
 	return nil
 }
+
+func isClosed(word string) bool { return word == Closed }
 
 // isQueue reports whether a value of busy is a queue.
 func isQueue(word string) bool {

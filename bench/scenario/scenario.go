@@ -78,7 +78,7 @@ type Scenario struct {
 	Queue   string  `json:"queue"`             // connection or transaction
 	Hold    Pause   `json:"hold"`              // in a transaction, after its last write
 	Think   Pause   `json:"think"`             // of a sustained writer, between two attempts
-	Rate    Rate    `json:"rate"`              // arrivals per second of an open loop, 0 for a closed one
+	Rate    Rate    `json:"rate"`              // arrivals per second, 0 in a closed loop
 	Pragmas Pragmas `json:"pragmas,omitempty"` // of every connection
 }
 

@@ -93,8 +93,8 @@ func erlangC(n int, utilization float64) float64 {
 	return last / (sum + last)
 }
 
-// Writers that take arrivals from one list are the servers of a queue M/M/n, whose waiting times are
-// known: an arrival waits with a probability of Erlang's C, and then for an exponential time.
+// Writers that take arrivals from one list are the servers of a queue M/M/n, whose waiting times
+// are known: an arrival waits with a probability of Erlang's C, and then for an exponential time.
 func TestAnOpenLoopIsAQueueWithSeveralServers(t *testing.T) {
 	const service, arrivalCount = time.Millisecond, 500_000
 	for _, c := range []struct {
