@@ -120,6 +120,8 @@ func (c *call) meant(name string, given []string) string {
 	switch {
 	case c.takes(upper):
 		return c.assign(upper, name)
+	case c.takes("MAX") && upper == "WRITERS": // AXES of make limit has no writers
+		return c.assign("MAX", name)
 	case c.takes("AXES") && isAxis(name):
 		text := fmt.Sprintf("AXES='%s'", c.axes(given))
 		if len(owners) > 0 {

@@ -62,6 +62,8 @@ func TestCheckRejects(t *testing.T) {
 			"unknown variable WRITERS; did you mean AXES='writers=12', or make quick WRITERS=12?"},
 		{"an axis that is a variable here", "quick writers=12",
 			"unknown variable writers; did you mean WRITERS=12?"},
+		{"the axis that is searched", "limit WRITERS=12",
+			"unknown variable WRITERS; did you mean MAX=12?"},
 		{"a variable of another target", "bench GATE=5", "GATE is a variable of make compare; " +
 			"make bench takes BENCH, AXES, COUNT, LABEL, DIR, ROUND"},
 		{"a variable of another target that is near to one", "bench ROUNDS=3",

@@ -129,7 +129,7 @@ var (
 		Name: "limit", Takes: "10 minutes",
 		Doc: "how many writers can write at once without a lock error",
 		Settings: []Setting{
-			axes("busy=5s,retry,queue", "what to search for; writers is not used"),
+			axes("busy=5s,retry,queue", "what to search, without writers, which is searched for"),
 			{"MAX", "1024", "max number of writers to try"},
 			{"ROUNDS", "5", "bursts for each number of writers"},
 			{"ERRORS", "0", "max lock errors in a burst that passes"},

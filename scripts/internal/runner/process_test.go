@@ -23,7 +23,7 @@ import (
 )
 
 // The test binary is also the script, and the benchmarks that it runs, in the tests of whole
-// processes. AXES names what the benchmarks do.
+// processes. BENCH names what the benchmarks do.
 
 // roleVariable makes the test binary a script, or another process of the tests.
 const roleVariable = "BUSYBENCH_TEST_RUNNER"
@@ -113,8 +113,8 @@ func checkFakeFlags() {
 	}
 }
 
-// fakeBenchmarks prints a result and does what -axes names. It has a file in the directory of -dir
-// until it ends.
+// fakeBenchmarks prints a result and does what -test.bench names. It has a file in the directory of
+// -dir until it ends.
 func fakeBenchmarks() {
 	flag := func(name string) string { return os.Args[slices.Index(os.Args, name)+1] }
 	signals := make(chan os.Signal, 1)
@@ -124,7 +124,7 @@ func fakeBenchmarks() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	switch flag("-axes") {
+	switch flag("-test.bench") {
 	case "wait":
 		fmt.Print(result)
 		<-signals
@@ -170,7 +170,7 @@ type script struct {
 	stderr *bufio.Reader
 }
 
-func newScript(t *testing.T, role, axes string) script {
+func newScript(t *testing.T, role, bench string) script {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "disk"), 0o700); err != nil {
@@ -178,7 +178,7 @@ func newScript(t *testing.T, role, axes string) script {
 	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), roleVariable+"="+role, "DIR=disk", "AXES="+axes)
+	cmd.Env = append(os.Environ(), roleVariable+"="+role, "DIR=disk", "BENCH="+bench)
 	return script{Cmd: cmd, dir: dir}
 }
 
@@ -400,7 +400,7 @@ func TestASnapshotBeginsWithCommandTimeAndRevision(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(string(text), "\n")
-	if len(lines) < 3 || lines[0] != "# make bench AXES='some' DIR='disk'" ||
+	if len(lines) < 3 || lines[0] != "# make bench BENCH='some' DIR='disk'" ||
 		!strings.HasPrefix(lines[1], "# begun 20") || lines[2] != "# revision unknown" {
 		t.Errorf("the snapshot begins with %q", lines)
 	}

@@ -10,9 +10,9 @@ import (
 )
 
 // newTurns is a script with AB. Its binaries, old and new, are this test binary under two names.
-func newTurns(t *testing.T, axes string, settings ...string) script {
+func newTurns(t *testing.T, bench string, settings ...string) script {
 	t.Helper()
-	s := newScript(t, "script", axes)
+	s := newScript(t, "script", bench)
 	for _, name := range sideNames {
 		if err := os.Symlink(s.Path, filepath.Join(s.dir, name)); err != nil {
 			t.Fatal(err)
@@ -64,7 +64,7 @@ func requireTurns(t *testing.T, dir, side, other string) *snapshot.Snapshot {
 		t.Fatal(err)
 	}
 	lines := strings.Split(string(text), "\n")
-	if lines[0] != "# make bench AXES='turns' COUNT='3' DIR='disk' SEED='7' AB='old new'" ||
+	if lines[0] != "# make bench BENCH='turns' COUNT='3' DIR='disk' SEED='7' AB='old new'" ||
 		!strings.HasPrefix(lines[1], "# begun 20") ||
 		lines[2] != "# interleaved with "+other ||
 		lines[3] != "# binary "+filepath.Join(dir, side) {
