@@ -198,14 +198,14 @@ func (s *script) start(t *testing.T) {
 	t.Cleanup(func() { timer.Stop(); s.Process.Kill() })
 }
 
-// waitFor reads standard error up to a line that contains a text.
+// waitFor reads standard error up to the end of a text.
 func (s *script) waitFor(t *testing.T, text string) {
 	t.Helper()
 	var all strings.Builder
 	for {
-		line, err := s.stderr.ReadString('\n')
-		all.WriteString(line)
-		if strings.Contains(line, text) {
+		char, err := s.stderr.ReadByte()
+		all.WriteByte(char)
+		if strings.HasSuffix(all.String(), text) {
 			return
 		}
 		if err != nil {
@@ -267,6 +267,7 @@ func TestAScriptEndsWithItsParent(t *testing.T) {
 	s.waitFor(t, "run 1/1")
 	s.Process.Kill()
 	s.waitFor(t, "bench: interrupted: the parent process exited")
+	s.waitFor(t, "\n")
 	if _, err := s.stderr.ReadString('\n'); err != io.EOF {
 		t.Errorf("the script still has its output open: %v", err)
 	}
@@ -285,16 +286,8 @@ func TestAFullResultsDiskIsNamed(t *testing.T) {
 
 // With "stty tostop" the kernel stops a background process group that writes to its terminal.
 func TestATerminalWithTostopDoesNotStopTheBenchmarks(t *testing.T) {
-	master, slave := openTerminal(t)
 	s := newScript(t, "script", "terminal")
-	s.Stdin, s.Stdout, s.Stderr = slave, slave, slave
-	s.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := s.Start(); err != nil {
-		t.Fatal(err)
-	}
-	slave.Close()
-	timer := time.AfterFunc(time.Minute, func() { syscall.Kill(-s.Process.Pid, syscall.SIGKILL) })
-	defer timer.Stop()
+	master := s.startOnTerminal(t)
 	out, _ := io.ReadAll(master) // an error ends it when all processes have closed the terminal
 	if err := s.Wait(); err != nil {
 		t.Errorf("ended with %v", err)
@@ -304,6 +297,50 @@ func TestATerminalWithTostopDoesNotStopTheBenchmarks(t *testing.T) {
 			t.Errorf("printed %q, without %q", out, want)
 		}
 	}
+}
+
+// The last status line is cleared before an error.
+func TestAnErrorOnATerminalHasALineOfItsOwn(t *testing.T) {
+	for _, c := range []struct {
+		name, bench string
+		interrupt   bool
+		want        string
+	}{
+		{"a bad flag", "busybench: -dir: no directory", false, "bench: DIR: no directory\r\n"},
+		{"an interrupt", "wait", true, "bench: interrupted: got SIGINT; what was measured"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newScript(t, "script", c.bench)
+			s.stderr = bufio.NewReader(s.startOnTerminal(t))
+			if c.interrupt {
+				s.waitFor(t, "run 1/1")
+				s.Process.Signal(os.Interrupt)
+			}
+			rest, _ := io.ReadAll(s.stderr)
+			if !strings.Contains(string(rest), "\r\x1b[K"+c.want) {
+				t.Errorf("printed %q, without a cleared line before %q", rest, c.want)
+			}
+			if err := s.Wait(); err == nil {
+				t.Error("ended without an error")
+			}
+		})
+	}
+}
+
+// startOnTerminal starts the script on a terminal of its own, and returns the terminal's master.
+func (s *script) startOnTerminal(t *testing.T) *os.File {
+	t.Helper()
+	master, slave := openTerminal(t)
+	s.Stdin, s.Stdout, s.Stderr = slave, slave, slave
+	s.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	slave.Close()
+	pid := s.Process.Pid
+	timer := time.AfterFunc(time.Minute, func() { syscall.Kill(-pid, syscall.SIGKILL) })
+	t.Cleanup(func() { timer.Stop() })
+	return master
 }
 
 // openTerminal opens a pseudoterminal (pty(7)) of 80 columns with tostop.

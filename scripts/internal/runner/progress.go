@@ -129,9 +129,10 @@ func (p *progress) show(line string) {
 	fmt.Fprintln(p.out, strings.TrimRight(line, " "))
 }
 
+// end clears the line on the terminal, for what is printed next.
 func (p *progress) end() {
-	if p.width > 0 && p.results > 0 {
-		fmt.Fprintln(p.out)
+	if p.width > 0 {
+		p.show("")
 	}
 }
 
