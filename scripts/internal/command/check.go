@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -43,6 +44,15 @@ func (t Target) Check(getenv func(string) string) error {
 	return nil
 }
 
+// checkDir rejects a DIR that is set and empty, as by DIR=$DATA in a shell without DATA. The
+// current directory may be on another disk.
+func (t Target) checkDir(lookup func(string) (string, bool)) error {
+	if dir, ok := lookup("DIR"); ok && dir == "" && t.Has("DIR") {
+		return errors.New("DIR is empty; give a directory on the disk to measure, or no DIR")
+	}
+	return nil
+}
+
 // call is what a user typed after "make".
 type call struct {
 	names   []string // of the targets
@@ -81,6 +91,9 @@ func (c *call) instead(name string) string {
 	for _, t := range Targets {
 		known = append(known, t.Name)
 	}
+	if text := c.unquoted(name); text != "" {
+		return fmt.Sprintf("; did you mean %s %s?", c, text)
+	}
 	if near := nearest.Word(name, known); near != "" {
 		return fmt.Sprintf("; did you mean make %s?", near)
 	}
@@ -88,6 +101,20 @@ func (c *call) instead(name string) string {
 		return fmt.Sprintf("; did you mean %s LABEL=%s?", c, quote(name))
 	}
 	return "; there are " + strings.Join(known, ", ")
+}
+
+// unquoted returns the assignment that a name of a setting and the word behind it stand for, or an
+// empty text if a word is not such a name.
+func (c *call) unquoted(name string) string {
+	i, setting := slices.Index(c.names, name), strings.ToUpper(name)
+	if !c.takes(setting) {
+		return ""
+	}
+	value := "..."
+	if i+1 < len(c.names) {
+		value = quote(c.names[i+1])
+	}
+	return setting + "=" + value
 }
 
 // takes reports whether one of the targets has a setting.

@@ -83,6 +83,9 @@ func TestCheckRejects(t *testing.T) {
 		{"a value that needs quotes", "bench LABLE=$x", "did you mean LABEL='$x'?"},
 		{"a label without LABEL", "compare mine",
 			`"mine" is not a target; did you mean make compare LABEL=mine?`},
+		{"a variable and its value as two words", "quick TXN upgrade",
+			`"TXN" is not a target; did you mean make quick TXN=upgrade?`},
+		{"a variable without a value", "quick txn", "did you mean make quick TXN=...?"},
 		{"a misspelt target", "bnech", `"bnech" is not a target; did you mean make bench?`},
 		{"a longer word", "benchmark", `"benchmark" is not a target; did you mean make bench?`},
 		{"a word that is no target", "results",
@@ -95,6 +98,29 @@ func TestCheckRejects(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) ||
 				strings.Contains(err.Error(), "\n") {
 				t.Errorf("error is %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+// Without this, DIR=$DATA of a shell without DATA measures the disk of the repository.
+func TestAnEmptyDirIsRejected(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		target Target
+		dir    string
+		isSet  bool
+		reject bool
+	}{
+		{"not set", Bench, "", false, false},
+		{"set", Bench, "/disk", true, false},
+		{"set and empty", Bench, "", true, true},
+		{"set and empty, for a target without DIR", Compare, "", true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := c.target.checkDir(func(string) (string, bool) { return c.dir, c.isSet })
+			if (err != nil) != c.reject {
+				t.Errorf("error is %v", err)
 			}
 		})
 	}

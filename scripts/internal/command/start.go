@@ -21,6 +21,9 @@ func (t Target) Start() {
 	if err := t.Check(os.Getenv); err != nil {
 		fail("make", err)
 	}
+	if err := t.checkDir(os.LookupEnv); err != nil {
+		fail(t.Name, err)
+	}
 }
 
 func fail(name string, err error) {
