@@ -1,6 +1,8 @@
 package command
 
 import (
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -106,6 +108,33 @@ func TestExamplesAreCommands(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whoever copies an example must not replace a committed snapshot or its pictures.
+func TestExamplesLeaveCommittedSnapshotsAlone(t *testing.T) {
+	results := filepath.Join(scriptsDir, "..", "results")
+	tracked, err := exec.Command("git", "ls-files", results).Output()
+	if err != nil {
+		t.Skip("not in a checkout:", err)
+	}
+	if len(tracked) == 0 {
+		t.Fatal("there is no committed snapshot")
+	}
+	for _, target := range Targets {
+		for _, example := range target.Examples {
+			label := target.Default("LABEL")
+			for _, word := range splitWords(example) {
+				for _, name := range []string{"LABEL=", "OLD=", "NEW="} {
+					if value, ok := strings.CutPrefix(word, name); ok {
+						label = value
+					}
+				}
+			}
+			if label != "" && strings.Contains(string(tracked), "/"+label+".txt\n") {
+				t.Errorf("%s uses the committed snapshot %s", example, label)
+			}
+		}
 	}
 }
 

@@ -135,7 +135,7 @@ var (
 			{"ERRORS", "0", "max lock errors in a burst that passes"},
 			{"P99", "", "max p99 of a burst that passes, such as 250ms (default: any)"},
 			{"TIME", "9m", "when a run stops refining its searches"},
-			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir, round,
+			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir,
 		},
 		Examples: []string{
 			"make limit AXES='exec=process journal=delete,wal busy=5s' P99=250ms",
