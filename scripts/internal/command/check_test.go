@@ -149,7 +149,7 @@ func TestArguments(t *testing.T) {
 		{"-help=1", false, `"-help=1"`},
 	} {
 		t.Run(c.args, func(t *testing.T) {
-			help, err := Compare.readArguments(strings.Fields(c.args))
+			help, err := Compare.ReadArguments(strings.Fields(c.args))
 			if help != c.help || (err == nil) != (c.want == "") {
 				t.Fatalf("help %v, error %v", help, err)
 			}

@@ -62,8 +62,8 @@ func quote(value string) string {
 	return format.ShellWord(value)
 }
 
-// help returns the text of a script's -h: what it does, its settings, and examples.
-func (t Target) help() string {
+// Help returns the text of a script's -h: what it does, its settings, and examples.
+func (t Target) Help() string {
 	var text strings.Builder
 	title := fmt.Sprintf("make %s: %s", t.Name, t.Doc)
 	if t.Takes != "" {

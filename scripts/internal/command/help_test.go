@@ -32,7 +32,7 @@ func TestOverviewNamesEveryTargetAndSetting(t *testing.T) {
 func TestHelpNamesEverySetting(t *testing.T) {
 	for _, target := range Targets {
 		t.Run(target.Name, func(t *testing.T) {
-			text := target.help()
+			text := target.Help()
 			if !strings.HasPrefix(text, "make "+target.Name+": ") {
 				t.Errorf("begins with %.40q", text)
 			}
@@ -49,7 +49,7 @@ func TestHelpNamesEverySetting(t *testing.T) {
 func TestHelpNamesEveryDefault(t *testing.T) {
 	for _, target := range Targets {
 		t.Run(target.Name, func(t *testing.T) {
-			text := oneLine(target.help())
+			text := oneLine(target.Help())
 			for _, s := range target.Settings {
 				if want := s.Doc + " (default: " + s.Default + ")"; s.Default != "" &&
 					!strings.Contains(text, want) {
@@ -66,7 +66,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 func TestHelpFitsATerminal(t *testing.T) {
 	texts := map[string]string{"make help": Overview()}
 	for _, target := range Targets {
-		texts["make "+target.Name] = target.help()
+		texts["make "+target.Name] = target.Help()
 	}
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {

@@ -10,12 +10,12 @@ import (
 // and exits with status 0. It exits with status 2 and one line if there is any other argument, or
 // if make was given a variable or a target that does not exist.
 func (t Target) Start() {
-	help, err := t.readArguments(os.Args[1:])
+	help, err := t.ReadArguments(os.Args[1:])
 	switch {
 	case err != nil:
 		fail(t.Name, err)
 	case help:
-		fmt.Print(t.help())
+		fmt.Print(t.Help())
 		os.Exit(0)
 	}
 	if err := t.Check(os.Getenv); err != nil {
@@ -31,8 +31,8 @@ func fail(name string, err error) {
 	os.Exit(2)
 }
 
-// readArguments reports whether the arguments of the script ask for help. Any others are an error.
-func (t Target) readArguments(args []string) (help bool, err error) {
+// ReadArguments reports whether the arguments of the script ask for help. Any others are an error.
+func (t Target) ReadArguments(args []string) (help bool, err error) {
 	if slices.ContainsFunc(args, asksForHelp) {
 		return true, nil
 	}
