@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"busybench/bench/format"
 	"busybench/bench/nearest"
 	"busybench/bench/scenario"
 )
@@ -98,7 +99,7 @@ func (c *call) instead(name string) string {
 		return fmt.Sprintf("; did you mean make %s?", near)
 	}
 	if c.takes("LABEL") {
-		return fmt.Sprintf("; did you mean %s LABEL=%s?", c, quote(name))
+		return fmt.Sprintf("; did you mean %s %s?", c, format.Assign("LABEL", name))
 	}
 	return "; there are " + strings.Join(known, ", ")
 }
@@ -112,9 +113,9 @@ func (c *call) unquoted(name string) string {
 	}
 	value := "..."
 	if i+1 < len(c.names) {
-		value = quote(c.names[i+1])
+		value = c.names[i+1]
 	}
-	return setting + "=" + value
+	return format.Assign(setting, value)
 }
 
 // takes reports whether one of the targets has a setting.
@@ -150,7 +151,7 @@ func (c *call) meant(name string, given []string) string {
 	case c.takes("MAX") && upper == "WRITERS": // AXES of make limit has no writers
 		return c.assign("MAX", name)
 	case c.takes("AXES") && isAxis(name):
-		text := fmt.Sprintf("AXES='%s'", c.axes(given))
+		text := "AXES=" + format.InQuotes(c.axes(given))
 		if len(owners) > 0 {
 			text += fmt.Sprintf(", or make %s %s", owners[0], c.assign(name, name))
 		}
@@ -194,7 +195,7 @@ func owners(setting string) (names []string) {
 
 // assign returns an assignment of the value that a variable has.
 func (c *call) assign(setting, from string) string {
-	return setting + "=" + quote(c.getenv(from))
+	return format.Assign(setting, c.getenv(from))
 }
 
 func isAxis(name string) bool {

@@ -155,15 +155,3 @@ func TestDefaultAxesAreAxes(t *testing.T) {
 		})
 	}
 }
-
-func TestQuote(t *testing.T) {
-	for value, want := range map[string]string{
-		"5s,queue": "5s,queue", "a b": "'a b'", "^x$": "'^x$'", "it's": `'it'\''s'`, "": "",
-	} {
-		t.Run(value, func(t *testing.T) {
-			if got := quote(value); got != want {
-				t.Errorf("is %s, want %s", got, want)
-			}
-		})
-	}
-}
