@@ -15,8 +15,8 @@ import (
 // The environment variables in which the Makefile passes what make was given: the targets, and the
 // names of the variables.
 const (
-	goalsVariable = "BUSYBENCH_MAKE_GOALS"
-	givenVariable = "BUSYBENCH_MAKE_VARIABLES"
+	GoalsVariable = "BUSYBENCH_MAKE_GOALS"
+	GivenVariable = "BUSYBENCH_MAKE_VARIABLES"
 )
 
 // foreign matches the names of variables that are none of the scripts' settings, but mean something
@@ -28,14 +28,14 @@ var foreign = regexp.MustCompile(`^(GO\w*|CGO_\w+|MAKE\w*|BUSYBENCH_\w+|LC_\w+|L
 // Check rejects what make was given if a word is not a target, or a variable is not a setting of
 // one of the targets. It has nothing to reject if a script is started by hand.
 func (t Target) Check(getenv func(string) string) error {
-	c := call{names: strings.Fields(getenv(goalsVariable)), getenv: getenv}
+	c := call{names: strings.Fields(getenv(GoalsVariable)), getenv: getenv}
 	if err := c.findTargets(); err != nil {
 		return err
 	}
 	if len(c.names) == 0 {
 		c.targets = []Target{t} // make without a target
 	}
-	given := strings.Fields(getenv(givenVariable))
+	given := strings.Fields(getenv(GivenVariable))
 	slices.Sort(given) // make has no order
 	for _, name := range given {
 		if !c.takes(name) && !foreign.MatchString(name) {

@@ -18,8 +18,8 @@ func checkCommand(words ...string) error {
 			goals = append(goals, word)
 		}
 	}
-	pairs = append(pairs, goalsVariable, strings.Join(goals, " "),
-		givenVariable, strings.Join(names, " "))
+	pairs = append(pairs, GoalsVariable, strings.Join(goals, " "),
+		GivenVariable, strings.Join(names, " "))
 	target := Help
 	for _, t := range Targets {
 		if len(goals) > 0 && t.Name == goals[0] {

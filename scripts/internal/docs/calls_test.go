@@ -19,6 +19,7 @@ import (
 	"busybench/bench/pattern"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/command"
+	"busybench/scripts/internal/golden"
 )
 
 // programs are what commands in the documents call.
@@ -76,34 +77,23 @@ func check(call []string) error {
 	return nil
 }
 
+// checkMake checks targets and settings as a script does that make calls.
 func checkMake(args []string) error {
-	var target command.Target
-	for _, arg := range args {
-		name, _, isSetting := strings.Cut(arg, "=")
-		if isSetting || name == "help" {
-			continue
-		}
-		i := slices.IndexFunc(command.Targets, func(t command.Target) bool {
-			return t.Name == name
-		})
-		if i < 0 {
-			return fmt.Errorf("there is no target %q", name)
-		}
-		target = command.Targets[i]
-	}
+	var goals, names, pairs []string
 	for _, arg := range args {
 		name, value, isSetting := strings.Cut(arg, "=")
 		if !isSetting {
+			goals = append(goals, arg)
 			continue
 		}
-		if !target.Has(name) {
-			return fmt.Errorf("make %s has no setting %q", target.Name, name)
-		}
+		names, pairs = append(names, name), append(pairs, name, value)
 		if err := checkSetting(name, value); err != nil {
 			return fmt.Errorf("%s: %w", arg, err)
 		}
 	}
-	return nil
+	return command.Help.Check(golden.Getenv(append(pairs,
+		command.GoalsVariable, strings.Join(goals, " "),
+		command.GivenVariable, strings.Join(names, " "))...))
 }
 
 // checkSetting checks the value of a setting whose values are names.

@@ -91,7 +91,7 @@ func TestInterruptedTurnsKeepWhatWasMeasured(t *testing.T) {
 
 func TestAWrongFileInABIsRejectedBeforeTheRuns(t *testing.T) {
 	for name, c := range map[string]struct{ ab, want string }{
-		"one path":       {"old", `AB="old" has 1 paths; give two binaries`},
+		"one path":       {"old", `AB="old" has 1 path; give two binaries`},
 		"missing":        {"old nonesuch", "AB: nonesuch does not exist; make it in its checkout"},
 		"a directory":    {"old .", "AB: . is not a binary of these benchmarks; "},
 		"not executable": {"old text", "AB: text is not a binary of these benchmarks; "},
