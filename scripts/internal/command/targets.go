@@ -47,8 +47,8 @@ var (
 	seed  = Setting{"SEED", "1", "seed of the first run; each further run has the next one"}
 	shown = Setting{"LABEL", "", "the snapshot, by name or path (default: latest, or default if " +
 		"there is no latest)"}
-	old = Setting{"OLD", "", "with NEW: the earlier of two snapshots, by name or path"}
-	new = Setting{"NEW", "", "with OLD: the later of two snapshots, by name or path"}
+	older = Setting{"OLD", "", "with NEW: the earlier of two snapshots, by name or path"}
+	newer = Setting{"NEW", "", "with OLD: the later of two snapshots, by name or path"}
 )
 
 func axes(value, doc string) Setting { return Setting{"AXES", value, doc} }
@@ -113,7 +113,7 @@ var (
 			shown,
 			{"BY", "", "axes to compare along, such as busy or busy=5s,queue (default: exec, " +
 				"journal and writers, if they vary)"},
-			old, new,
+			older, newer,
 			{"BENCH", "", pattern + " (default: Burst and Sustained; with OLD and NEW all)"},
 			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
 			{"GATE", "", "with OLD and NEW: fail if a figure is worse beyond doubt by more than " +
@@ -146,7 +146,7 @@ var (
 		Name: "plot", Takes: "a second",
 		Doc: "draw a snapshot's curves over the number of writers",
 		Settings: []Setting{
-			shown, old, new,
+			shown, older, newer,
 			{"BENCH", "", pattern + " (default: Burst and Sustained)"},
 			{"BY", "", "axis whose values are lines in one panel, such as busy"},
 		},

@@ -132,29 +132,12 @@ func checkSetting(name, value string) (err error) {
 // checkTest checks the arguments of a test binary, whose own flags begin with prefix. Packages are
 // the directories of its sources if the arguments do not name them.
 func checkTest(args []string, prefix string, packages []string) error {
-	flags := flag.NewFlagSet("", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	bench.RegisterFlags(flags)
-	flag.VisitAll(func(f *flag.Flag) {
-		if name, ok := strings.CutPrefix(f.Name, "test."); ok {
-			flags.Var(&anyValue{isBool: isBool(f)}, prefix+name, "")
-		}
-	})
-	if prefix == "" { // flags of the go command
-		flags.Var(&anyValue{isBool: true}, "c", "")
-		flags.Var(&anyValue{isBool: true}, "race", "")
-		flags.Var(&anyValue{}, "o", "")
-	}
 	for _, arg := range args {
 		if strings.HasPrefix(arg, "./") {
 			packages = append(packages, arg)
 		}
 	}
-	for _, name := range flagsOf(packages) {
-		if flags.Lookup(name) == nil {
-			flags.Var(&anyValue{}, name, "")
-		}
-	}
+	flags := testFlags(prefix, packages)
 	for len(args) > 0 {
 		if err := flags.Parse(args); err != nil {
 			return err
@@ -171,6 +154,29 @@ func checkTest(args []string, prefix string, packages []string) error {
 		return checkPattern(text, packages)
 	}
 	return nil
+}
+
+// testFlags returns the flags of a test binary, or of go test if there is no prefix.
+func testFlags(prefix string, packages []string) *flag.FlagSet {
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	bench.RegisterFlags(flags)
+	flag.VisitAll(func(f *flag.Flag) {
+		if name, ok := strings.CutPrefix(f.Name, "test."); ok {
+			flags.Var(&anyValue{isBool: isBool(f)}, prefix+name, "")
+		}
+	})
+	if prefix == "" { // flags of the go command
+		flags.Var(&anyValue{isBool: true}, "c", "")
+		flags.Var(&anyValue{isBool: true}, "race", "")
+		flags.Var(&anyValue{}, "o", "")
+	}
+	for _, name := range flagsOf(packages) {
+		if flags.Lookup(name) == nil {
+			flags.Var(&anyValue{}, name, "")
+		}
+	}
+	return flags
 }
 
 // anyValue is the value of a flag that may have any.

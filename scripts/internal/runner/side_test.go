@@ -37,9 +37,9 @@ func TestABMakesTwoSnapshotsInTurns(t *testing.T) {
 	}
 	requireFile(t, filepath.Join(s.dir, "turns"),
 		"old -seed=7\nnew -seed=7\nnew -seed=8\nold -seed=8\nold -seed=9\nnew -seed=9\n")
-	old := requireTurns(t, s.dir, "old", "x-new")
-	new := requireTurns(t, s.dir, "new", "x-old")
-	if !snapshot.Interleaved(old, new) {
+	older := requireTurns(t, s.dir, "old", "x-new")
+	newer := requireTurns(t, s.dir, "new", "x-old")
+	if !snapshot.Interleaved(older, newer) {
 		t.Error("the snapshots are not interleaved")
 	}
 	if names, err := filepath.Glob(filepath.Join(s.dir, "results", "*")); err != nil ||
