@@ -66,7 +66,7 @@ var typos = []typo{
 	{args: []string{"bench", "AXES=queue=transaction"}, want: "without busy=queue"},
 	{args: []string{"limit", "WRITERS=10"}, want: "did you mean MAX=10?"},
 	{args: []string{"limit", "AXES=writers=10"},
-		want: `bad AXES "writers=10": leave out writers, which is searched for up to MAX`},
+		want: "limit: AXES: leave out writers, which is searched for up to MAX"},
 	{args: []string{"quick", "BUSY=5"}, want: "did you mean 5s, or 5ms?"},
 	{args: []string{"quick", "JOURNAL=wall"}, want: "did you mean wal?"},
 	// Values.

@@ -12,7 +12,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -27,7 +26,7 @@ func main() {
 	ctx, stop := lifetime.Context()
 	defer stop()
 	if err := run(ctx, os.Stdout, os.Getenv); err != nil {
-		fmt.Fprintln(os.Stderr, "plot:", err)
+		command.PrintError("plot", err)
 		os.Exit(2)
 	}
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -130,6 +131,27 @@ func TestAnEmptyDirIsRejected(t *testing.T) {
 func TestCheckWithoutMake(t *testing.T) {
 	if err := Bench.Check(golden.Getenv("LABLE", "x")); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestALongErrorIsBrokenBetweenWordsOnATerminal(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		columns    int
+		want       string
+	}{
+		{"short", "bad value", 20, "bench: bad value"},
+		{"long", "bad value of an axis", 16, "bench: bad value\n  of an axis"},
+		{"not on a terminal", "bad value of an axis", 0, "bench: bad value of an axis"},
+		{"several lines", "failed:\n    x.go:1: a\nand more words than fit", 16,
+			"bench: failed:\n    x.go:1: a\nand more words\n  than fit"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := errorText("bench", errors.New(c.text), c.columns)
+			if got != c.want {
+				t.Errorf("is %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 

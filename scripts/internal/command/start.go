@@ -4,6 +4,11 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"busybench/bench/format"
+	"busybench/bench/terminal"
 )
 
 // Start checks what the user typed. A script calls it first. After -h it prints the target's help
@@ -27,8 +32,24 @@ func (t Target) Start() {
 }
 
 func fail(name string, err error) {
-	fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+	PrintError(name, err)
 	os.Exit(2)
+}
+
+// PrintError prints an error of a script. On a terminal it breaks long lines between words.
+func PrintError(name string, err error) {
+	fmt.Fprintln(os.Stderr, errorText(name, err, terminal.Width(os.Stderr)))
+}
+
+// errorText returns what is printed of an error on a terminal, or elsewhere if it has no columns.
+func errorText(name string, err error, columns int) string {
+	lines := strings.Split(fmt.Sprintf("%s: %v", name, err), "\n")
+	for i, line := range lines {
+		if columns > 0 && utf8.RuneCountInString(line) > columns {
+			lines[i] = format.Wrap(line, columns, "", "  ")
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // ReadArguments reports whether the arguments of the script ask for help. Any others are an error.

@@ -22,6 +22,7 @@ import (
 
 	"busybench/bench/lifetime"
 	"busybench/bench/scratch"
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -43,7 +44,7 @@ func Main(config Config, report Report) {
 		err = s.run(ctx, os.Stdout, os.Stderr, report)
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", config.Target.Name, err)
+		command.PrintError(config.Target.Name, err)
 		os.Exit(1)
 	}
 }

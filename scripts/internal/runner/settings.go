@@ -124,7 +124,7 @@ func (s *Settings) checkAxes() error {
 		err = s.config.CheckAxes(axes)
 	}
 	if err != nil {
-		return fmt.Errorf("bad AXES %q: %w", s.axes, err)
+		return fmt.Errorf("AXES: %w", err)
 	}
 	return nil
 }
