@@ -83,9 +83,7 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 		marked = marked || row.Refuses()
 	}
 	if marked {
-		notes = append(notes, fmt.Sprintf("( ): over %.0f %% of the attempts ended in a lock "+
-			"error. Such an attempt is short, and others have less to wait for: do not compare "+
-			"these figures.", 100*snapshot.MaxRefused))
+		notes = append(notes, snapshot.RefusedNote)
 	}
 	if isMax {
 		notes = append(notes, maxMark+": the maximum. A run has 100 attempts or fewer, too few "+

@@ -38,14 +38,7 @@ func TestReportNamesThePrecision(t *testing.T) {
 			var text, out strings.Builder
 			row(&text, "Burst/writers=8", c.runs, 10)
 			row(&text, "Burst/writers=64", 6, 1)
-			path := filepath.Join(t.TempDir(), "x.txt")
-			if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			s, err := snapshot.Read(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := read(t, text.String())
 			if err := report(t.Context(), &out, runner.Output{Snapshot: s}); err != nil {
 				t.Fatal(err)
 			}

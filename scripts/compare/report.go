@@ -68,10 +68,8 @@ func (r report) notes() (notes []string) {
 		notes = append(notes, c.describeLone()...)
 	}
 	if r.isMarked() {
-		const format = "( ): over %.0f %% of the attempts ended in a lock error. " +
-			"Such an attempt is short, and others have less to wait for: do not compare these " +
-			"figures. A ratio without ( ) is in favour of the side with fewer lock errors."
-		notes = append(notes, fmt.Sprintf(format, 100*snapshot.MaxRefused))
+		notes = append(notes, snapshot.RefusedNote+
+			" A ratio without ( ) is in favour of the side with fewer lock errors.")
 	}
 	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
 		"If that of a ratio contains 1, the runs do not show which value is larger.")

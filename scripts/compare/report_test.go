@@ -185,3 +185,17 @@ func TestRowsWithoutARatioAreCounted(t *testing.T) {
 		t.Errorf("the rows without inserts are not in the verdict:\n%s", text)
 	}
 }
+
+// An attempt that ends early leaves the acknowledged ones less to wait for, too.
+func TestAcknowledgedQuantilesOfARowThatRefusesAreMarked(t *testing.T) {
+	path := golden.CopyFile(t, "../bench/testdata/lockerrors.txt", "lockerrors.txt")
+	text := printed(t, "LABEL", path, "BY", "txn=upgrade,immediate", "BENCH", "Burst",
+		"UNITS", "acked-p50-ns,acked-p99-ns")
+	figures := regexp.MustCompile(`(?m)^  upgrade +\(\S+ \S+\) +\(\S+ \S+\)$`)
+	if n := len(figures.FindAllString(text, -1)); n != 2 {
+		t.Errorf("%d rows are marked, want 2:\n%s", n, text)
+	}
+	if !strings.Contains(text, "\n"+"( ): over 1 % of the attempts were refused") {
+		t.Errorf("the marks are not explained:\n%s", text)
+	}
+}

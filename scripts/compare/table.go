@@ -130,7 +130,10 @@ func value(row snapshot.Row, unit string) string {
 		text += fmt.Sprintf(" [%s, %s]",
 			formatValue(unit, summary.Lo), formatValue(unit, summary.Hi))
 	}
-	return inParentheses(text, row.Refuses() && dependsOnRefusals(unit))
+	if dependsOnRefusals(unit) {
+		return row.Mark(text)
+	}
+	return text
 }
 
 // lockErrorCell returns the lock errors of all runs and their share of the attempts, or if there
