@@ -270,12 +270,12 @@ func TestGate(t *testing.T) {
 	}{
 		{"the same", old, old, "5", nil},
 		{"slower", old, slower, "5", []string{
-			"Burst/exec=process/journal=wal/writers=8-2 p99-ns 10x [7.1, 14], corrected p=0.019",
+			"Burst/exec=process/journal=wal/writers=8-2 p99-ns 10x [7.2, 14], corrected p=0.019",
 			"4 of 26 figures by more than 5 % (lock errors: 1 point)",
 		}},
 		{"slower within the gate", old, slower, "2000", nil},
 		{"faster", old, faster, "5%", nil},
-		{"fewer inserts", faster, old, "5", []string{"inserts/s 0.10x [0.075, 0.13]", "4 of 26"}},
+		{"fewer inserts", faster, old, "5", []string{"inserts/s 0.10x [0.076, 0.13]", "4 of 26"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder

@@ -45,7 +45,7 @@ func (c change) figure(unit string, percent float64) figure {
 	}
 	f.p = c.test(unit, factor, higher, &f.minP)
 	if r, ok := c.ratio(unit); ok {
-		f.change = withInterval(r)
+		f.change = withInterval(r.Ratio)
 		f.worse, f.worst = r.Center, 100*(r.High-1)
 		if higher {
 			f.worse, f.worst = 1/r.Center, 100*(1-r.Low)
@@ -101,7 +101,7 @@ func (c change) logRatios(unit string, factor float64, higher bool) (logs []floa
 }
 
 // ratio returns the ratio of the new samples to the old ones.
-func (c change) ratio(unit string) (snapshot.Ratio, bool) {
+func (c change) ratio(unit string) (snapshot.TestedRatio, bool) {
 	if c.paired {
 		return snapshot.PairedRatio(c.new.Pairs(c.after, c.old, c.before, unit))
 	}
@@ -173,7 +173,7 @@ func isConstant(before, after []float64) bool {
 
 // disk is how the disk itself changed between two snapshots.
 type disk struct {
-	snapshot.Ratio
+	snapshot.TestedRatio
 	ok bool // both measured it
 }
 
@@ -182,7 +182,7 @@ func newDisk(old, new *snapshot.Snapshot) (d disk) {
 	for _, pair := range snapshot.Common(old, new) {
 		c := change{old, new, pair[0], pair[1], snapshot.Interleaved(old, new)}
 		if len(c.before.Samples(metrics.SyncsPerSecond)) > 0 && !d.ok {
-			d.Ratio, d.ok = c.ratio(metrics.SyncsPerSecond)
+			d.TestedRatio, d.ok = c.ratio(metrics.SyncsPerSecond)
 		}
 	}
 	return d

@@ -72,14 +72,13 @@ func (r report) notes() (notes []string) {
 			" A ratio without ( ) is in favour of the side with fewer lock errors.")
 	}
 	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
-		"If that of a ratio contains 1, the runs do not show which value is larger.")
+		"If that of a ratio contains 1, p is over 0.05: the runs do not show which value is larger.")
 	if r.comparisons[0].paired {
-		return append(notes, "A ratio is the geometric mean over pairs of runs, one after the "+
-			"other, so it can differ from the ratio of the medians. "+
-			"p: signed-rank test of the pairs.")
+		return append(notes, "A ratio is the median over pairs of runs, one after the other, so "+
+			"it can differ from the ratio of the medians. p, [ ]: signed-rank test of the pairs.")
 	}
 	return append(notes, "A ratio is the median over all pairs of an old and a new run, "+
-		"so it can differ from the ratio of the medians. p: U test. The runs were not made in "+
+		"so it can differ from the ratio of the medians. p, [ ]: U test. The runs were not made in "+
 		"turns, so a change of the machine counts, too: make bench AB='old-binary new-binary'.")
 }
 

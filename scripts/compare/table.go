@@ -172,10 +172,10 @@ func (c comparison) difference(row, base snapshot.Row, unit string) string {
 		unit = metrics.LockErrorPercent // runs may have different numbers of attempts
 		return c.probability(row, base, unit)
 	}
-	text := c.probability(row, base, unit)
 	q, ok := c.divide(row, base, unit)
+	text := c.probability(row, base, unit)
 	if ok && text != equal {
-		text = times(q.Center) + " " + text
+		text = times(q.Center) + " " + formatP(q.P)
 	}
 	return inParentheses(text, q.marked)
 }
@@ -183,8 +183,8 @@ func (c comparison) difference(row, base snapshot.Row, unit string) string {
 // equal stands for a difference if all samples are equal.
 const equal = "equal"
 
-// probability returns the p value of the samples of two rows: of the signed-rank test if they are
-// paired, of the U test if not.
+// probability returns the p value of the samples of two rows that may have no ratio: of the
+// signed-rank test if they are paired, of the U test if not.
 func (c comparison) probability(row, base snapshot.Row, unit string) string {
 	a, b := c.samples(row, base, unit)
 	if len(a) == 0 || len(b) == 0 {
