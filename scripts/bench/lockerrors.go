@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
+
 	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
@@ -44,19 +46,22 @@ func writeLockErrors(
 	return nil
 }
 
-// describeRounds says how many rounds had lock errors, with the 95 % bound of their share, how many
-// writers met one, and, in bursts, when the last row was acknowledged: a round with a timeout lasts
-// as long as the timeout, whatever its rate.
+// describeRounds says in how many rounds lock errors occurred, with the 95 % bound of their share.
+// Of sustained rounds it adds how many writers met one, of bursts, in which that is the share of
+// the attempts, when the last row was acknowledged: a round with a timeout lasts as long as the
+// timeout, whatever its rate.
 func describeRounds(row snapshot.Row) (text string) {
 	rounds, hit := row.Sum(metrics.Rounds), row.Sum(metrics.LockErrorRounds)
 	if rounds == 0 {
 		return "" // an older snapshot
 	}
-	text = fmt.Sprintf("; in %.0f of %.0f rounds (at most %.0f %% of all, 95 %%)", hit, rounds,
-		100*metrics.UpperBound(int(hit), int(rounds)))
-	text += fmt.Sprintf("; %.3g %% of the writers", row.Median(metrics.LockErrorWriters))
-	if last := row.Median(metrics.LastAck); last > 0 {
-		text += "; last row after " + format.Seconds(last)
+	text = fmt.Sprintf("; in %s of %s rounds (at most %.0f %%)", format.Number(hit),
+		format.Number(rounds), 100*metrics.UpperBound(int(hit), int(rounds)))
+	if last := row.Samples(metrics.LastAck); last == nil {
+		writers := row.Samples(metrics.LockErrorWriters)
+		text += fmt.Sprintf("; %.3g %% of the writers", stat.Mean(writers, nil))
+	} else if snapshot.Median(last) > 0 {
+		text += "; last row after " + format.Seconds(snapshot.Median(last))
 	}
 	return text
 }
@@ -71,36 +76,4 @@ func nameRow(row snapshot.Row, varied []string) string {
 		words = append(words, row.Value(axis))
 	}
 	return strings.Join(words, " ")
-}
-
-// writeNotes explains the marks of the tables, and says what is missing for intervals.
-func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
-	var notes []string
-	runs, marked, isMax := 0, false, false
-	for _, row := range s.Rows() {
-		isMax = isMax || row.P99IsMax()
-		runs = max(runs, len(row.Results))
-		marked = marked || row.Refuses()
-	}
-	if marked {
-		notes = append(notes, snapshot.RefusedNote)
-	}
-	if isMax {
-		notes = append(notes, maxMark+": the maximum. A run has 100 attempts or fewer, too few "+
-			"for a p99.")
-	}
-	if runs < snapshot.MinSamples {
-		text := fmt.Sprintf("%d runs", runs)
-		if runs == 1 {
-			text = "1 run"
-		}
-		notes = append(notes, fmt.Sprintf("%s: too few for intervals, which need COUNT=%d or more.",
-			text, snapshot.MinSamples))
-	}
-	for _, note := range notes {
-		if _, err := fmt.Fprintln(out, format.Wrap(note, format.Columns, "", "")); err != nil {
-			return err
-		}
-	}
-	return nil
 }

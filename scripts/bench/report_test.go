@@ -29,9 +29,8 @@ func TestReportNamesThePrecision(t *testing.T) {
 		want string
 	}{
 		"six runs each": {6, "Precision: the median row's rate is known to ±11 %, " +
-			"the worst to ±20 % (Burst writers=8), 95 % intervals of the median, 6 runs of " +
-			"each row."},
-		"unequal numbers": {9, "6 to 9 runs of each row."},
+			"the worst to ±20 % (Burst writers=8)."},
+		"unequal numbers": {9, "Precision: "},
 		"too few runs":    {5, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,21 +50,41 @@ func TestReportNamesThePrecision(t *testing.T) {
 	}
 }
 
-func TestReportOfABNamesTheComparison(t *testing.T) {
-	for dir, want := range map[string]string{
-		"results": "Next: make compare OLD=x-old NEW=x-new GATE=5\n",
-		"/tmp":    "Next: make compare OLD=/tmp/x-old.txt NEW=/tmp/x-new.txt GATE=5\n",
+func TestReportExplainsIntervals(t *testing.T) {
+	for name, c := range map[string]struct {
+		runs int // of the first row; the second has six
+		want string
+	}{
+		"six runs each":   {6, "±: 95 % confidence interval of the median of 6 runs."},
+		"unequal numbers": {9, "±: 95 % confidence interval of the median of 6 to 9 runs."},
 	} {
-		t.Run(dir, func(t *testing.T) {
-			var out strings.Builder
-			err := report(t.Context(), &out, runner.Output{
-				Snapshot: &snapshot.Snapshot{Path: filepath.Join(dir, "x-new.txt")},
-				Old:      &snapshot.Snapshot{Path: filepath.Join(dir, "x-old.txt")},
-			})
-			if err != nil || !strings.HasSuffix(out.String(), want) {
-				t.Errorf("printed %q, %v, want it to end with %q", &out, err, want)
+		t.Run(name, func(t *testing.T) {
+			var text, out strings.Builder
+			row(&text, "Burst/writers=8", c.runs, 10)
+			row(&text, "Burst/writers=64", 6, 1)
+			err := report(t.Context(), &out, runner.Output{Snapshot: read(t, text.String())})
+			if err != nil || strings.Count(out.String(), "\n"+c.want+"\n") != 1 {
+				t.Errorf("%v, no %q in\n%s", err, c.want, &out)
 			}
 		})
+	}
+}
+
+func TestReportRepeatsWarnings(t *testing.T) {
+	var text, out strings.Builder
+	for range 6 {
+		text.WriteString("# warning: tmpfs is no disk\n# disk before: 1\n")
+		row(&text, "Burst/writers=8", 1, 1)
+		text.WriteString("# disturbed: steal=9.0%\n# warning: do not compare this run: steal\n")
+	}
+	s := read(t, text.String())
+	if err := report(t.Context(), &out, runner.Output{Snapshot: s}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(out.String(), "\nWarning: tmpfs is no disk.\n"); n != 1 ||
+		strings.Contains(out.String(), "do not compare this run") ||
+		!strings.Contains(strings.Join(strings.Fields(out.String()), " "), "6 disturbed of 6 runs") {
+		t.Errorf("does not print each warning once:\n%s", &out)
 	}
 }
 

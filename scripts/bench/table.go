@@ -210,6 +210,9 @@ func writeOthers(out io.Writer, s *snapshot.Snapshot) error {
 			name = ""
 		}
 	}
+	if t.Width() == 0 {
+		return nil // the snapshot has no such row
+	}
 	if _, err := t.WriteTo(out); err != nil {
 		return err
 	}

@@ -199,3 +199,27 @@ func TestAcknowledgedQuantilesOfARowThatRefusesAreMarked(t *testing.T) {
 		t.Errorf("the marks are not explained:\n%s", text)
 	}
 }
+
+func TestWarningsOfTheBenchmarksStandAboveTheVerdictOnce(t *testing.T) {
+	const lines = "# warning: tmpfs is no disk\n# disturbed: steal=9.0%\n" +
+		"# warning: do not compare this run: the host took 9.0% of the processor time\n"
+	path := sample(t, "sample.txt", func(line string) string {
+		if strings.HasPrefix(line, "# disk before: ") {
+			return line + lines
+		}
+		return line
+	})
+	for name, settings := range map[string][]string{
+		"one": {"LABEL", path, "BY", "exec"}, "two": {"OLD", path, "NEW", path},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := printed(t, settings...)
+			above, _, found := strings.Cut(text, " against ")
+			if !found || strings.Count(above, "\nWarning: tmpfs is no disk.\n") != 1 ||
+				strings.Count(above, "\nWarning: sample.txt has ") != 1 ||
+				strings.Count(text, "Warning: ") != 2 || strings.Contains(text, "the host took") {
+				t.Errorf("not each warning once above the verdict:\n%s", text)
+			}
+		})
+	}
+}

@@ -60,7 +60,7 @@ func compareTwo(
 		sources:     []string{source("old: ", old), source("new: ", new)},
 		comparisons: []comparison{c},
 		selected:    selected,
-		differences: sentences(old, new),
+		doubts:      doubts(old, new),
 		gate:        limit,
 	}, nil
 }
@@ -138,13 +138,25 @@ func describe(old, new *snapshot.Snapshot) (lines string) {
 	return lines
 }
 
-// sentences returns the warnings and the other differences as they are printed.
-func sentences(old, new *snapshot.Snapshot) (sentences []string) {
-	for _, warning := range snapshot.Warnings(old, new) {
-		sentences = append(sentences, fmt.Sprintf("Warning: %s.", warning))
+// doubts returns the warnings and the other differences as they are printed.
+func doubts(old, new *snapshot.Snapshot) (sentences []string) {
+	all := snapshot.Warnings(old, new)
+	for _, warning := range snapshot.Doubts(old, new) {
+		if !slices.Contains(all, warning) {
+			all = append(all, warning)
+		}
 	}
+	sentences = warnings(all)
 	for _, d := range settings(old, new) {
 		sentences = append(sentences, fmt.Sprintf("The snapshots differ in %s.", d))
+	}
+	return sentences
+}
+
+// warnings returns sentences as they are printed.
+func warnings(all []string) (sentences []string) {
+	for _, warning := range all {
+		sentences = append(sentences, fmt.Sprintf("Warning: %s.", warning))
 	}
 	return sentences
 }

@@ -78,7 +78,8 @@ func (c comparison) finding(pairs []pair, unit string) string {
 		parts = append(parts, inParentheses(span(marked), true)+among(len(marked), len(pairs)))
 	}
 	if none := len(pairs) - len(clear) - len(marked); none > 0 {
-		parts = append(parts, "without a ratio"+among(none, len(pairs))+", as a run has 0 or too few are pairs")
+		parts = append(parts, "without a ratio"+among(none, len(pairs))+
+			", as a run has 0 or too few are pairs")
 	}
 	return heading(unit) + " " + strings.Join(parts, ", ")
 }

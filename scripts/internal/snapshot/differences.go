@@ -53,7 +53,7 @@ func Warnings(old, new *Snapshot) (sentences []string) {
 		diskWarning(old, new), old.DisturbedWarning(), new.DisturbedWarning(),
 	} {
 		if warning != "" {
-			sentences = append(sentences, warning)
+			sentences = appendDistinct(sentences, warning)
 		}
 	}
 	return sentences
