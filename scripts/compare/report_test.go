@@ -213,10 +213,10 @@ func TestWarningsOfTheBenchmarksStandAboveTheVerdictOnce(t *testing.T) {
 		"one": {"LABEL", path, "BY", "exec"}, "two": {"OLD", path, "NEW", path},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := printed(t, settings...)
+			text := strings.Join(strings.Fields(printed(t, settings...)), " ")
 			above, _, found := strings.Cut(text, " against ")
-			if !found || strings.Count(above, "\nWarning: tmpfs is no disk.\n") != 1 ||
-				strings.Count(above, "\nWarning: sample.txt has ") != 1 ||
+			if !found || strings.Count(above, " Warning: tmpfs is no disk. ") != 1 ||
+				strings.Count(above, " Warning: sample.txt has ") != 1 ||
 				strings.Count(text, "Warning: ") != 2 || strings.Contains(text, "the host took") {
 				t.Errorf("not each warning once above the verdict:\n%s", text)
 			}
