@@ -386,7 +386,10 @@ func TestCompareRejects(t *testing.T) {
 		{"an axis twice", []string{"LABEL", good, "BY", "exec journal exec=process,goroutine"},
 			"axis exec is given twice"},
 		{"an unknown unit", []string{"LABEL", good, "UNITS", "skew-ns insert/s"},
-			`UNITS: no benchmark to compare reports "insert/s"; give all, or some of inserts/s, `},
+			`UNITS: no benchmark to compare reports "insert/s" (did you mean inserts/s?); ` +
+				`give all, or some of inserts/s, `},
+		{"a misspelt unit", []string{"LABEL", good, "UNITS", "skwe-ns"},
+			`reports "skwe-ns" (did you mean skew-ns?); give all`},
 		{"all units and another one", []string{"LABEL", good, "UNITS", "all,skew-ns"},
 			`UNITS: no benchmark to compare reports "all"`},
 		{"a unit of another benchmark",

@@ -41,6 +41,23 @@ func TestReport(t *testing.T) {
 	}
 }
 
+func TestUnitsMayBeGivenByTheirHeadings(t *testing.T) {
+	path := sample(t, "sample.txt", same)
+	for headings, units := range map[string]string{
+		"p99,max":       "p99-ns max-ns",
+		"lock errors":   "lockerrs",
+		"p50 inserts/s": "p50-ns inserts/s",
+	} {
+		t.Run(headings, func(t *testing.T) {
+			got := printed(t, "LABEL", path, "BY", "exec", "UNITS", headings)
+			want := printed(t, "LABEL", path, "BY", "exec", "UNITS", units)
+			if got != want {
+				t.Errorf("printed\n%s, want\n%s", got, want)
+			}
+		})
+	}
+}
+
 func TestEveryLineFits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads large snapshots")
