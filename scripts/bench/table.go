@@ -186,7 +186,8 @@ func spread(samples []float64) string {
 	if len(samples) < snapshot.MinSamples {
 		return ""
 	}
-	return "±" + snapshot.Summary(samples).PctRangeString()
+	text, _ := snapshot.Spread(snapshot.Summary(samples))
+	return text
 }
 
 // writeOthers writes the figures of the rows without attempts: ceilings, threads, the harness.

@@ -124,8 +124,8 @@ func value(row snapshot.Row, unit string) string {
 		return "-" // none was acknowledged
 	}
 	text := formatValue(unit, summary.Center)
-	if spread := summary.PctRangeString(); spread != "?" {
-		text += " ±" + spread
+	if spread, ok := snapshot.Spread(summary); ok {
+		text += " " + spread
 	} else {
 		text += fmt.Sprintf(" [%s, %s]",
 			formatValue(unit, summary.Lo), formatValue(unit, summary.Hi))

@@ -3,6 +3,9 @@ package snapshot
 import (
 	"math"
 
+	"golang.org/x/perf/benchmath"
+
+	"busybench/bench/format"
 	"busybench/bench/metrics"
 )
 
@@ -28,4 +31,18 @@ func PrecisionOf(samples []float64) (precision float64, ok bool) {
 		return 0, false
 	}
 	return math.Max(s.Hi-s.Center, s.Center-s.Lo) / s.Center, true
+}
+
+// Spread returns how far the 95 % confidence interval of a median reaches from it, as a share of
+// it, such as "±10%", or from ten times the median on as a multiple, such as "±12x". It returns
+// false if the median is 0 and the interval is not.
+func Spread(s benchmath.Summary) (text string, ok bool) {
+	percent := s.PctRangeString()
+	if percent == "?" {
+		return "", false
+	}
+	if reach := math.Max(s.Hi-s.Center, s.Center-s.Lo) / s.Center; reach >= 9.995 {
+		return "±" + format.Factor(reach) + "x", true
+	}
+	return "±" + percent, true
 }
