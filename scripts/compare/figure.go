@@ -28,6 +28,18 @@ type change struct {
 	old, new      *snapshot.Snapshot
 	before, after snapshot.Row
 	paired        bool
+	figures       int // that the gate judges, at most
+}
+
+// isBiased reports whether lock errors bias a unit so that the new snapshot looks worse than it is,
+// or, for a time, in either direction: an attempt that ends in one is short, and others have less
+// to wait for. A rate is biased if the lock errors of the old snapshot have become fewer.
+func (c change) isBiased(unit string) bool {
+	if unit == metrics.P99 {
+		return c.before.Refuses() || c.after.Refuses()
+	}
+	before, after := c.shares()
+	return c.before.Refuses() && ranktest.Greater(before, after) <= gateAlpha
 }
 
 // figure judges a rate or a time. The test asks whether the new samples are worse than the old ones
@@ -58,17 +70,19 @@ func (c change) figure(unit string, percent float64) figure {
 	return f
 }
 
-// minPairs is the number of pairs from which on the gate compares them one by one. With fewer, no
-// p value of the signed-rank test is small enough for a hundred figures and more. The U test is
-// then valid, too: what both runs of a pair have in common makes it find less, not more.
-const minPairs = 12
+// canJudgePairs reports whether n pairs can be judged one by one, by the signed-rank test: if its
+// smallest p value is small enough for all figures. The U test, which needs fewer runs, is valid for
+// pairs, too: what both runs of a pair have in common makes it find less, not more.
+func (c change) canJudgePairs(n int) bool {
+	return ranktest.MinPositive(n)*float64(c.figures) <= gateAlpha
+}
 
 // test returns the p value that the new samples are worse than the old ones times a factor. minP
 // becomes the smallest one that is possible.
 func (c change) test(unit string, factor float64, higher bool, minP *float64) float64 {
 	before, after := c.before.Samples(unit), c.after.Samples(unit)
 	if c.paired {
-		if logs, ok := c.logRatios(unit, factor, higher); ok && len(logs) >= minPairs {
+		if logs, ok := c.logRatios(unit, factor, higher); ok && c.canJudgePairs(len(logs)) {
 			*minP = ranktest.MinPositive(len(logs))
 			return ranktest.Positive(logs)
 		}
@@ -180,7 +194,7 @@ type disk struct {
 // newDisk compares the syncs per second of two snapshots.
 func newDisk(old, new *snapshot.Snapshot) (d disk) {
 	for _, pair := range snapshot.Common(old, new) {
-		c := change{old, new, pair[0], pair[1], snapshot.Interleaved(old, new)}
+		c := change{old, new, pair[0], pair[1], snapshot.Interleaved(old, new), 0}
 		if len(c.before.Samples(metrics.SyncsPerSecond)) > 0 && !d.ok {
 			d.TestedRatio, d.ok = c.ratio(metrics.SyncsPerSecond)
 		}

@@ -272,6 +272,12 @@ func TestTheGateShutsIfFiguresVanish(t *testing.T) {
 			}
 			return line
 		}, "Burst/exec=process/journal=wal/writers=8-2 is not in the new snapshot"},
+		"lock errors": {func(line string) string {
+			if strings.HasPrefix(line, "BenchmarkBurst/exec=process/journal=wal/writers=8-") {
+				return strings.Replace(line, "lockerrs", "x", 1)
+			}
+			return line
+		}, "Burst/exec=process/journal=wal/writers=8-2 lockerrs is not in the new snapshot"},
 		"a unit": {func(line string) string {
 			if strings.HasPrefix(line, "BenchmarkBurst/exec=process/journal=wal/writers=8-") {
 				return strings.Replace(line, "inserts/s", "x/s", 1)
@@ -455,18 +461,26 @@ func TestRunsInTurnsAreComparedInPairs(t *testing.T) {
 	}
 }
 
-// With few pairs no p value of the signed-rank test would be small enough for many figures.
-func TestFewPairsAreJudgedByTheUTest(t *testing.T) {
-	for n, want := range map[int]float64{
-		minPairs - 1: ranktest.MinGreater(minPairs-1, minPairs-1),
-		minPairs:     ranktest.MinPositive(minPairs),
+// With few pairs no p value of the signed-rank test is small enough for many figures.
+func TestPairsAreJudgedByTheUTestIfTheyAreTooFew(t *testing.T) {
+	for _, c := range []struct {
+		pairs, rows int
+		want        float64
+	}{
+		{7, 2, ranktest.MinPositive(7)},
+		{7, 3, ranktest.MinGreater(7, 7)},
+		{12, 68, ranktest.MinPositive(12)},
+		{12, 69, ranktest.MinGreater(12, 12)},
 	} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+		t.Run(fmt.Sprint(c.pairs, " pairs, ", c.rows, " rows"), func(t *testing.T) {
 			snapshotOf := func(name string, rate int) *snapshot.Snapshot {
 				text := "# begun now\n# interleaved with x\n"
-				for range n {
+				for range c.pairs {
+					text += "# disk before: 1\n"
 					rate++
-					text += fmt.Sprintf("# disk before: 1\nBenchmarkX-2 1 %d inserts/s\n", rate)
+					for row := range c.rows {
+						text += fmt.Sprintf("BenchmarkX/rows=%d-2 1 %d inserts/s\n", row, rate)
+					}
 				}
 				path := filepath.Join(t.TempDir(), name)
 				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -479,9 +493,34 @@ func TestFewPairsAreJudgedByTheUTest(t *testing.T) {
 				return s
 			}
 			g := judge(t, snapshotOf("old.txt", 1000), snapshotOf("new.txt", 100))
-			if f := g.figures[0]; f.minP != want || math.Abs(f.p-want) > 1e-12 {
-				t.Errorf("p is %v of at least %v, want %v", f.p, f.minP, want)
+			if f := g.figures[0]; f.minP != c.want || math.Abs(f.p-c.want) > 1e-12 {
+				t.Errorf("p is %v of at least %v, want %v", f.p, f.minP, c.want)
+			}
+			if err := g.check(&strings.Builder{}); !errors.Is(err, errGate) {
+				t.Errorf("%v, want a gate that shuts", err)
 			}
 		})
+	}
+}
+
+// A program that waits instead of failing at once has a lower rate.
+func TestTheGateDoesNotJudgeARateWhoseLockErrorsBecameFewer(t *testing.T) {
+	const policies = "../../results/policies.txt"
+	old := write(t, policies, "old.txt",
+		only("Burst/exec=process/journal=delete/writers=64/busy=none-",
+			replace("busy=none", "busy=5s")))
+	new := write(t, policies, "new.txt", func(line string) string {
+		line = only("Burst/exec=process/journal=delete/writers=64/busy=5s-", same)(line)
+		return regexp.MustCompile(`[0-9.]+ inserts/s`).ReplaceAllString(line, "1 inserts/s")
+	})
+	text := printed(t, "OLD", old, "NEW", new, "GATE", "5")
+	text = strings.Join(strings.Fields(text), " ")
+	for _, want := range []string{
+		"gate: none of 1 figures", "inserts/s of 1 row is not judged: over 1 % of the attempts",
+		"p99-ns of 1 row is not judged",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
 	}
 }
