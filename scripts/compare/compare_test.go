@@ -33,6 +33,9 @@ func sample(t *testing.T, name string, change func(line string) string) (path st
 	return path
 }
 
+// oneLine returns a text without its line breaks.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 func same(line string) string { return line }
 
 // replace makes a change of the first occurrence of a text in each line.
@@ -168,7 +171,7 @@ func TestADifferentEnvironmentIsAWarning(t *testing.T) {
 			}
 			warning = fmt.Sprintf("Warning: the snapshots differ in %s: ", key)
 			end = fmt.Sprintf("then %q.", value)
-			printed := strings.Join(strings.Fields(out.String()), " ")
+			printed := oneLine(out.String())
 			if n := strings.Count(printed, warning); n != 1 || !strings.Contains(printed, end) {
 				t.Errorf("%d warnings are printed, want 1:\n%s", n, &out)
 			}
@@ -284,7 +287,7 @@ func TestGate(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, want := range c.fails {
-				if !strings.Contains(err.Error(), want) {
+				if !strings.Contains(oneLine(err.Error()), want) {
 					t.Errorf("%q does not say %q", err, want)
 				}
 			}

@@ -254,7 +254,7 @@ func TestTheGateShutsIfWritesAreRefused(t *testing.T) {
 		"1 of 2 figures", "lock errors 0 % of the attempts, then 97.",
 		"p99-ns of 1 row is not judged: over 1 % of the attempts ended in a lock error",
 	} {
-		if text := strings.Join(strings.Fields(err.Error()), " "); !strings.Contains(text, want) {
+		if text := oneLine(err.Error()); !strings.Contains(text, want) {
 			t.Errorf("no %q in %s", want, text)
 		}
 	}
@@ -288,7 +288,7 @@ func TestTheGateShutsIfFiguresVanish(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			part := sample(t, "part.txt", c.change)
 			err := run(&strings.Builder{}, golden.Getenv("OLD", path, "NEW", part, "GATE", "5"))
-			if !errors.Is(err, errGate) || !strings.Contains(err.Error(), c.want) ||
+			if !errors.Is(err, errGate) || !strings.Contains(oneLine(err.Error()), c.want) ||
 				!strings.Contains(err.Error(), "1 missing figure") {
 				t.Errorf("%v, want a gate that shuts: %s", err, c.want)
 			}
@@ -367,7 +367,7 @@ func TestTheGateSaysIfItCannotJudge(t *testing.T) {
 
 func TestAPassedGateIsNoProof(t *testing.T) {
 	path := sample(t, "x.txt", same)
-	text := strings.Join(strings.Fields(printed(t, "OLD", path, "NEW", path, "GATE", "5")), " ")
+	text := oneLine(printed(t, "OLD", path, "NEW", path, "GATE", "5"))
 	want := regexp.MustCompile(`none of 26 figures is shown to be worse by more than 5 % ` +
 		`\(lock errors: 1 point\)\. This is no proof: by their 95 % intervals, rates and times ` +
 		`may be worse by \d+ % in the median figure, and by \d+ % in the least certain one\.`)
@@ -381,7 +381,8 @@ func TestTheGateNamesTheDisk(t *testing.T) {
 	all := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
 	old, slow := runs(s, all), slowed(s, 4)
 	if err := judge(t, old, slow).check(&strings.Builder{}); !errors.Is(err, errGate) ||
-		!strings.Contains(err.Error(), "The disk changed, not only the program: it syncs 0.25x [") {
+		!strings.Contains(oneLine(err.Error()),
+			"The disk changed, not only the program: it syncs 0.25x [") {
 		t.Errorf("%v does not name the disk", err)
 	}
 	for i, r := range slow.Results {
@@ -395,7 +396,7 @@ func TestTheGateNamesTheDisk(t *testing.T) {
 	}
 	var out strings.Builder
 	if err := judge(t, old, slowed(s, 1.0/4)).check(&out); err != nil ||
-		!strings.Contains(out.String(), "The disk changed: it syncs 4.0x [") {
+		!strings.Contains(oneLine(out.String()), "The disk changed: it syncs 4.0x [") {
 		t.Errorf("%v, and of a faster disk: %s", err, &out)
 	}
 }
@@ -415,7 +416,7 @@ func TestTheGateRepeatsWarnings(t *testing.T) {
 	old := sample(t, "old.txt", same)
 	new := sample(t, "new.txt", replace("kernel: ", "kernel: other "))
 	text := printed(t, "OLD", old, "NEW", new, "GATE", "5")
-	_, text, _ = strings.Cut(strings.Join(strings.Fields(text), " "), " gate: ")
+	_, text, _ = strings.Cut(oneLine(text), " gate: ")
 	if !strings.Contains(text, "Warning: the snapshots differ in kernel: ") {
 		t.Errorf("no warning in %s", text)
 	}
@@ -514,9 +515,9 @@ func TestTheGateDoesNotJudgeARateWhoseLockErrorsBecameFewer(t *testing.T) {
 		return regexp.MustCompile(`[0-9.]+ inserts/s`).ReplaceAllString(line, "1 inserts/s")
 	})
 	text := printed(t, "OLD", old, "NEW", new, "GATE", "5")
-	text = strings.Join(strings.Fields(text), " ")
+	text = oneLine(text)
 	for _, want := range []string{
-		"gate: none of 1 figures", "inserts/s of 1 row is not judged: over 1 % of the attempts",
+		"gate: none of 1 figure", "inserts/s of 1 row is not judged: over 1 % of the attempts",
 		"p99-ns of 1 row is not judged",
 	} {
 		if !strings.Contains(text, want) {

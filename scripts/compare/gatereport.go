@@ -24,8 +24,8 @@ func (g *gate) check(stdout io.Writer) error {
 			"at this number of figures it needs %d; make both snapshots again with COUNT=%d",
 			len(g.figures), neededRuns(tests), max(10, neededRuns(tests)))
 	}
-	text := fmt.Sprintf("gate: none of %d figures is shown to be worse by more than %s.",
-		len(g.figures), g.threshold())
+	text := fmt.Sprintf("gate: none of %s is shown to be worse by more than %s.",
+		format.Count(len(g.figures), "figure"), g.threshold())
 	text += g.room()
 	if able < tests {
 		text += fmt.Sprintf(" %d of the figures have too few runs to be judged: they need %d.",

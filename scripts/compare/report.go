@@ -45,7 +45,7 @@ func (r report) String() string {
 	}
 	text.WriteString("\n")
 	for _, note := range r.notes() {
-		text.WriteString(format.Wrap(note, width, "", "  ") + "\n")
+		text.WriteString(format.Wrap(note, format.Columns, "", "  ") + "\n")
 	}
 	return strings.Join(r.sources, "\n") + "\n\n" + cut(text.String()) + r.paths()
 }
@@ -74,7 +74,7 @@ func (r report) notes() (notes []string) {
 	}
 	if r.isMarked() {
 		notes = append(notes, snapshot.RefusedNote+
-			" A ratio without ( ) is in favour of the side with fewer lock errors.")
+			" An unmarked ratio is in favour of the side with fewer lock errors.")
 	}
 	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
 		"If that of a ratio contains 1, p is over 0.05, and the runs do not show which value is "+

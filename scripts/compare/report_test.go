@@ -132,7 +132,7 @@ func TestRowsOfOneSideAreNamedInOneSentence(t *testing.T) {
 			"Without txn=auto: Burst exec=process journal=delete writers=16; "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := strings.Join(strings.Fields(printed(t, c.settings...)), " ")
+			text := oneLine(printed(t, c.settings...))
 			if strings.Count(text, c.want) != 1 {
 				t.Errorf("no %q once in\n%s", c.want, text)
 			}
@@ -197,7 +197,7 @@ func TestRowsWithoutARatioAreCounted(t *testing.T) {
 		return line
 	})
 	text := printed(t, "OLD", old, "NEW", new, "BENCH", "Burst", "UNITS", "inserts/s")
-	text = strings.Join(strings.Fields(text), " ")
+	text = oneLine(text)
 	if !strings.Contains(text, " in 4 rows, without a ratio in 4 rows, as a run has 0") {
 		t.Errorf("the rows without inserts are not in the verdict:\n%s", text)
 	}
@@ -230,7 +230,7 @@ func TestWarningsOfTheBenchmarksStandAboveTheVerdictOnce(t *testing.T) {
 		"one": {"LABEL", path, "BY", "exec"}, "two": {"OLD", path, "NEW", path},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := strings.Join(strings.Fields(printed(t, settings...)), " ")
+			text := oneLine(printed(t, settings...))
 			above, _, found := strings.Cut(text, " against ")
 			if !found || strings.Count(above, " Warning: tmpfs is no disk. ") != 1 ||
 				strings.Count(above, " Warning: sample.txt has ") != 1 ||

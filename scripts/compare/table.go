@@ -11,7 +11,7 @@ import (
 	"busybench/scripts/internal/table"
 )
 
-// width is the number of columns of everything that is printed.
+// width is the max number of columns of a table. Texts have [format.Columns].
 const width = 100
 
 // valueWidth is how much of a value's name is printed beside its figures.
@@ -45,7 +45,7 @@ func (c comparison) title(s section) string {
 	if fixed := c.fixed(s); len(fixed) > 0 {
 		text += ", all rows with " + strings.Join(fixed, " ")
 	}
-	return format.Wrap(text, width, "", "  ")
+	return format.Wrap(text, format.Columns, "", "  ")
 }
 
 // fixed returns the axes that are the same in all rows of a section, with their values.

@@ -159,5 +159,5 @@ func unbroken(text string) string { return strings.ReplaceAll(text, " ", space) 
 
 // wrapUnbroken breaks a text into lines, each of which ends with a newline.
 func wrapUnbroken(text, first, rest string) string {
-	return strings.ReplaceAll(format.Wrap(text, width, first, rest), space, " ") + "\n"
+	return strings.ReplaceAll(format.Wrap(text, format.Columns, first, rest), space, " ") + "\n"
 }
