@@ -32,16 +32,16 @@ func next(s *snapshot.Snapshot) string {
 
 // nextOfTwo returns a line with a command that compares two snapshots, or nothing if it cannot. It
 // has a gate if there are enough runs for one.
-func nextOfTwo(old, new *snapshot.Snapshot) string {
-	if old.CheckSamples() != nil || new.CheckSamples() != nil ||
-		len(snapshot.Common(old, new)) == 0 {
+func nextOfTwo(older, newer *snapshot.Snapshot) string {
+	if older.CheckSamples() != nil || newer.CheckSamples() != nil ||
+		len(snapshot.Common(older, newer)) == 0 {
 		return ""
 	}
 	command := fmt.Sprintf("make compare OLD=%s NEW=%s",
-		format.ShellWord(name(old)), format.ShellWord(name(new)))
+		format.ShellWord(name(older)), format.ShellWord(name(newer)))
 	const figures = 3 // of a row, at most: inserts/s, p99-ns and lock errors
-	runs := min(len(old.Rows()[0].Results), len(new.Rows()[0].Results))
-	if ranktest.MinGreater(runs, runs)*figures*float64(len(old.Rows())) <= 0.05 {
+	runs := min(len(older.Rows()[0].Results), len(newer.Rows()[0].Results))
+	if ranktest.MinGreater(runs, runs)*figures*float64(len(older.Rows())) <= 0.05 {
 		command += " GATE=5"
 	}
 	return fmt.Sprintf("Next: %s\n", command)

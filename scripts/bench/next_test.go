@@ -64,10 +64,10 @@ func TestReportOfABNamesTheComparison(t *testing.T) {
 		return rows
 	}()
 	for name, c := range map[string]struct {
-		dir      string
-		runs     int
-		old, new []string
-		want     string
+		dir          string
+		runs         int
+		older, newer []string
+		want         string
 	}{
 		"of labels": {"results", 6, []string{one}, []string{one},
 			"Next: make compare OLD=x-old NEW=x-new GATE=5\n"},
@@ -80,8 +80,8 @@ func TestReportOfABNamesTheComparison(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
 			err := report(t.Context(), &out, runner.Output{
-				Old:      at(t, filepath.Join(c.dir, "x-old.txt"), c.runs, c.old...),
-				Snapshot: at(t, filepath.Join(c.dir, "x-new.txt"), c.runs, c.new...),
+				Old:      at(t, filepath.Join(c.dir, "x-old.txt"), c.runs, c.older...),
+				Snapshot: at(t, filepath.Join(c.dir, "x-new.txt"), c.runs, c.newer...),
 			})
 			if err != nil || !strings.HasSuffix(out.String(), c.want) {
 				t.Errorf("printed %q, %v, want it to end with %q", &out, err, c.want)

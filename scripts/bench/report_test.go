@@ -109,11 +109,11 @@ func TestTwoBuildsAreMeasuredInTurns(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	old, new := requireSeeds(t, dir, "old"), requireSeeds(t, dir, "new")
-	if !snapshot.Interleaved(old, new) || len(old.Runs) != 2 || len(new.Runs) != 2 {
-		t.Errorf("not two runs each in turns: %v, %v", old.Runs, new.Runs)
+	older, newer := requireSeeds(t, dir, "old"), requireSeeds(t, dir, "new")
+	if !snapshot.Interleaved(older, newer) || len(older.Runs) != 2 || len(newer.Runs) != 2 {
+		t.Errorf("not two runs each in turns: %v, %v", older.Runs, newer.Runs)
 	}
-	want := "Next: make compare OLD=" + old.Path + " NEW=" + new.Path + " GATE=5\n"
+	want := "Next: make compare OLD=" + older.Path + " NEW=" + newer.Path + " GATE=5\n"
 	if !strings.HasSuffix(string(out), want) {
 		t.Errorf("printed %s, want it to end with %s", out, want)
 	}

@@ -39,8 +39,8 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 func same(line string) string { return line }
 
 // replace makes a change of the first occurrence of a text in each line.
-func replace(old, new string) func(string) string {
-	return func(line string) string { return strings.Replace(line, old, new, 1) }
+func replace(older, newer string) func(string) string {
+	return func(line string) string { return strings.Replace(line, older, newer, 1) }
 }
 
 // tenfold makes inserts/s or p99-ns of the process rows ten times as large by a digit.
@@ -121,26 +121,26 @@ func TestBenchSelectsByPartsOfTheName(t *testing.T) {
 }
 
 func TestTwoSnapshots(t *testing.T) {
-	old := sample(t, "before.txt", same)
-	new := sample(t, "after.txt", func(line string) string {
+	older := sample(t, "before.txt", same)
+	newer := sample(t, "after.txt", func(line string) string {
 		return tenfold("p99-ns")(replace("go: go1.26.8", "go: go1.27")(line))
 	})
 	var out strings.Builder
-	if err := run(&out, golden.Getenv("OLD", old, "NEW", new, "BENCH", "Burst")); err != nil {
+	if err := run(&out, golden.Getenv("OLD", older, "NEW", newer, "BENCH", "Burst")); err != nil {
 		t.Fatal(err)
 	}
-	text := stored(t, new, "vs-before.txt")
+	text := stored(t, newer, "vs-before.txt")
 	// The directories of this test are no part of what is expected.
-	tidy := strings.NewReplacer(filepath.Dir(old)+"/", "", filepath.Dir(new)+"/", "").Replace(text)
-	golden.Check(t, "two.golden", tidy)
-	path := snapshot.Sibling(new, "vs-before.txt")
+	directories := strings.NewReplacer(filepath.Dir(older)+"/", "", filepath.Dir(newer)+"/", "")
+	golden.Check(t, "two.golden", directories.Replace(text))
+	path := snapshot.Sibling(newer, "vs-before.txt")
 	if !strings.HasSuffix(out.String(), "stored in\n  "+path+"\n") {
 		t.Errorf("the path %s is not in the last line:\n%s", path, &out)
 	}
 }
 
 func TestADifferentEnvironmentIsAWarning(t *testing.T) {
-	old := sample(t, "old.txt", same)
+	older := sample(t, "old.txt", same)
 	for key, value := range map[string]string{
 		"driver":     "x",
 		"sqlite":     "3.0",
@@ -150,17 +150,17 @@ func TestADifferentEnvironmentIsAWarning(t *testing.T) {
 		"go":         "go1",
 	} {
 		t.Run(key, func(t *testing.T) {
-			new := sample(t, "new.txt", func(line string) string {
+			newer := sample(t, "new.txt", func(line string) string {
 				if strings.HasPrefix(line, key+": ") {
 					return fmt.Sprintf("%s: %s\n", key, value)
 				}
 				return line
 			})
 			var out strings.Builder
-			if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
+			if err := run(&out, golden.Getenv("OLD", older, "NEW", newer)); err != nil {
 				t.Fatal(err)
 			}
-			text := stored(t, new, "vs-old.txt")
+			text := stored(t, newer, "vs-old.txt")
 			warning := fmt.Sprintf("\n# warning: the snapshots differ in %s: ", key)
 			end := fmt.Sprintf("then %q\n", value)
 			if n := strings.Count(text, warning); n != 1 || !strings.Contains(text, end) {
@@ -181,10 +181,10 @@ func TestADifferentEnvironmentIsAWarning(t *testing.T) {
 
 // A variable of Go's runtime is in the header only if it is set.
 func TestAHeaderLineOfOneSnapshotOnlyIsAWarning(t *testing.T) {
-	old := sample(t, "old.txt", same)
-	new := sample(t, "new.txt", replace("cores: 2\n", "cores: 2\ngoenv: GOMEMLIMIT=1MiB\n"))
+	older := sample(t, "old.txt", same)
+	newer := sample(t, "new.txt", replace("cores: 2\n", "cores: 2\ngoenv: GOMEMLIMIT=1MiB\n"))
 	var out strings.Builder
-	if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
+	if err := run(&out, golden.Getenv("OLD", older, "NEW", newer)); err != nil {
 		t.Fatal(err)
 	}
 	want := `Warning: the snapshots differ in goenv: "", then "GOMEMLIMIT=1MiB".`
@@ -194,10 +194,10 @@ func TestAHeaderLineOfOneSnapshotOnlyIsAWarning(t *testing.T) {
 }
 
 func TestADifferentSettingIsNoWarning(t *testing.T) {
-	old := sample(t, "old.txt", same)
-	new := sample(t, "new.txt", replace("round: 50ms", "round: 1s"))
+	older := sample(t, "old.txt", same)
+	newer := sample(t, "new.txt", replace("round: 50ms", "round: 1s"))
 	var out strings.Builder
-	if err := run(&out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
+	if err := run(&out, golden.Getenv("OLD", older, "NEW", newer)); err != nil {
 		t.Fatal(err)
 	}
 	want := `The snapshots differ in round: "50ms", then "1s".`
@@ -207,12 +207,12 @@ func TestADifferentSettingIsNoWarning(t *testing.T) {
 }
 
 func TestRevisionsArePrinted(t *testing.T) {
-	old := sample(t, "old.txt", replace("# begun ", "# revision abc1234\n# begun "))
-	new := sample(t, "new.txt", replace("# begun ", "# revision def5678-dirty\n# begun "))
+	older := sample(t, "old.txt", replace("# begun ", "# revision abc1234\n# begun "))
+	newer := sample(t, "new.txt", replace("# begun ", "# revision def5678-dirty\n# begun "))
 	for name, c := range map[string]struct{ env, want []string }{
-		"two": {[]string{"OLD", old, "NEW", new},
+		"two": {[]string{"OLD", older, "NEW", newer},
 			[]string{"old.txt, revision abc1234\n", "new.txt, revision def5678-dirty\n"}},
-		"one": {[]string{"LABEL", old, "BY", "exec"}, []string{"old.txt, revision abc1234\n"}},
+		"one": {[]string{"LABEL", older, "BY", "exec"}, []string{"old.txt, revision abc1234\n"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
@@ -230,12 +230,12 @@ func TestRevisionsArePrinted(t *testing.T) {
 
 // Older snapshots have hold-% for lockheld-%.
 func TestAFormerUnitNameIsComparedWithThePresentOne(t *testing.T) {
-	old := sample(t, "old.txt", replace(" lockerr-%", " hold-%"))
-	new := sample(t, "new.txt", replace(" lockerr-%", " lockheld-%"))
-	if err := run(io.Discard, golden.Getenv("OLD", old, "NEW", new)); err != nil {
+	older := sample(t, "old.txt", replace(" lockerr-%", " hold-%"))
+	newer := sample(t, "new.txt", replace(" lockerr-%", " lockheld-%"))
+	if err := run(io.Discard, golden.Getenv("OLD", older, "NEW", newer)); err != nil {
 		t.Fatal(err)
 	}
-	if text := stored(t, new, "vs-old.txt"); strings.Contains(text, " hold-%") ||
+	if text := stored(t, newer, "vs-old.txt"); strings.Contains(text, " hold-%") ||
 		!regexp.MustCompile(`lockheld-% *│ *lockheld-%`).MatchString(text) {
 		t.Errorf("no columns of lockheld-%% side by side:\n%s", text)
 	}
@@ -264,25 +264,25 @@ func TestOddFileNamesAreCompared(t *testing.T) {
 }
 
 func TestGate(t *testing.T) {
-	old := sample(t, "old.txt", same)
+	older := sample(t, "old.txt", same)
 	slower := sample(t, "slower.txt", tenfold("p99-ns"))
 	faster := sample(t, "faster.txt", tenfold("inserts/s"))
 	for _, c := range []struct {
-		name, old, new, gate string
-		fails                []string
+		name, older, newer, gate string
+		fails                    []string
 	}{
-		{"the same", old, old, "5", nil},
-		{"slower", old, slower, "5", []string{
+		{"the same", older, older, "5", nil},
+		{"slower", older, slower, "5", []string{
 			"Burst/exec=process/journal=wal/writers=8-2 p99-ns 10x [7.2, 14], corrected p=0.019",
 			"4 of 26 figures by more than 5 % (lock errors: 1 point)",
 		}},
-		{"slower within the gate", old, slower, "2000", nil},
-		{"faster", old, faster, "5%", nil},
-		{"fewer inserts", faster, old, "5", []string{"inserts/s 0.10x [0.076, 0.13]", "4 of 26"}},
+		{"slower within the gate", older, slower, "2000", nil},
+		{"faster", older, faster, "5%", nil},
+		{"fewer inserts", faster, older, "5", []string{"inserts/s 0.10x [0.076, 0.13]", "4 of 26"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
-			err := run(&out, golden.Getenv("OLD", c.old, "NEW", c.new, "GATE", c.gate))
+			err := run(&out, golden.Getenv("OLD", c.older, "NEW", c.newer, "GATE", c.gate))
 			if errors.Is(err, errGate) != (c.fails != nil) || c.fails == nil && err != nil {
 				t.Fatal(err)
 			}

@@ -25,7 +25,7 @@ type figure struct {
 
 // change is a row of two snapshots.
 type change struct {
-	old, new      *snapshot.Snapshot
+	older, newer  *snapshot.Snapshot
 	before, after snapshot.Row
 	paired        bool
 	figures       int // that the gate judges, at most
@@ -71,8 +71,8 @@ func (c change) figure(unit string, percent float64) figure {
 }
 
 // canJudgePairs reports whether n pairs can be judged one by one, by the signed-rank test: if its
-// smallest p value is small enough for all figures. The U test, which needs fewer runs, is valid for
-// pairs, too: what both runs of a pair have in common makes it find less, not more.
+// smallest p value is small enough for all figures. The U test, which needs fewer runs, is valid
+// for pairs, too: what both runs of a pair have in common makes it find less, not more.
 func (c change) canJudgePairs(n int) bool {
 	return ranktest.MinPositive(n)*float64(c.figures) <= gateAlpha
 }
@@ -100,7 +100,7 @@ func (c change) test(unit string, factor float64, higher bool, minP *float64) fl
 // logRatios returns the logarithms of the ratios of runs that are a pair, above 0 if the new run is
 // worse than the old one times the factor. It returns false if a sample is not above 0.
 func (c change) logRatios(unit string, factor float64, higher bool) (logs []float64, ok bool) {
-	after, before := c.new.Pairs(c.after, c.old, c.before, unit)
+	after, before := c.newer.Pairs(c.after, c.older, c.before, unit)
 	for i := range after {
 		if after[i] <= 0 || before[i] <= 0 || factor <= 0 {
 			return nil, false
@@ -117,7 +117,7 @@ func (c change) logRatios(unit string, factor float64, higher bool) (logs []floa
 // ratio returns the ratio of the new samples to the old ones.
 func (c change) ratio(unit string) (snapshot.TestedRatio, bool) {
 	if c.paired {
-		return snapshot.PairedRatio(c.new.Pairs(c.after, c.old, c.before, unit))
+		return snapshot.PairedRatio(c.newer.Pairs(c.after, c.older, c.before, unit))
 	}
 	return snapshot.UnpairedRatio(c.after.Samples(unit), c.before.Samples(unit))
 }
@@ -143,8 +143,8 @@ func (c change) lockErrors(points float64) figure {
 
 // shares returns the lock errors of each round as a percentage of its attempts.
 func (c change) shares() (before, after []float64) {
-	a, okA := c.old.RoundErrors(c.before)
-	b, okB := c.new.RoundErrors(c.after)
+	a, okA := c.older.RoundErrors(c.before)
+	b, okB := c.newer.RoundErrors(c.after)
 	if !okA || !okB {
 		a, b = c.before.RunErrors(), c.after.RunErrors()
 	}
@@ -192,9 +192,9 @@ type disk struct {
 }
 
 // newDisk compares the syncs per second of two snapshots.
-func newDisk(old, new *snapshot.Snapshot) (d disk) {
-	for _, pair := range snapshot.Common(old, new) {
-		c := change{old, new, pair[0], pair[1], snapshot.Interleaved(old, new), 0}
+func newDisk(older, newer *snapshot.Snapshot) (d disk) {
+	for _, pair := range snapshot.Common(older, newer) {
+		c := change{older, newer, pair[0], pair[1], snapshot.Interleaved(older, newer), 0}
 		if len(c.before.Samples(metrics.SyncsPerSecond)) > 0 && !d.ok {
 			d.TestedRatio, d.ok = c.ratio(metrics.SyncsPerSecond)
 		}

@@ -46,22 +46,22 @@ func parseGate(text string) (*gate, error) {
 }
 
 // compare takes the figures of all rows of the old snapshot.
-func (g *gate) compare(old, new *snapshot.Snapshot) error {
-	g.paired = snapshot.Interleaved(old, new)
-	g.warnings = snapshot.Warnings(old, new)
-	g.disk = newDisk(old, new)
-	return g.judge(old, new, old.Rows(), new.Rows())
+func (g *gate) compare(older, newer *snapshot.Snapshot) error {
+	g.paired = snapshot.Interleaved(older, newer)
+	g.warnings = snapshot.Warnings(older, newer)
+	g.disk = newDisk(older, newer)
+	return g.judge(older, newer, older.Rows(), newer.Rows())
 }
 
 // judge takes the figures of rows of two snapshots.
-func (g *gate) judge(old, new *snapshot.Snapshot, before, after []snapshot.Row) error {
+func (g *gate) judge(older, newer *snapshot.Snapshot, before, after []snapshot.Row) error {
 	later := map[string]snapshot.Row{}
 	for _, row := range after {
 		later[row.Name] = row
 	}
 	for _, row := range before {
 		if other, ok := later[row.Name]; ok {
-			g.add(change{old, new, row, other, g.paired, len(before) * (len(gatedUnits) + 1)})
+			g.add(change{older, newer, row, other, g.paired, len(before) * (len(gatedUnits) + 1)})
 		} else {
 			g.gone = append(g.gone, row.Name)
 		}

@@ -54,10 +54,10 @@ func some(rows []snapshot.Row, chosen []int) (part []snapshot.Row) {
 }
 
 // judge returns the gate of GATE=5.
-func judge(t *testing.T, old, new *snapshot.Snapshot) *gate {
+func judge(t *testing.T, older, newer *snapshot.Snapshot) *gate {
 	t.Helper()
 	g := &gate{percent: 5}
-	if err := g.compare(old, new); err != nil {
+	if err := g.compare(older, newer); err != nil {
 		t.Fatal(err)
 	}
 	return g
@@ -200,11 +200,11 @@ func TestTheGateShutsForARealChange(t *testing.T) {
 	for i := range 20 {
 		halves[i/10] = append(halves[i/10], i)
 	}
-	old, new := runs(s, halves[0]), runs(s, halves[1])
-	if worse := judge(t, old, new).worse(); len(worse) > 0 {
+	older, newer := runs(s, halves[0]), runs(s, halves[1])
+	if worse := judge(t, older, newer).worse(); len(worse) > 0 {
 		t.Errorf("unchanged: shuts for %+v", worse)
 	}
-	g := judge(t, old, slowed(new, 2))
+	g := judge(t, older, slowed(newer, 2))
 	if n := len(g.worse()); n < 10 {
 		t.Errorf("twice as slow: %d of %d figures are worse", n, len(g.figures))
 	}
@@ -241,12 +241,12 @@ func only(part string, change func(string) string) func(string) string {
 // A program that fails at once instead of waiting looks fast: the rates rise and the times fall.
 func TestTheGateShutsIfWritesAreRefused(t *testing.T) {
 	const policies = "../../results/policies.txt"
-	old := write(t, policies, "old.txt",
+	older := write(t, policies, "old.txt",
 		only("Burst/exec=process/journal=delete/writers=64/busy=5s-", same))
-	new := write(t, policies, "new.txt",
+	newer := write(t, policies, "new.txt",
 		only("Burst/exec=process/journal=delete/writers=64/busy=none-",
 			replace("busy=none", "busy=5s")))
-	err := run(&strings.Builder{}, golden.Getenv("OLD", old, "NEW", new, "GATE", "5"))
+	err := run(&strings.Builder{}, golden.Getenv("OLD", older, "NEW", newer, "GATE", "5"))
 	if !errors.Is(err, errGate) {
 		t.Fatalf("%v, want a gate that shuts", err)
 	}
@@ -297,14 +297,14 @@ func TestTheGateShutsIfFiguresVanish(t *testing.T) {
 }
 
 func TestTheGateShutsIfAllRowsOfItsUnitsVanish(t *testing.T) {
-	old := sample(t, "old.txt", same)
-	new := sample(t, "new.txt", func(line string) string {
+	older := sample(t, "old.txt", same)
+	newer := sample(t, "new.txt", func(line string) string {
 		if strings.HasPrefix(line, "BenchmarkCeiling/exec") {
 			return ""
 		}
 		return line
 	})
-	settings := golden.Getenv("OLD", old, "NEW", new, "GATE", "5", "BENCH", "Ceiling")
+	settings := golden.Getenv("OLD", older, "NEW", newer, "GATE", "5", "BENCH", "Ceiling")
 	if err := run(&strings.Builder{}, settings); !errors.Is(err, errGate) ||
 		!strings.Contains(err.Error(), "worse than before: 2 missing figures\n") {
 		t.Errorf("%v, want a gate that shuts", err)
@@ -379,23 +379,23 @@ func TestAPassedGateIsNoProof(t *testing.T) {
 func TestTheGateNamesTheDisk(t *testing.T) {
 	s := committed(t, "default")
 	all := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
-	old, slow := runs(s, all), slowed(s, 4)
-	if err := judge(t, old, slow).check(&strings.Builder{}); !errors.Is(err, errGate) ||
+	older, slow := runs(s, all), slowed(s, 4)
+	if err := judge(t, older, slow).check(&strings.Builder{}); !errors.Is(err, errGate) ||
 		!strings.Contains(oneLine(err.Error()),
 			"The disk changed, not only the program: it syncs 0.25x [") {
 		t.Errorf("%v does not name the disk", err)
 	}
 	for i, r := range slow.Results {
 		if strings.HasPrefix(string(r.Name), "Ceiling/disk=") {
-			slow.Results[i] = old.Results[place(old, slow, i)]
+			slow.Results[i] = older.Results[place(older, slow, i)]
 		}
 	}
-	if err := judge(t, old, slow).check(&strings.Builder{}); !errors.Is(err, errGate) ||
+	if err := judge(t, older, slow).check(&strings.Builder{}); !errors.Is(err, errGate) ||
 		strings.Contains(err.Error(), "The disk changed") {
 		t.Errorf("%v names the disk, which is the same", err)
 	}
 	var out strings.Builder
-	if err := judge(t, old, slowed(s, 1.0/4)).check(&out); err != nil ||
+	if err := judge(t, older, slowed(s, 1.0/4)).check(&out); err != nil ||
 		!strings.Contains(oneLine(out.String()), "The disk changed: it syncs 4.0x [") {
 		t.Errorf("%v, and of a faster disk: %s", err, &out)
 	}
@@ -413,9 +413,9 @@ func place(in, of *snapshot.Snapshot, i int) int {
 }
 
 func TestTheGateRepeatsWarnings(t *testing.T) {
-	old := sample(t, "old.txt", same)
-	new := sample(t, "new.txt", replace("kernel: ", "kernel: other "))
-	text := printed(t, "OLD", old, "NEW", new, "GATE", "5")
+	older := sample(t, "old.txt", same)
+	newer := sample(t, "new.txt", replace("kernel: ", "kernel: other "))
+	text := printed(t, "OLD", older, "NEW", newer, "GATE", "5")
 	_, text, _ = strings.Cut(oneLine(text), " gate: ")
 	if !strings.Contains(text, "Warning: the snapshots differ in kernel: ") {
 		t.Errorf("no warning in %s", text)
@@ -441,14 +441,14 @@ func TestRunsInTurnsAreComparedInPairs(t *testing.T) {
 	}{"in turns": {mark, true}, "not in turns": {"", false}} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			old, new := filepath.Join(dir, "x-old.txt"), filepath.Join(dir, "x-new.txt")
-			for path, factor := range map[string]float64{old: 1, new: 0.9} {
+			older, newer := filepath.Join(dir, "x-old.txt"), filepath.Join(dir, "x-new.txt")
+			for path, factor := range map[string]float64{older: 1, newer: 0.9} {
 				if err := os.WriteFile(path, []byte(lines(factor, c.mark)), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
 			var out strings.Builder
-			err := run(&out, golden.Getenv("OLD", old, "NEW", new, "GATE", "5"))
+			err := run(&out, golden.Getenv("OLD", older, "NEW", newer, "GATE", "5"))
 			if errors.Is(err, errGate) != c.worse || !c.worse && err != nil {
 				t.Errorf("the gate: %v", err)
 			}
@@ -507,14 +507,14 @@ func TestPairsAreJudgedByTheUTestIfTheyAreTooFew(t *testing.T) {
 // A program that waits instead of failing at once has a lower rate.
 func TestTheGateDoesNotJudgeARateWhoseLockErrorsBecameFewer(t *testing.T) {
 	const policies = "../../results/policies.txt"
-	old := write(t, policies, "old.txt",
+	older := write(t, policies, "old.txt",
 		only("Burst/exec=process/journal=delete/writers=64/busy=none-",
 			replace("busy=none", "busy=5s")))
-	new := write(t, policies, "new.txt", func(line string) string {
+	newer := write(t, policies, "new.txt", func(line string) string {
 		line = only("Burst/exec=process/journal=delete/writers=64/busy=5s-", same)(line)
 		return regexp.MustCompile(`[0-9.]+ inserts/s`).ReplaceAllString(line, "1 inserts/s")
 	})
-	text := printed(t, "OLD", old, "NEW", new, "GATE", "5")
+	text := printed(t, "OLD", older, "NEW", newer, "GATE", "5")
 	text = oneLine(text)
 	for _, want := range []string{
 		"gate: none of 1 figure", "inserts/s of 1 row is not judged: over 1 % of the attempts",

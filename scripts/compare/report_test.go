@@ -92,13 +92,13 @@ func TestEveryLineFits(t *testing.T) {
 }
 
 func TestAFailedGateFits(t *testing.T) {
-	old := sample(t, "old.txt", replace("/writers=8", "/writers=8/busy=queue:60s/txn=immediate"+
+	older := sample(t, "old.txt", replace("/writers=8", "/writers=8/busy=queue:60s/txn=immediate"+
 		"/sync=normal/conn=fresh"))
-	new := sample(t, "new.txt", func(line string) string {
+	newer := sample(t, "new.txt", func(line string) string {
 		return replace("/writers=8", "/writers=8/busy=queue:60s/txn=immediate"+
 			"/sync=normal/conn=fresh")(tenfold("p99-ns")(line))
 	})
-	err := run(&strings.Builder{}, golden.Getenv("OLD", old, "NEW", new, "GATE", "5"))
+	err := run(&strings.Builder{}, golden.Getenv("OLD", older, "NEW", newer, "GATE", "5"))
 	if err == nil {
 		t.Fatal("the gate is passed")
 	}
@@ -188,15 +188,15 @@ func TestOnlyRatiosThatLookBetterThanTheyAreAreMarked(t *testing.T) {
 }
 
 func TestRowsWithoutARatioAreCounted(t *testing.T) {
-	old := sample(t, "old.txt", same)
+	older := sample(t, "old.txt", same)
 	stopped := regexp.MustCompile(`[0-9.]+ inserts/s`)
-	new := sample(t, "new.txt", func(line string) string {
+	newer := sample(t, "new.txt", func(line string) string {
 		if strings.Contains(line, "exec=process") {
 			return stopped.ReplaceAllString(line, "0 inserts/s")
 		}
 		return line
 	})
-	text := printed(t, "OLD", old, "NEW", new, "BENCH", "Burst", "UNITS", "inserts/s")
+	text := printed(t, "OLD", older, "NEW", newer, "BENCH", "Burst", "UNITS", "inserts/s")
 	text = oneLine(text)
 	if !strings.Contains(text, " in 4 rows, without a ratio in 4 rows, as a run has 0") {
 		t.Errorf("the rows without inserts are not in the verdict:\n%s", text)
