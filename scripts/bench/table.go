@@ -121,7 +121,34 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 	if refused && has(metrics.AckedP50) {
 		over = "all"
 	}
-	columns := []figureColumn{
+	columns := append(countColumns(), []figureColumn{
+		{over, "p50", func(row snapshot.Row) string {
+			return row.Mark(format.Seconds(row.Median(metrics.P50)))
+		}},
+		{over, "p99", func(row snapshot.Row) string {
+			text := quantile99(row, metrics.P99)
+			if over == "" { // there is room for it
+				text += spread(row.Samples(metrics.P99))
+			}
+			return row.Mark(text)
+		}},
+	}...)
+	if over != "" {
+		columns = append(columns,
+			figureColumn{"acked", "p50", acked(metrics.AckedP50)},
+			figureColumn{"acked", "p99", acked(metrics.AckedP99)})
+	}
+	if has(metrics.ArrivalP99) {
+		columns = append(columns, figureColumn{"arrival", "p99", func(row snapshot.Row) string {
+			return row.Mark(format.Seconds(row.Median(metrics.ArrivalP99)))
+		}})
+	}
+	return columns
+}
+
+// countColumns returns the columns of the rate and of the lock errors.
+func countColumns() []figureColumn {
+	return []figureColumn{
 		{"", "inserts/s", func(row snapshot.Row) string {
 			rates := row.Samples(metrics.InsertsPerSecond)
 			return row.Mark(format.Number(snapshot.Median(rates)) + spread(rates))
@@ -134,28 +161,7 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 			return format.Number(row.Sum(metrics.LockErrors)) + "/" +
 				format.Number(row.Sum(metrics.Attempts))
 		}},
-		{over, "p50", func(row snapshot.Row) string {
-			return row.Mark(format.Seconds(row.Median(metrics.P50)))
-		}},
-		{over, "p99", func(row snapshot.Row) string {
-			text := quantile99(row, metrics.P99)
-			if over == "" { // there is room for it
-				text += spread(row.Samples(metrics.P99))
-			}
-			return row.Mark(text)
-		}},
 	}
-	if over != "" {
-		columns = append(columns,
-			figureColumn{"acked", "p50", acked(metrics.AckedP50)},
-			figureColumn{"acked", "p99", acked(metrics.AckedP99)})
-	}
-	if has(metrics.ArrivalP99) {
-		columns = append(columns, figureColumn{"arrival", "p99", func(row snapshot.Row) string {
-			return row.Mark(format.Seconds(row.Median(metrics.ArrivalP99)))
-		}})
-	}
-	return columns
 }
 
 // maxMark stands behind a 99th percentile that is a maximum.

@@ -3,210 +3,55 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"gonum.org/v1/gonum/stat/combin"
 
 	"busybench/scripts/internal/golden"
 	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
 )
 
-// committed reads a snapshot of the results directory.
-func committed(t *testing.T, name string) *snapshot.Snapshot {
-	t.Helper()
-	s, err := snapshot.Read(filepath.Join("../../results", name+".txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// runs returns a snapshot with some of the runs of another, by the place of the results in their
-// rows.
-func runs(s *snapshot.Snapshot, chosen []int) *snapshot.Snapshot {
-	part := *s
-	part.Results = nil
-	for _, row := range some(s.Rows(), chosen) {
-		part.Results = append(part.Results, row.Results...)
-	}
-	return &part
-}
-
-// some returns rows with some of their results.
-func some(rows []snapshot.Row, chosen []int) (part []snapshot.Row) {
-	for _, row := range rows {
-		results := row.Results
-		row.Results = nil
-		for _, i := range chosen {
-			row.Results = append(row.Results, results[i])
-		}
-		part = append(part, row)
-	}
-	return part
-}
-
-// judge returns the gate of GATE=5.
-func judge(t *testing.T, older, newer *snapshot.Snapshot) *gate {
-	t.Helper()
-	g := &gate{percent: 5}
-	if err := g.compare(older, newer); err != nil {
-		t.Fatal(err)
-	}
-	return g
-}
-
-// withTenRuns returns the rows that have ten results.
-func withTenRuns(t *testing.T, s *snapshot.Snapshot) []snapshot.Row {
-	t.Helper()
-	fewer := func(row snapshot.Row) bool { return len(row.Results) < 10 }
-	rows := slices.DeleteFunc(s.Rows(), fewer)
-	if len(rows) == 0 {
-		t.Fatalf("%s has no row with ten runs", s.Path)
-	}
-	return rows
-}
-
-// splits returns all ways to deal 10 runs to two sides.
-func splits() (all [][2][]int) {
-	for _, first := range combin.Combinations(10, 5) {
-		var second []int
-		for i := range 10 {
-			if !slices.Contains(first, i) {
-				second = append(second, i)
-			}
-		}
-		all = append(all, [2][]int{first, second})
-	}
-	return all
-}
-
-// Nothing has changed between two halves of one snapshot's runs. The gate is to shut in at most 5 %
-// of the splits, both over all rows and over one row alone. With 5 runs on each side it can shut
-// only if there are few figures, so the rows alone are the harder test.
-func TestWithNothingChangedTheGateShutsInFewSplits(t *testing.T) {
-	for _, name := range []string{
-		"default", "policies", "conn", "fairness", "txn", "txn500", "writers2000", "faults", "lone",
-		"service",
+func TestGate(t *testing.T) {
+	older := sample(t, "old.txt", same)
+	slower := sample(t, "slower.txt", tenfold("p99-ns"))
+	faster := sample(t, "faster.txt", tenfold("inserts/s"))
+	for _, c := range []struct {
+		name, older, newer, gate string
+		fails                    []string
+	}{
+		{"the same", older, older, "5", nil},
+		{"slower", older, slower, "5", []string{
+			"Burst/exec=process/journal=wal/writers=8-2 p99-ns 10x [7.2, 14], corrected p=0.019",
+			"4 of 26 figures by more than 5 % (lock errors: 1 point)",
+		}},
+		{"slower within the gate", older, slower, "2000", nil},
+		{"faster", older, faster, "5%", nil},
+		{"fewer inserts", faster, older, "5", []string{"inserts/s 0.10x [0.076, 0.13]", "4 of 26"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := committed(t, name)
-			rows := withTenRuns(t, s)
-			all, shut, alone := splits(), 0, map[string]int{}
-			for _, split := range all {
-				g := &gate{percent: 5}
-				if err := g.judge(s, s, some(rows, split[0]), some(rows, split[1])); err != nil {
-					t.Fatal(err)
-				}
-				if len(g.worse()) > 0 {
-					shut++
-				}
-				for _, row := range rows {
-					if shutsFor(g, row.Name) {
-						alone[row.Name]++
-					}
+		t.Run(c.name, func(t *testing.T) {
+			var out strings.Builder
+			err := run(&out, golden.Getenv("OLD", c.older, "NEW", c.newer, "GATE", c.gate))
+			if errors.Is(err, errGate) != (c.fails != nil) || c.fails == nil && err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range c.fails {
+				if !strings.Contains(oneLine(err.Error()), want) {
+					t.Errorf("%q does not say %q", err, want)
 				}
 			}
-			limit := len(all) / 20
-			if shut > limit {
-				t.Errorf("shuts in %d of %d splits", shut, len(all))
+			if c.fails != nil && strings.Contains(err.Error(), "goroutine") {
+				t.Errorf("names a row that is the same: %v", err)
 			}
-			for row, n := range alone {
-				if n > limit {
-					t.Errorf("of %s alone: shuts in %d of %d splits", row, n, len(all))
-				}
+			if !strings.Contains(out.String(), "  vs old ") {
+				t.Error("the table is not printed")
+			}
+			if c.fails == nil && !strings.Contains(out.String(), "gate: none of 26 figures") {
+				t.Error("the gate is not mentioned")
 			}
 		})
-	}
-}
-
-// Ten runs on each side are enough to shut the gate. They are drawn, with replacement, from the ten
-// runs of one snapshot.
-func TestWithTenRunsEachAndNothingChangedTheGateShutsSeldom(t *testing.T) {
-	const draws = 100
-	for _, name := range []string{"default", "policies", "conn"} {
-		t.Run(name, func(t *testing.T) {
-			s := committed(t, name)
-			rows, shut := withTenRuns(t, s), 0
-			random := rand.New(rand.NewPCG(1, 1))
-			draw := func() (chosen []int) {
-				for range 10 {
-					chosen = append(chosen, random.IntN(10))
-				}
-				return chosen
-			}
-			for range draws {
-				g := &gate{percent: 5}
-				if err := g.judge(s, s, some(rows, draw()), some(rows, draw())); err != nil {
-					t.Fatal(err)
-				}
-				if len(g.worse()) > 0 {
-					shut++
-				}
-			}
-			if shut > draws/20 {
-				t.Errorf("shuts in %d of %d draws", shut, draws)
-			}
-		})
-	}
-}
-
-// shutsFor reports whether the gate would shut if it judged nothing but one row.
-func shutsFor(g *gate, row string) bool {
-	var ps []float64
-	for _, f := range g.figures {
-		if f.row == row && !f.constant {
-			ps = append(ps, f.p)
-		}
-	}
-	for _, p := range ranktest.Holm(ps) {
-		if p <= gateAlpha {
-			return true
-		}
-	}
-	return false
-}
-
-// slowed returns a snapshot in which the rates are divided by a factor and the times multiplied.
-func slowed(s *snapshot.Snapshot, factor float64) *snapshot.Snapshot {
-	slow := *s
-	slow.Results = nil
-	for _, r := range s.Results {
-		r := r.Clone()
-		for i := range r.Values {
-			if s.Units.GetBetter(r.Values[i].Unit) > 0 {
-				r.Values[i].Value /= factor
-			} else {
-				r.Values[i].Value *= factor
-			}
-		}
-		slow.Results = append(slow.Results, r)
-	}
-	return &slow
-}
-
-// The first ten runs of this snapshot are compared with the other ten, once as they are and once
-// twice as slow.
-func TestTheGateShutsForARealChange(t *testing.T) {
-	s := committed(t, "lone")
-	var halves [2][]int
-	for i := range 20 {
-		halves[i/10] = append(halves[i/10], i)
-	}
-	older, newer := runs(s, halves[0]), runs(s, halves[1])
-	if worse := judge(t, older, newer).worse(); len(worse) > 0 {
-		t.Errorf("unchanged: shuts for %+v", worse)
-	}
-	g := judge(t, older, slowed(newer, 2))
-	if n := len(g.worse()); n < 10 {
-		t.Errorf("twice as slow: %d of %d figures are worse", n, len(g.figures))
 	}
 }
 
@@ -419,88 +264,6 @@ func TestTheGateRepeatsWarnings(t *testing.T) {
 	_, text, _ = strings.Cut(oneLine(text), " gate: ")
 	if !strings.Contains(text, "Warning: the snapshots differ in kernel: ") {
 		t.Errorf("no warning in %s", text)
-	}
-}
-
-// Each run of the new snapshot is 10 % slower than the old one beside it, while the machine becomes
-// ten times as fast. Only pairs show it.
-func TestRunsInTurnsAreComparedInPairs(t *testing.T) {
-	lines := func(factor float64, mark string) string {
-		var text strings.Builder
-		text.WriteString("# make bench\n# begun 2026-11-25T00:00:00Z\n" + mark)
-		for i := range 12 {
-			fmt.Fprintf(&text, "# disk before: 1\nBenchmarkBurst/writers=8-2 1 %v inserts/s\n",
-				1000*float64(i+1)*factor)
-		}
-		return text.String()
-	}
-	const mark = "# interleaved with x\n"
-	for name, c := range map[string]struct {
-		mark  string
-		worse bool
-	}{"in turns": {mark, true}, "not in turns": {"", false}} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			older, newer := filepath.Join(dir, "x-old.txt"), filepath.Join(dir, "x-new.txt")
-			for path, factor := range map[string]float64{older: 1, newer: 0.9} {
-				if err := os.WriteFile(path, []byte(lines(factor, c.mark)), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			var out strings.Builder
-			err := run(&out, golden.Getenv("OLD", older, "NEW", newer, "GATE", "5"))
-			if errors.Is(err, errGate) != c.worse || !c.worse && err != nil {
-				t.Errorf("the gate: %v", err)
-			}
-			if got := strings.Contains(out.String(), "0.90x [0.90, 0.90]"); got != c.worse {
-				t.Errorf("compares in pairs: %v\n%s", got, &out)
-			}
-			if got := strings.Contains(out.String(), "were not made in turns"); got == c.worse {
-				t.Errorf("says that they were not made in turns: %v\n%s", got, &out)
-			}
-		})
-	}
-}
-
-// With few pairs no p value of the signed-rank test is small enough for many figures.
-func TestPairsAreJudgedByTheUTestIfTheyAreTooFew(t *testing.T) {
-	for _, c := range []struct {
-		pairs, rows int
-		want        float64
-	}{
-		{7, 2, ranktest.MinPositive(7)},
-		{7, 3, ranktest.MinGreater(7, 7)},
-		{12, 68, ranktest.MinPositive(12)},
-		{12, 69, ranktest.MinGreater(12, 12)},
-	} {
-		t.Run(fmt.Sprint(c.pairs, " pairs, ", c.rows, " rows"), func(t *testing.T) {
-			snapshotOf := func(name string, rate int) *snapshot.Snapshot {
-				text := "# begun now\n# interleaved with x\n"
-				for range c.pairs {
-					text += "# disk before: 1\n"
-					rate++
-					for row := range c.rows {
-						text += fmt.Sprintf("BenchmarkX/rows=%d-2 1 %d inserts/s\n", row, rate)
-					}
-				}
-				path := filepath.Join(t.TempDir(), name)
-				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				s, err := snapshot.Read(path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return s
-			}
-			g := judge(t, snapshotOf("old.txt", 1000), snapshotOf("new.txt", 100))
-			if f := g.figures[0]; f.minP != c.want || math.Abs(f.p-c.want) > 1e-12 {
-				t.Errorf("p is %v of at least %v, want %v", f.p, f.minP, c.want)
-			}
-			if err := g.check(&strings.Builder{}); !errors.Is(err, errGate) {
-				t.Errorf("%v, want a gate that shuts", err)
-			}
-		})
 	}
 }
 

@@ -80,8 +80,8 @@ func difference(older, newer *benchfmt.Result) (all []Difference) {
 	return all
 }
 
-// Common returns the rows that two snapshots both have, in the order of the first. Each snapshot must
-// pass [Snapshot.CheckHeaders].
+// Common returns the rows that two snapshots both have, in the order of the first. Each snapshot
+// must pass [Snapshot.CheckHeaders].
 func Common(older, newer *Snapshot) (pairs [][2]Row) {
 	index := map[string]Row{}
 	for _, row := range newer.Rows() {
