@@ -13,54 +13,31 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-func TestCompareRejects(t *testing.T) {
-	good := sample(t, "good.txt", same)
-	const row = "BenchmarkBurst/exec=process/journal=wal/writers=8"
-	fewer := 0
-	few := sample(t, "few.txt", func(line string) string {
-		if strings.HasPrefix(line, row) {
-			if fewer++; fewer > 5 {
-				return ""
-			}
-		}
-		return line
-	})
-	number := 0
-	mixed := sample(t, "mixed.txt", func(line string) string {
-		if strings.HasPrefix(line, row) {
-			if number++; number > 3 {
-				return "go: go1.27\n" + line + "go: go1.26.8\n"
-			}
-		}
-		return line
-	})
-	other := sample(t, "other.txt", func(line string) string {
-		return strings.ReplaceAll(line, "Benchmark", "BenchmarkOther")
-	})
-	bare := sample(t, "bare.txt", func(line string) string {
-		names := strings.NewReplacer(" inserts/s", " x/s", " p99-ns", " x-ns", " lockerrs", " x")
-		return names.Replace(strings.ReplaceAll(line, "\t", " "))
-	})
-	empty := filepath.Join(t.TempDir(), "empty.txt")
-	if err := os.WriteFile(empty, nil, 0o600); err != nil {
-		t.Fatal(err)
+// rejection is a comparison that is rejected.
+type rejection struct {
+	name string
+	env  []string
+	want string // in the error
+}
+
+func (c rejection) check(t *testing.T) {
+	t.Helper()
+	var out strings.Builder
+	err := run(&out, golden.Getenv(c.env...))
+	if err == nil || !strings.Contains(err.Error(), c.want) ||
+		strings.Contains(err.Error(), "\n") || errors.Is(err, errGate) {
+		t.Errorf("%v, want one line with %q", err, c.want)
 	}
-	for _, c := range []struct {
-		name string
-		env  []string
-		want string
-	}{
-		{"missing", []string{"LABEL", "nonesuch"}, "results/nonesuch.txt does not exist"},
-		{"empty", []string{"LABEL", empty}, "holds no benchmark results"},
+	if out.Len() > 0 {
+		t.Errorf("printed %s", &out)
+	}
+}
+
+func TestCompareRejectsSettings(t *testing.T) {
+	good := sample(t, "good.txt", same)
+	for _, c := range []rejection{
 		{"no such benchmark", []string{"LABEL", good, "BENCH", "Limit"},
 			`no benchmark that matches "Limit"; it holds Burst, Ceiling`},
-		{"5 samples", []string{"LABEL", few},
-			"has 5 samples of Burst/exec=process/journal=wal/writers=8-2; comparing needs 6"},
-		{"3 + 3 samples under different headers", []string{"LABEL", mixed},
-			`has results of Burst/exec=process/journal=wal/writers=8-2 under different header ` +
-				`lines (go: "go1.26.8", then "go1.27")`},
-		{"3 + 3 new samples under different headers", []string{"OLD", good, "NEW", mixed},
-			"under different header lines"},
 		{"no such axis", []string{"LABEL", good, "BY", "txm"},
 			"BY=txm: no such axis (did you mean txn?); the axes are exec, journal"},
 		{"an axis that is in no name", []string{"LABEL", good, "BY", "busy"},
@@ -90,27 +67,70 @@ func TestCompareRejects(t *testing.T) {
 			"GATE needs two snapshots"},
 		{"OLD alone", []string{"OLD", good}, "OLD and NEW go together"},
 		{"OLD, NEW and BY", []string{"OLD", good, "NEW", good, "BY", "exec"}, "give either"},
+		{"a gate that is no number", []string{"OLD", good, "NEW", good, "GATE", "much"},
+			`bad GATE "much"`},
+		{"a gate below 0", []string{"OLD", good, "NEW", good, "GATE", "-1"}, `bad GATE "-1"`},
+	} {
+		t.Run(c.name, c.check)
+	}
+}
+
+// damaged changes the results of one row by their number, from 1.
+func damaged(t *testing.T, name string, change func(line string, number int) string) string {
+	t.Helper()
+	number := 0
+	return sample(t, name, func(line string) string {
+		if !strings.HasPrefix(line, "BenchmarkBurst/exec=process/journal=wal/writers=8") {
+			return line
+		}
+		number++
+		return change(line, number)
+	})
+}
+
+func TestCompareRejectsSnapshots(t *testing.T) {
+	good := sample(t, "good.txt", same)
+	few := damaged(t, "few.txt", func(line string, number int) string {
+		if number > 5 {
+			return ""
+		}
+		return line
+	})
+	mixed := damaged(t, "mixed.txt", func(line string, number int) string {
+		if number > 3 {
+			return "go: go1.27\n" + line + "go: go1.26.8\n"
+		}
+		return line
+	})
+	other := sample(t, "other.txt", func(line string) string {
+		return strings.ReplaceAll(line, "Benchmark", "BenchmarkOther")
+	})
+	bare := sample(t, "bare.txt", func(line string) string {
+		names := strings.NewReplacer(" inserts/s", " x/s", " p99-ns", " x-ns", " lockerrs", " x")
+		return names.Replace(strings.ReplaceAll(line, "\t", " "))
+	})
+	empty := filepath.Join(t.TempDir(), "empty.txt")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []rejection{
+		{"missing", []string{"LABEL", "nonesuch"}, "results/nonesuch.txt does not exist"},
+		{"empty", []string{"LABEL", empty}, "holds no benchmark results"},
+		{"5 samples", []string{"LABEL", few},
+			"has 5 samples of Burst/exec=process/journal=wal/writers=8-2; comparing needs 6"},
+		{"3 + 3 samples under different headers", []string{"LABEL", mixed},
+			`has results of Burst/exec=process/journal=wal/writers=8-2 under different header ` +
+				`lines (go: "go1.26.8", then "go1.27")`},
+		{"3 + 3 new samples under different headers", []string{"OLD", good, "NEW", mixed},
+			"under different header lines"},
 		{"NEW missing", []string{"OLD", good, "NEW", "nonesuch"},
 			"results/nonesuch.txt does not exist"},
 		{"5 new samples", []string{"OLD", good, "NEW", few}, "has 5 samples"},
 		{"nothing in common", []string{"OLD", good, "NEW", other}, "no benchmark in common"},
-		{"a gate that is no number", []string{"OLD", good, "NEW", good, "GATE", "much"},
-			`bad GATE "much"`},
-		{"a gate below 0", []string{"OLD", good, "NEW", good, "GATE", "-1"}, `bad GATE "-1"`},
 		{"a gate without its units", []string{"OLD", bare, "NEW", bare, "GATE", "1"},
 			"have neither inserts/s nor p99-ns nor lockerrs in common"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			var out strings.Builder
-			err := run(&out, golden.Getenv(c.env...))
-			if err == nil || !strings.Contains(err.Error(), c.want) ||
-				strings.Contains(err.Error(), "\n") || errors.Is(err, errGate) {
-				t.Errorf("%v, want one line with %q", err, c.want)
-			}
-			if out.Len() > 0 {
-				t.Errorf("printed %s", &out)
-			}
-		})
+		t.Run(c.name, c.check)
 	}
 }
 
