@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -29,10 +30,13 @@ func writeLockErrors(
 		if names[text] == nil {
 			order = append(order, text)
 		}
-		names[text] = append(names[text], fmt.Sprintf("%s: %s of %s lock errors, after %s%s",
+		after := "after " + format.Seconds(float64(e.Median)/1e9)
+		if time.Duration(e.Median) < time.Microsecond {
+			after = "at once"
+		}
+		names[text] = append(names[text], fmt.Sprintf("%s: %s of %s lock errors, %s%s",
 			nameRow(row, varied), format.Number(float64(e.Count)),
-			format.Number(float64(r.LockErrors)), format.Seconds(float64(e.Median)/1e9),
-			describeRounds(row)))
+			format.Number(float64(r.LockErrors)), after, describeRounds(row)))
 	}
 	for _, text := range order {
 		for _, name := range names[text] {
@@ -55,8 +59,11 @@ func describeRounds(row snapshot.Row) (text string) {
 	if rounds == 0 {
 		return "" // an older snapshot
 	}
-	text = fmt.Sprintf("; in %s of %s rounds (at most %.0f %%)", format.Number(hit),
-		format.Number(rounds), 100*metrics.UpperBound(int(hit), int(rounds)))
+	text = "; in every round"
+	if hit < rounds {
+		text = fmt.Sprintf("; in %s of %s rounds (at most %.0f %%)", format.Number(hit),
+			format.Number(rounds), 100*metrics.UpperBound(int(hit), int(rounds)))
+	}
 	if last := row.Samples(metrics.LastAck); last == nil {
 		writers := row.Samples(metrics.LockErrorWriters)
 		text += fmt.Sprintf("; %.3g %% of the writers", stat.Mean(writers, nil))

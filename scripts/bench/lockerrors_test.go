@@ -7,7 +7,7 @@ import (
 
 // Of a burst, the writers' share is that of the attempts, which is in the table.
 func TestDescribeRounds(t *testing.T) {
-	const counts = " 1 10 rounds 80 attempts 4 lockerrs 1 lockerr-rounds "
+	const counts = "1 10 rounds 80 attempts 4 lockerrs 1 lockerr-rounds "
 	for name, c := range map[string]struct {
 		results []string
 		want    string
@@ -16,6 +16,8 @@ func TestDescribeRounds(t *testing.T) {
 			"; in 2 of 20 rounds (at most 28 %); last row after 5.5s"},
 		"a burst without acknowledgements": {[]string{"100 lockerr-writers-% 0 last-ack-ns"},
 			"; in 1 of 10 rounds (at most 39 %)"},
+		"every round": {[]string{"9 lockerr-rounds 60 lockerr-writers-%"},
+			"; in every round; 60 % of the writers"},
 		"sustained rounds": {
 			[]string{"0 lockerr-writers-%", "0 lockerr-writers-%", "60 lockerr-writers-%"},
 			"; in 3 of 30 rounds (at most 24 %); 20 % of the writers"},
@@ -23,7 +25,7 @@ func TestDescribeRounds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var text strings.Builder
 			for _, result := range c.results {
-				text.WriteString("BenchmarkX-2" + counts + result + "\n")
+				text.WriteString("BenchmarkX-2 " + counts + result + "\n")
 			}
 			if got := describeRounds(read(t, text.String()).Rows()[0]); got != c.want {
 				t.Errorf("is %q, want %q", got, c.want)

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"math"
 	"testing"
 
 	"golang.org/x/perf/benchmath"
@@ -17,6 +18,8 @@ func TestSpread(t *testing.T) {
 		"ten times":                 {10, 10, 110, "±10x", true},
 		"a hundred times and more":  {1, 2.67, 331.6, "±120x", true},
 		"nothing but 0":             {0, 0, 0, "±0%", true},
+		"down to 0":                 {0, 10, 12, "±100%", true},
+		"without ends":              {math.Inf(-1), 10, math.Inf(1), "", false},
 		"a median of 0 with spread": {0, 0, 1, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
