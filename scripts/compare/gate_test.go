@@ -156,29 +156,38 @@ func TestTheGateShutsIfAllRowsOfItsUnitsVanish(t *testing.T) {
 	}
 }
 
-// Ten runs of 20 rounds each. Half of the writers of some rounds are refused.
-func TestLockErrorsAreJudgedByRound(t *testing.T) {
-	snapshotOf := func(refused int) *snapshot.Snapshot {
-		var text strings.Builder
-		for range 10 {
-			lockErrors := strings.Repeat(" 32/64", refused) + strings.Repeat(" 0/64", 20-refused)
-			fmt.Fprintf(&text, "BenchmarkBurst/writers=64-2 1 100 inserts/s 20 rounds "+
-				"1280 attempts %d lockerrs\n", 32*refused)
-			if refused > 0 {
-				text.WriteString("# BenchmarkBurst/writers=64: lock errors by round:" +
-					lockErrors + "\n")
-			}
+// withRefusedRounds returns a snapshot of ten runs of 20 rounds each. Half of the writers of some
+// rounds are refused.
+func withRefusedRounds(t *testing.T, refused int) *snapshot.Snapshot {
+	t.Helper()
+	var text strings.Builder
+	for range 10 {
+		lockErrors := strings.Repeat(" 32/64", refused) + strings.Repeat(" 0/64", 20-refused)
+		fmt.Fprintf(&text, "BenchmarkBurst/writers=64-2 1 100 inserts/s 20 rounds "+
+			"1280 attempts %d lockerrs\n", 32*refused)
+		if refused > 0 {
+			text.WriteString("# BenchmarkBurst/writers=64: lock errors by round:" +
+				lockErrors + "\n")
 		}
-		path := filepath.Join(t.TempDir(), "x.txt")
-		if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s, err := snapshot.Read(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
 	}
+	return written(t, "x.txt", text.String())
+}
+
+// written returns the snapshot of a text.
+func written(t *testing.T, name, text string) *snapshot.Snapshot {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := snapshot.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestLockErrorsAreJudgedByRound(t *testing.T) {
 	for name, c := range map[string]struct {
 		before, after int
 		worse         bool
@@ -188,7 +197,7 @@ func TestLockErrorsAreJudgedByRound(t *testing.T) {
 		"a quarter, then none":               {5, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := judge(t, snapshotOf(c.before), snapshotOf(c.after))
+			g := judge(t, withRefusedRounds(t, c.before), withRefusedRounds(t, c.after))
 			if worse := g.worse(); (len(worse) == 1) != c.worse {
 				t.Errorf("worse are %+v", worse)
 			}

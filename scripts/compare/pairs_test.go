@@ -75,15 +75,7 @@ func TestPairsAreJudgedByTheUTestIfTheyAreTooFew(t *testing.T) {
 						text += fmt.Sprintf("BenchmarkX/rows=%d-2 1 %d inserts/s\n", row, rate)
 					}
 				}
-				path := filepath.Join(t.TempDir(), name)
-				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				s, err := snapshot.Read(path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return s
+				return written(t, name, text)
 			}
 			g := judge(t, snapshotOf("old.txt", 1000), snapshotOf("new.txt", 100))
 			if f := g.figures[0]; f.minP != c.want || math.Abs(f.p-c.want) > 1e-12 {

@@ -237,6 +237,12 @@ func requireWriterSamples(t *testing.T) {
 			t.Errorf("left behind: %s", file.Name())
 		}
 	}
+	requireReport(t, output)
+}
+
+// requireReport asks for a report on what writers did, on the screen and beside the snapshot.
+func requireReport(t *testing.T, output runner.Output) {
+	t.Helper()
 	var out strings.Builder
 	if err := report(t.Context(), &out, output); err != nil {
 		t.Fatal(err)
