@@ -42,7 +42,7 @@ func run(ctx context.Context, stdout io.Writer, getenv func(string) string) erro
 	case older != "" && (label != "" || by != ""):
 		return errors.New("LABEL and BY are for one snapshot, OLD and NEW for two: give either")
 	}
-	bench := cmp.Or(getenv("BENCH"), "^(Burst|Sustained)$")
+	bench := cmp.Or(getenv("BENCH"), snapshot.Writing)
 	s, err := load(cmp.Or(newer, label), bench)
 	if err != nil {
 		return err

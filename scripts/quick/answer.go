@@ -102,7 +102,7 @@ func compare(from, to *figures) (s step, helps bool) {
 	case from.refuses() || to.refuses():
 		return s, false
 	}
-	rates, ok := snapshot.PairedRatio(to.main().rates, from.main().rates)
+	rates, ok := snapshot.MeanRatio(to.main().rates, from.main().rates)
 	s.rates = rates
 	switch {
 	case !ok || rates.High < 1:
@@ -112,7 +112,7 @@ func compare(from, to *figures) (s step, helps bool) {
 		return s, true
 	}
 	s.why = shorterWaits
-	s.waits, ok = snapshot.PairedRatio(to.main().p99, from.main().p99)
+	s.waits, ok = snapshot.MeanRatio(to.main().p99, from.main().p99)
 	return s, ok && s.waits.High < 1
 }
 

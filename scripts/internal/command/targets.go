@@ -115,7 +115,7 @@ var (
 				"journal and writers, if they vary)"},
 			older, newer,
 			{"BENCH", "", pattern + " (default: Burst and Sustained; with OLD and NEW all)"},
-			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
+			{"UNITS", "", "units or headings to print, or all (default: the five headline units)"},
 			{"GATE", "", "with OLD and NEW: fail if a figure is worse beyond doubt by more than " +
 				"this percentage, or missing"},
 		},
