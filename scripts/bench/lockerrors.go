@@ -40,7 +40,9 @@ func writeLockErrors(
 	}
 	for _, text := range order {
 		for _, name := range names[text] {
-			fmt.Fprintln(out, format.Wrap(name, format.Columns, "", "  "))
+			name = strings.ReplaceAll(name, " %", "\u00a0%") // stay on one line
+			name = format.Wrap(name, format.Columns, "", "  ")
+			fmt.Fprintln(out, strings.ReplaceAll(name, "\u00a0", " "))
 		}
 		_, err := fmt.Fprintf(out, "%s\n\n", format.Wrap(text, format.Columns, "  ", "  "))
 		if err != nil {

@@ -5,6 +5,23 @@ import (
 	"testing"
 )
 
+func TestAShareIsNotBroken(t *testing.T) {
+	for length := 1; length < 20; length++ {
+		name := "BenchmarkX/txn=" + strings.Repeat("x", length)
+		s := read(t, name+"-2 1 10 rounds 80 attempts 40 lockerrs 1 lockerr-rounds "+
+			"50 lockerr-writers-%\n# "+name+": 40 of 80 attempts ended in a lock error\n"+
+			"#   40 x SQLITE_BUSY in insert, waited 0 (median 1s, max 2s): wait\n")
+		var out strings.Builder
+		if err := writeLockErrors(&out, s, s.Rows(), []string{"txn"}); err != nil {
+			t.Fatal(err)
+		}
+		text := out.String()
+		if !strings.Contains(text, "39 %") || strings.Contains(text, "\n  %") {
+			t.Errorf("printed %s", text)
+		}
+	}
+}
+
 // Of a burst, the writers' share is that of the attempts, which is in the table.
 func TestDescribeRounds(t *testing.T) {
 	const counts = "1 10 rounds 80 attempts 4 lockerrs 1 lockerr-rounds "

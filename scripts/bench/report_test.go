@@ -113,7 +113,7 @@ func TestTwoBuildsAreMeasuredInTurns(t *testing.T) {
 	if !snapshot.Interleaved(older, newer) || len(older.Runs) != 2 || len(newer.Runs) != 2 {
 		t.Errorf("not two runs each in turns: %v, %v", older.Runs, newer.Runs)
 	}
-	want := "Next: make compare OLD=" + older.Path + " NEW=" + newer.Path + " GATE=5\n"
+	want := "All figures are in " + older.Path + "\nand " + newer.Path + ".\n" // too few to compare
 	if !strings.HasSuffix(string(out), want) {
 		t.Errorf("printed %s, want it to end with %s", out, want)
 	}
