@@ -176,6 +176,6 @@ func (a *answer) addWarnings(s *snapshot.Snapshot) {
 	}
 	if n := len(s.DisturbedRuns()); n > 0 {
 		a.warnings = append(a.warnings, fmt.Sprintf("other work, or a disk that changed, "+
-			"disturbed %d of %d steps, see \"# disturbed\" in %s", n, len(s.Runs), s.Path))
+			"disturbed %d of %d steps, see \"# disturbed\" in the snapshot", n, len(s.Runs)))
 	}
 }
