@@ -81,8 +81,7 @@ func (a answer) final() settings {
 func (a answer) nextStep(from *figures) (best step, ok bool) {
 	for i := range a.rows {
 		to := &a.rows[i]
-		if to.changes(from.settings) != 1 ||
-			to.changes(a.matrix.today) != from.changes(a.matrix.today)+1 {
+		if !a.adds(from, to) {
 			continue
 		}
 		candidate, helps := compare(from, to)
@@ -134,15 +133,30 @@ func (s step) before(other step) bool {
 	return snapshot.Median(s.to.main().rates) > snapshot.Median(other.to.main().rates)
 }
 
-// unproven reports whether a change seems to help against refusals, in too few rounds to be sure.
-func (a answer) unproven() bool {
+// unproven returns the change after all recommended ones that seems to help most against refusals,
+// but in too few rounds to be sure.
+func (a answer) unproven() (best step, ok bool) {
+	from := a.find(a.final())
+	if len(a.steps) == maxSteps {
+		return best, false
+	}
 	for i := range a.rows {
 		to := &a.rows[i]
-		if to.changes(a.today.settings) == 1 && halves(a.today, to) {
-			return true
+		if !a.adds(from, to) || !halves(from, to) {
+			continue
+		}
+		if !ok || to.worstShare() < best.to.worstShare() {
+			best, ok = step{from: from, to: to}, true
 		}
 	}
-	return false
+	return best, ok
+}
+
+// adds reports whether two combinations differ in one change, which leaves those before it as they
+// are.
+func (a answer) adds(from, to *figures) bool {
+	today := a.matrix.today
+	return to.changes(from.settings) == 1 && to.changes(today) == from.changes(today)+1
 }
 
 // addOthers adds what the other benchmarks measured.
