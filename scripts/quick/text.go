@@ -140,7 +140,8 @@ func (a answer) writeSteps(text *strings.Builder) {
 	}
 	r := remedyFor(a.scenario.Exec, perhaps.from.settings, perhaps.to.settings)
 	if len(a.steps) > 0 {
-		paragraph(text, "Then perhaps", fmt.Sprintf("%s (%s): too few rounds to say.", r.name, r.how))
+		paragraph(text, "Then perhaps",
+			fmt.Sprintf("%s (%s): too few rounds to say.", r.name, r.how))
 		return
 	}
 	paragraph(text, "Perhaps", fmt.Sprintf("%s: refused %s, not %s, in too few rounds to be sure.",
