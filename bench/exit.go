@@ -60,12 +60,16 @@ func (e exiter) watch(env *environment) {
 	}()
 }
 
-// exitOn kills writers, cleans up, and exits with the status of a death by a signal.
+// exitOn kills writers, cleans up, and exits with the status of a death by a signal. It prints the
+// reason unless a script does.
 func exitOn(env *environment, s syscall.Signal, reason string) {
 	exitMu.Lock()
 	fleet.KillAll()
 	code := cleanUp(env, 128+int(s))
-	fmt.Fprintf(os.Stderr, "busybench: %s\n", reason)
+	newStatus(os.Stderr).clear()
+	if os.Getenv(lifetime.ScriptVariable) == "" {
+		fmt.Fprintf(os.Stderr, "busybench: %s\n", reason)
+	}
 	os.Exit(code)
 }
 

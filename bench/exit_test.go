@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"busybench/bench/host"
+	"busybench/bench/lifetime"
 	"busybench/bench/wait"
 )
 
@@ -69,6 +70,17 @@ func endInMidRound(t *testing.T, s syscall.Signal, exec, busy string) {
 		t.Errorf("printed %q, want %q", stderr, want)
 	}
 	requireEmpty(t, dir)
+}
+
+// A script that ends the run says why, or has no reason to if the time of the runs is over.
+func TestASignalIsNotReportedUnderAScript(t *testing.T) {
+	t.Setenv(lifetime.ScriptVariable, "1")
+	cmd := startRound(t, t.TempDir(), "exec=process journal=wal writers=1")
+	cmd.Process.Signal(syscall.SIGTERM)
+	err := cmd.Wait()
+	if text := fmt.Sprint(cmd.Stderr); text != "" || cmd.ProcessState.ExitCode() != 128+15 {
+		t.Errorf("printed %q, ended with %v", text, err)
+	}
 }
 
 // skipIfIgnored skips a test of a signal that this process was started to ignore, as by nohup(1).

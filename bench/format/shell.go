@@ -11,5 +11,13 @@ func ShellWord(text string) string {
 	return InQuotes(text)
 }
 
+// Assign returns a shell's assignment of a value. There is nothing behind NAME= without a value.
+func Assign(name, value string) string {
+	if value == "" {
+		return name + "="
+	}
+	return name + "=" + ShellWord(value)
+}
+
 // InQuotes returns text in single quotes of a shell.
 func InQuotes(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -14,3 +14,16 @@ func TestShellWord(t *testing.T) {
 		})
 	}
 }
+
+func TestAssign(t *testing.T) {
+	for value, want := range map[string]string{
+		"5s,queue": "X=5s,queue", "a b": "X='a b'", "^x$": "X='^x$'", "it's": `X='it'\''s'`,
+		"": "X=",
+	} {
+		t.Run(value, func(t *testing.T) {
+			if got := Assign("X", value); got != want {
+				t.Errorf("is %s, want %s", got, want)
+			}
+		})
+	}
+}

@@ -27,6 +27,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// ScriptVariable is the environment variable of a program that a script started and ends. It prints
+// nothing when a signal ends it, because the script says why.
+const ScriptVariable = "BUSYBENCH_SCRIPT"
+
 // nohup is true if this program was started with SIGHUP ignored.
 var nohup = signal.Ignored(syscall.SIGHUP)
 

@@ -151,6 +151,9 @@ func Names() (names []string) {
 	return names
 }
 
+// Has reports whether a has values of an axis.
+func (a Axes) Has(name string) bool { return a.words[name] != nil }
+
 // axisNames lists the names of all axes, for error messages.
 func axisNames() string { return strings.Join(Names(), ", ") + ", " + PragmaPrefix + "NAME" }
 

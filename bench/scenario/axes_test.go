@@ -283,6 +283,7 @@ func TestParseRejects(t *testing.T) {
 		{"sync=1", `"1"`, "did you mean normal?"},
 		{"busy=que", `"que"`, "did you mean queue?"},
 		{"busy=5000", `"5000"`, "did you mean 5s, 5000 ms?"},
+		{"busy=5", `"5"`, "did you mean 5s, or 5ms?"},
 		{"busy=250", `"250"`, "did you mean 250ms, 250 ms?"},
 		{"busy=-5", `"-5"`, "it takes none"},
 		{"writters=4", `"writters"`, "did you mean writers?"},

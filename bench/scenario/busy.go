@@ -114,6 +114,9 @@ func parseTimeout(word string) (d time.Duration, ok bool) {
 		d/time.Millisecond <= math.MaxInt32
 }
 
+// maxUnclear limits the timeouts without a unit that may be of seconds.
+const maxUnclear = 100 * time.Millisecond
+
 // milliseconds reads a timeout as SQLite takes it, a number of milliseconds without a unit.
 func milliseconds(word string) (time.Duration, bool) {
 	n, err := strconv.ParseInt(word, 10, 32)

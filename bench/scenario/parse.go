@@ -137,6 +137,9 @@ var synchronous = map[string]string{"0": Off, "1": Normal, "2": Full, "3": Extra
 func (ax axis) question(word string) string {
 	if ax.name == "busy" {
 		if d, ok := milliseconds(word); ok {
+			if d < maxUnclear {
+				return fmt.Sprintf(" (did you mean %ss, or %sms?)", word, word)
+			}
 			return fmt.Sprintf(" (did you mean %v, %s ms?)", d, word)
 		}
 	}

@@ -34,6 +34,28 @@ func TestWidthOfATerminalIsItsColumns(t *testing.T) {
 	}
 }
 
+func TestFitKeepsTheLastSettings(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		columns    int
+		want       string
+	}{
+		{"a text that fits", "X a=1 b=2", 9, "X a=1 b=2"},
+		{"one setting too many", "X a=1 b=2", 8, "X … b=2"},
+		{"several settings too many", "4s  X aa=11 bb=22 c=3 d=4", 15, "4s  X … c=3 d=4"},
+		{"a long last setting", "X a=1 b=123456", 8, "X … b=12"},
+		{"one setting", "X a=123456", 8, "X a=1234"},
+		{"settings before other words", "X a=1 b=2  2/3", 13, "X … b=2  2/3"},
+		{"no settings", "X and words", 8, "X and wo"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Fit(c.text, c.columns); got != c.want {
+				t.Errorf("is %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestLineIsCutBelowTheWidth(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"short", "pass 1", "pass 1"},

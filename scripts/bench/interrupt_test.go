@@ -134,8 +134,15 @@ func interrupt(t *testing.T, script string, w way, after time.Duration) {
 		t.Errorf("the old snapshot holds %q, %v", text, err)
 	}
 	requirePartial(t, snapshot.Sibling(path, "partial.txt"))
+	requireClean(t, dir, w.cleans)
+}
+
+// requireClean requires that a run has left nothing in its directory, or that the next run cleans
+// it.
+func requireClean(t *testing.T, dir string, cleans bool) {
+	t.Helper()
 	left, _ := os.ReadDir(dir)
-	if len(left) > 0 && w.cleans {
+	if len(left) > 0 && cleans {
 		t.Errorf("left behind: %v", left)
 	}
 	if len(left) > 0 {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
+
+	"gonum.org/v1/gonum/stat"
 
 	"busybench/bench/format"
 	"busybench/bench/metrics"
@@ -27,12 +30,14 @@ func writeLockErrors(
 		if names[text] == nil {
 			order = append(order, text)
 		}
-		name := fmt.Sprintf("%s: %s of %s lock errors, after %s%s",
+		after := "after " + format.Seconds(float64(e.Median)/1e9)
+		if time.Duration(e.Median) < time.Microsecond {
+			after = "at once"
+		}
+		name := fmt.Sprintf("%s: %s of %s lock errors, %s%s",
 			nameRow(row, varied), format.Number(float64(e.Count)),
-			format.Number(float64(r.LockErrors)), format.Seconds(float64(e.Median)/1e9),
-			describeRounds(row))
-		name = format.Wrap(name, format.Columns, "", "  ") + meanwhile(e.Blame)
-		names[text] = append(names[text], name)
+			format.Number(float64(r.LockErrors)), after, describeRounds(row))
+		names[text] = append(names[text], wrapUnbroken(name)+meanwhile(e.Blame))
 	}
 	for _, text := range order {
 		for _, name := range names[text] {
@@ -46,19 +51,31 @@ func writeLockErrors(
 	return nil
 }
 
-// describeRounds says how many rounds had lock errors, with the 95 % bound of their share, how many
-// writers met one, and, in bursts, when the last row was acknowledged: a round with a timeout lasts
-// as long as the timeout, whatever its rate.
+// wrapUnbroken breaks a line between words, but not between a number and its percent sign.
+func wrapUnbroken(text string) string {
+	text = strings.ReplaceAll(text, " %", "\u00a0%")
+	return strings.ReplaceAll(format.Wrap(text, format.Columns, "", "  "), "\u00a0", " ")
+}
+
+// describeRounds says in how many rounds lock errors occurred, with the 95 % bound of their share.
+// Of sustained rounds it adds how many writers met one, of bursts, in which that is the share of
+// the attempts, when the last row was acknowledged: a round with a timeout lasts as long as the
+// timeout, whatever its rate.
 func describeRounds(row snapshot.Row) (text string) {
 	rounds, hit := row.Sum(metrics.Rounds), row.Sum(metrics.LockErrorRounds)
 	if rounds == 0 {
 		return "" // an older snapshot
 	}
-	text = fmt.Sprintf("; in %.0f of %.0f rounds (at most %.0f %% of all, 95 %%)", hit, rounds,
-		100*metrics.UpperBound(int(hit), int(rounds)))
-	text += fmt.Sprintf("; %.3g %% of the writers", row.Median(metrics.LockErrorWriters))
-	if last := row.Median(metrics.LastAck); last > 0 {
-		text += "; last row after " + format.Seconds(last)
+	text = "; in every round"
+	if hit < rounds {
+		text = fmt.Sprintf("; in %s of %s rounds (at most %.0f %%)", format.Number(hit),
+			format.Number(rounds), 100*metrics.UpperBound(int(hit), int(rounds)))
+	}
+	if last := row.Samples(metrics.LastAck); last == nil {
+		writers := row.Samples(metrics.LockErrorWriters)
+		text += fmt.Sprintf("; %.3g %% of the writers", stat.Mean(writers, nil))
+	} else if snapshot.Median(last) > 0 {
+		text += "; last row after " + format.Seconds(snapshot.Median(last))
 	}
 	return text
 }
@@ -73,38 +90,4 @@ func nameRow(row snapshot.Row, varied []string) string {
 		words = append(words, row.Value(axis))
 	}
 	return strings.Join(words, " ")
-}
-
-// writeNotes explains the marks of the tables, and says what is missing for intervals.
-func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
-	var notes []string
-	runs, marked, isMax := 0, false, false
-	for _, row := range s.Rows() {
-		isMax = isMax || row.P99IsMax()
-		runs = max(runs, len(row.Results))
-		marked = marked || row.Refuses()
-	}
-	if marked {
-		notes = append(notes, fmt.Sprintf("( ): over %.0f %% of the attempts ended in a lock "+
-			"error. Such an attempt is short, and others have less to wait for: do not compare "+
-			"these figures.", 100*snapshot.MaxRefused))
-	}
-	if isMax {
-		notes = append(notes, maxMark+": the maximum. A run has 100 attempts or fewer, too few "+
-			"for a p99.")
-	}
-	if runs < snapshot.MinSamples {
-		text := fmt.Sprintf("%d runs", runs)
-		if runs == 1 {
-			text = "1 run"
-		}
-		notes = append(notes, fmt.Sprintf("%s: too few for intervals, which need COUNT=%d or more.",
-			text, snapshot.MinSamples))
-	}
-	for _, note := range notes {
-		if _, err := fmt.Fprintln(out, format.Wrap(note, format.Columns, "", "")); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -29,23 +29,15 @@ func TestReportNamesThePrecision(t *testing.T) {
 		want string
 	}{
 		"six runs each": {6, "Precision: the median row's rate is known to ±11 %, " +
-			"the worst to ±20 % (Burst writers=8), 95 % intervals of the median, 6 runs of " +
-			"each row."},
-		"unequal numbers": {9, "6 to 9 runs of each row."},
+			"the worst to ±20 % (Burst writers=8)."},
+		"unequal numbers": {9, "Precision: "},
 		"too few runs":    {5, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var text, out strings.Builder
 			row(&text, "Burst/writers=8", c.runs, 10)
 			row(&text, "Burst/writers=64", 6, 1)
-			path := filepath.Join(t.TempDir(), "x.txt")
-			if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			s, err := snapshot.Read(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := read(t, text.String())
 			if err := report(t.Context(), &out, runner.Output{Snapshot: s}); err != nil {
 				t.Fatal(err)
 			}
@@ -58,21 +50,42 @@ func TestReportNamesThePrecision(t *testing.T) {
 	}
 }
 
-func TestReportOfABNamesTheComparison(t *testing.T) {
-	for dir, want := range map[string]string{
-		"results": "Next: make compare OLD=x-old NEW=x-new GATE=5\n",
-		"/tmp":    "Next: make compare OLD=/tmp/x-old.txt NEW=/tmp/x-new.txt GATE=5\n",
+func TestReportExplainsIntervals(t *testing.T) {
+	for name, c := range map[string]struct {
+		runs int // of the first row; the second has six
+		want string
+	}{
+		"six runs each":   {6, "±: 95 % confidence interval of the median of 6 runs."},
+		"unequal numbers": {9, "±: 95 % confidence interval of the median of 6 to 9 runs."},
 	} {
-		t.Run(dir, func(t *testing.T) {
-			var out strings.Builder
-			err := report(t.Context(), &out, runner.Output{
-				Snapshot: &snapshot.Snapshot{Path: filepath.Join(dir, "x-new.txt")},
-				Old:      &snapshot.Snapshot{Path: filepath.Join(dir, "x-old.txt")},
-			})
-			if err != nil || !strings.HasSuffix(out.String(), want) {
-				t.Errorf("printed %q, %v, want it to end with %q", &out, err, want)
+		t.Run(name, func(t *testing.T) {
+			var text, out strings.Builder
+			row(&text, "Burst/writers=8", c.runs, 10)
+			row(&text, "Burst/writers=64", 6, 1)
+			err := report(t.Context(), &out, runner.Output{Snapshot: read(t, text.String())})
+			if err != nil || strings.Count(out.String(), "\n"+c.want+"\n") != 1 {
+				t.Errorf("%v, no %q in\n%s", err, c.want, &out)
 			}
 		})
+	}
+}
+
+func TestReportRepeatsWarnings(t *testing.T) {
+	var text, out strings.Builder
+	for range 6 {
+		text.WriteString("# warning: tmpfs is no disk\n# disk before: 1\n")
+		row(&text, "Burst/writers=8", 1, 1)
+		text.WriteString("# disturbed: steal=9.0%\n# warning: do not compare this run: steal\n")
+	}
+	s := read(t, text.String())
+	if err := report(t.Context(), &out, runner.Output{Snapshot: s}); err != nil {
+		t.Fatal(err)
+	}
+	printed := strings.Join(strings.Fields(out.String()), " ")
+	if strings.Count(printed, " Warning: tmpfs is no disk. ") != 1 ||
+		strings.Count(printed, " has 6 disturbed of 6 runs ") != 1 ||
+		strings.Contains(printed, "do not compare this run") {
+		t.Errorf("does not print each warning once:\n%s", &out)
 	}
 }
 
@@ -96,11 +109,11 @@ func TestTwoBuildsAreMeasuredInTurns(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	old, new := requireSeeds(t, dir, "old"), requireSeeds(t, dir, "new")
-	if !snapshot.Interleaved(old, new) || len(old.Runs) != 2 || len(new.Runs) != 2 {
-		t.Errorf("not two runs each in turns: %v, %v", old.Runs, new.Runs)
+	older, newer := requireSeeds(t, dir, "old"), requireSeeds(t, dir, "new")
+	if !snapshot.Interleaved(older, newer) || len(older.Runs) != 2 || len(newer.Runs) != 2 {
+		t.Errorf("not two runs each in turns: %v, %v", older.Runs, newer.Runs)
 	}
-	want := "Next: make compare OLD=" + old.Path + " NEW=" + new.Path + " GATE=5\n"
+	want := "All figures are in " + older.Path + "\nand " + newer.Path + ".\n" // too few to compare
 	if !strings.HasSuffix(string(out), want) {
 		t.Errorf("printed %s, want it to end with %s", out, want)
 	}

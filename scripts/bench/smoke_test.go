@@ -30,8 +30,8 @@ func TestSmoke(t *testing.T) {
 	}
 	defer file.Close()
 	for range 2 {
-		cmd := benchtest.Command(benchtest.Binary(t), "-test.bench", ".", "-test.benchtime", "2x",
-			"-axes", "writers=1,3 busy=none,queue:30s", "-dir", dir, "-round", "20ms",
+		cmd := benchtest.Command(benchtest.Binary(t), "-test.bench", ".", "-test.benchtime", "1x",
+			"-axes", "writers=3 busy=none,queue:30s", "-dir", dir, "-round", "20ms",
 			"-limit", "-limit.max", "3", "-limit.rounds", "2")
 		cmd.Stdout = file
 		if err := cmd.Run(); err != nil {
@@ -120,9 +120,9 @@ func requireUnits(t *testing.T, snap *snapshot.Snapshot) {
 			}
 		}
 	}
-	// exec x journal x writers x busy for the first two, writers x busy for the next two, disk and
-	// journal x busy x probe for the ceiling, exec x journal x busy for the limit.
-	want := map[string]int{"Burst": 16, "Sustained": 16, "Harness": 4, "Threads": 4,
+	// exec x journal x busy for the first two and the limit, busy for the next two, disk and
+	// journal x busy x probe for the ceiling.
+	want := map[string]int{"Burst": 8, "Sustained": 8, "Harness": 2, "Threads": 2,
 		"Ceiling": 2 + 8, "Limit": 8}
 	for name, n := range want {
 		if seen[name] != n {

@@ -49,10 +49,42 @@ func byBenchmark(s *snapshot.Snapshot) (all [][]snapshot.Row) {
 // The axes with one value are above the table.
 func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error {
 	varied, fixed := snapshot.SplitAxes(rows)
-	title := rows[0].Benchmark() + ", all rows with " + strings.Join(fixed, " ")
+	title := rows[0].Benchmark()
+	if len(fixed) > 0 {
+		title += ", all rows with " + strings.Join(fixed, " ")
+	}
 	fmt.Fprintf(out, "%s\n\n", format.Wrap(title, format.Columns, "", "  "))
-	t := &table.Table{Left: len(varied)}
+	if _, err := fittingTable(rows, varied).WriteTo(out); err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	if err := writeLockErrors(out, s, rows, varied); err != nil {
+		return err
+	}
+	return writeLongWaits(out, s, rows, varied)
+}
+
+// width is the max number of columns of a table on the terminal.
+const width = 100
+
+// fittingTable returns a table with the figures that fit. All of them are in the snapshot.
+func fittingTable(rows []snapshot.Row, varied []string) *table.Table {
 	columns := figureColumns(rows)
+	t := newTable(rows, varied, columns)
+	for _, less := range []figureColumn{{over: "acked", head: "p50"}, {over: "all", head: "p50"}} {
+		if t.Width() <= width {
+			break
+		}
+		columns = slices.DeleteFunc(columns, func(c figureColumn) bool {
+			return c.over == less.over && c.head == less.head
+		})
+		t = newTable(rows, varied, columns)
+	}
+	return t
+}
+
+func newTable(rows []snapshot.Row, varied []string, columns []figureColumn) *table.Table {
+	t := &table.Table{Left: len(varied)}
 	over, head := make([]string, len(varied)), slices.Clone(varied)
 	for _, c := range columns {
 		over, head = append(over, c.over), append(head, c.head)
@@ -69,14 +101,7 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 		}
 		t.Add(cells...)
 	}
-	if _, err := t.WriteTo(out); err != nil {
-		return err
-	}
-	fmt.Fprintln(out)
-	if err := writeLockErrors(out, s, rows, varied); err != nil {
-		return err
-	}
-	return writeLongWaits(out, s, rows, varied)
+	return t
 }
 
 // figureColumn is a column of figures with a heading of two lines.
@@ -99,10 +124,37 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 	if refused && has(metrics.AckedP50) {
 		over = "all"
 	}
-	columns := []figureColumn{
+	columns := append(countColumns(), []figureColumn{
+		{over, "p50", func(row snapshot.Row) string {
+			return row.Mark(format.Seconds(row.Median(metrics.P50)))
+		}},
+		{over, "p99", func(row snapshot.Row) string {
+			text := quantile99(row, metrics.P99)
+			if over == "" { // there is room for it
+				text += spread(row.Samples(metrics.P99))
+			}
+			return row.Mark(text)
+		}},
+	}...)
+	if over != "" {
+		columns = append(columns,
+			figureColumn{"acked", "p50", acked(metrics.AckedP50)},
+			figureColumn{"acked", "p99", acked(metrics.AckedP99)})
+	}
+	if has(metrics.ArrivalP99) {
+		columns = append(columns, figureColumn{"arrival", "p99", func(row snapshot.Row) string {
+			return row.Mark(format.Seconds(row.Median(metrics.ArrivalP99)))
+		}})
+	}
+	return columns
+}
+
+// countColumns returns the columns of the rate and of the lock errors.
+func countColumns() []figureColumn {
+	return []figureColumn{
 		{"", "inserts/s", func(row snapshot.Row) string {
 			rates := row.Samples(metrics.InsertsPerSecond)
-			return mark(row, format.Number(snapshot.Median(rates))+spread(rates))
+			return row.Mark(format.Number(snapshot.Median(rates)) + spread(rates))
 		}},
 		{"", "%", func(row snapshot.Row) string {
 			share := 100 * row.Sum(metrics.LockErrors) / row.Sum(metrics.Attempts)
@@ -112,36 +164,7 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 			return format.Number(row.Sum(metrics.LockErrors)) + "/" +
 				format.Number(row.Sum(metrics.Attempts))
 		}},
-		{over, "p50", func(row snapshot.Row) string {
-			return mark(row, format.Seconds(row.Median(metrics.P50)))
-		}},
-		{over, "p99", func(row snapshot.Row) string {
-			text := quantile99(row, metrics.P99)
-			if over == "" { // there is room for it
-				text += spread(row.Samples(metrics.P99))
-			}
-			return mark(row, text)
-		}},
 	}
-	if over != "" {
-		columns = append(columns,
-			figureColumn{"acked", "p50", acked(metrics.AckedP50)},
-			figureColumn{"acked", "p99", acked(metrics.AckedP99)})
-	}
-	if has(metrics.ArrivalP99) {
-		columns = append(columns, figureColumn{"arrival", "p99", func(row snapshot.Row) string {
-			return mark(row, format.Seconds(row.Median(metrics.ArrivalP99)))
-		}})
-	}
-	return columns
-}
-
-// mark puts a figure of a row that refuses attempts in parentheses.
-func mark(row snapshot.Row, text string) string {
-	if row.Refuses() {
-		return "(" + text + ")"
-	}
-	return text
 }
 
 // maxMark stands behind a 99th percentile that is a maximum.
@@ -160,7 +183,7 @@ func quantile99(row snapshot.Row, unit string) string {
 func acked(unit string) func(snapshot.Row) string {
 	return func(row snapshot.Row) string {
 		if v := row.Median(unit); v > 0 {
-			return format.Seconds(v)
+			return row.Mark(format.Seconds(v))
 		}
 		return "-" // none was acknowledged
 	}
@@ -172,7 +195,8 @@ func spread(samples []float64) string {
 	if len(samples) < snapshot.MinSamples {
 		return ""
 	}
-	return "±" + snapshot.Summary(samples).PctRangeString()
+	text, _ := snapshot.Spread(snapshot.Summary(samples))
+	return text
 }
 
 // writeOthers writes the figures of the rows without attempts: ceilings, threads, the harness.
@@ -195,6 +219,9 @@ func writeOthers(out io.Writer, s *snapshot.Snapshot) error {
 			t.Add(name, text+spread(samples), unit)
 			name = ""
 		}
+	}
+	if t.Width() == 0 {
+		return nil // the snapshot has no such row
 	}
 	if _, err := t.WriteTo(out); err != nil {
 		return err

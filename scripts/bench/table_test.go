@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,45 @@ import (
 	"busybench/scripts/internal/golden"
 	"busybench/scripts/internal/snapshot"
 )
+
+func read(t *testing.T, text string) *snapshot.Snapshot {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x.txt")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := snapshot.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Four axes vary, attempts are refused, and there are three kinds of quantiles.
+func TestATableLeavesOutFiguresThatDoNotFit(t *testing.T) {
+	var text strings.Builder
+	for _, row := range []string{"exec=process/journal=delete/writers=12/busy=5s",
+		"exec=goroutine/journal=wal/writers=8/busy=none"} {
+		for range snapshot.MinSamples {
+			fmt.Fprintf(&text, "BenchmarkSustained/%s-2 1 1234 inserts/s 12345 attempts "+
+				"1234 lockerrs 1234567 p50-ns 1234567 p99-ns 1234567 acked-p50-ns "+
+				"1234567 acked-p99-ns 1234567 arrival-p99-ns\n", row)
+		}
+	}
+	var out strings.Builder
+	if err := writeTables(&out, read(t, text.String())); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(out.String()) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+			t.Errorf("a line has %d columns: %s", n, line)
+		}
+	}
+	printed := strings.Join(strings.Fields(out.String()), " ")
+	if !strings.Contains(printed, "lock errors all acked arrival exec") {
+		t.Errorf("the medians are not what is left out:\n%s", &out)
+	}
+}
 
 func TestTables(t *testing.T) {
 	for name, path := range map[string]string{

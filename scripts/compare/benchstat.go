@@ -29,17 +29,7 @@ func load(path, bench string) (*snapshot.Snapshot, error) {
 	if err := s.Select(bench); err != nil {
 		return nil, err
 	}
-	if err := s.CheckHeaders(); err != nil {
-		return nil, err
-	}
-	for _, row := range s.Rows() {
-		if n := len(row.Results); n < snapshot.MinSamples {
-			return nil, fmt.Errorf("%s has %d samples of %s; "+
-				"comparing needs %d or more: make it again with COUNT=10",
-				path, n, row.Name, snapshot.MinSamples)
-		}
-	}
-	return s, nil
+	return s, s.CheckSamples()
 }
 
 // benchstat runs the benchstat that go.mod pins over results that it reads from standard input.

@@ -70,7 +70,7 @@ func (c comparison) name(i int) string {
 
 // quotient is a ratio of two rows in a unit.
 type quotient struct {
-	snapshot.Ratio
+	snapshot.TestedRatio
 	marked bool // biased by lock errors
 }
 
@@ -87,9 +87,9 @@ func (c comparison) samples(row, base snapshot.Row, unit string) (a, b []float64
 func (c comparison) divide(row, base snapshot.Row, unit string) (q quotient, ok bool) {
 	a, b := c.samples(row, base, unit)
 	if c.paired {
-		q.Ratio, ok = snapshot.PairedRatio(a, b)
+		q.TestedRatio, ok = snapshot.PairedRatio(a, b)
 	} else {
-		q.Ratio, ok = snapshot.UnpairedRatio(a, b)
+		q.TestedRatio, ok = snapshot.UnpairedRatio(a, b)
 	}
 	if !dependsOnRefusals(unit) || !row.Refuses() && !base.Refuses() {
 		return q, ok

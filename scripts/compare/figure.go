@@ -25,9 +25,21 @@ type figure struct {
 
 // change is a row of two snapshots.
 type change struct {
-	old, new      *snapshot.Snapshot
+	older, newer  *snapshot.Snapshot
 	before, after snapshot.Row
 	paired        bool
+	figures       int // that the gate judges, at most
+}
+
+// isBiased reports whether lock errors bias a unit so that the new snapshot looks worse than it is,
+// or, for a time, in either direction: an attempt that ends in one is short, and others have less
+// to wait for. A rate is biased if the lock errors of the old snapshot have become fewer.
+func (c change) isBiased(unit string) bool {
+	if unit == metrics.P99 {
+		return c.before.Refuses() || c.after.Refuses()
+	}
+	before, after := c.shares()
+	return c.before.Refuses() && ranktest.Greater(before, after) <= gateAlpha
 }
 
 // figure judges a rate or a time. The test asks whether the new samples are worse than the old ones
@@ -45,7 +57,7 @@ func (c change) figure(unit string, percent float64) figure {
 	}
 	f.p = c.test(unit, factor, higher, &f.minP)
 	if r, ok := c.ratio(unit); ok {
-		f.change = withInterval(r)
+		f.change = withInterval(r.Ratio)
 		f.worse, f.worst = r.Center, 100*(r.High-1)
 		if higher {
 			f.worse, f.worst = 1/r.Center, 100*(1-r.Low)
@@ -58,17 +70,19 @@ func (c change) figure(unit string, percent float64) figure {
 	return f
 }
 
-// minPairs is the number of pairs from which on the gate compares them one by one. With fewer, no
-// p value of the signed-rank test is small enough for a hundred figures and more. The U test is
-// then valid, too: what both runs of a pair have in common makes it find less, not more.
-const minPairs = 12
+// canJudgePairs reports whether n pairs can be judged one by one, by the signed-rank test: if its
+// smallest p value is small enough for all figures. The U test, which needs fewer runs, is valid
+// for pairs, too: what both runs of a pair have in common makes it find less, not more.
+func (c change) canJudgePairs(n int) bool {
+	return ranktest.MinPositive(n)*float64(c.figures) <= gateAlpha
+}
 
 // test returns the p value that the new samples are worse than the old ones times a factor. minP
 // becomes the smallest one that is possible.
 func (c change) test(unit string, factor float64, higher bool, minP *float64) float64 {
 	before, after := c.before.Samples(unit), c.after.Samples(unit)
 	if c.paired {
-		if logs, ok := c.logRatios(unit, factor, higher); ok && len(logs) >= minPairs {
+		if logs, ok := c.logRatios(unit, factor, higher); ok && c.canJudgePairs(len(logs)) {
 			*minP = ranktest.MinPositive(len(logs))
 			return ranktest.Positive(logs)
 		}
@@ -86,7 +100,7 @@ func (c change) test(unit string, factor float64, higher bool, minP *float64) fl
 // logRatios returns the logarithms of the ratios of runs that are a pair, above 0 if the new run is
 // worse than the old one times the factor. It returns false if a sample is not above 0.
 func (c change) logRatios(unit string, factor float64, higher bool) (logs []float64, ok bool) {
-	after, before := c.new.Pairs(c.after, c.old, c.before, unit)
+	after, before := c.newer.Pairs(c.after, c.older, c.before, unit)
 	for i := range after {
 		if after[i] <= 0 || before[i] <= 0 || factor <= 0 {
 			return nil, false
@@ -101,9 +115,9 @@ func (c change) logRatios(unit string, factor float64, higher bool) (logs []floa
 }
 
 // ratio returns the ratio of the new samples to the old ones.
-func (c change) ratio(unit string) (snapshot.Ratio, bool) {
+func (c change) ratio(unit string) (snapshot.TestedRatio, bool) {
 	if c.paired {
-		return snapshot.PairedRatio(c.new.Pairs(c.after, c.old, c.before, unit))
+		return snapshot.PairedRatio(c.newer.Pairs(c.after, c.older, c.before, unit))
 	}
 	return snapshot.UnpairedRatio(c.after.Samples(unit), c.before.Samples(unit))
 }
@@ -129,8 +143,8 @@ func (c change) lockErrors(points float64) figure {
 
 // shares returns the lock errors of each round as a percentage of its attempts.
 func (c change) shares() (before, after []float64) {
-	a, okA := c.old.RoundErrors(c.before)
-	b, okB := c.new.RoundErrors(c.after)
+	a, okA := c.older.RoundErrors(c.before)
+	b, okB := c.newer.RoundErrors(c.after)
 	if !okA || !okB {
 		a, b = c.before.RunErrors(), c.after.RunErrors()
 	}
@@ -173,16 +187,16 @@ func isConstant(before, after []float64) bool {
 
 // disk is how the disk itself changed between two snapshots.
 type disk struct {
-	snapshot.Ratio
+	snapshot.TestedRatio
 	ok bool // both measured it
 }
 
 // newDisk compares the syncs per second of two snapshots.
-func newDisk(old, new *snapshot.Snapshot) (d disk) {
-	for _, pair := range snapshot.Common(old, new) {
-		c := change{old, new, pair[0], pair[1], snapshot.Interleaved(old, new)}
+func newDisk(older, newer *snapshot.Snapshot) (d disk) {
+	for _, pair := range snapshot.Common(older, newer) {
+		c := change{older, newer, pair[0], pair[1], snapshot.Interleaved(older, newer), 0}
 		if len(c.before.Samples(metrics.SyncsPerSecond)) > 0 && !d.ok {
-			d.Ratio, d.ok = c.ratio(metrics.SyncsPerSecond)
+			d.TestedRatio, d.ok = c.ratio(metrics.SyncsPerSecond)
 		}
 	}
 	return d

@@ -26,8 +26,8 @@ const gateAlpha = 0.05
 type gate struct {
 	percent  float64
 	figures  []figure
-	refusing []string // names of rows whose p99 is not judged
-	gone     []string // names of rows, or of figures, that only the old snapshot has
+	refusing map[string]int // number of rows by unit that is not judged
+	gone     []string       // names of rows, or of figures, that only the old snapshot has
 	disk     disk
 	warnings []string // on the two snapshots
 	paired   bool
@@ -46,22 +46,22 @@ func parseGate(text string) (*gate, error) {
 }
 
 // compare takes the figures of all rows of the old snapshot.
-func (g *gate) compare(old, new *snapshot.Snapshot) error {
-	g.paired = snapshot.Interleaved(old, new)
-	g.warnings = snapshot.Warnings(old, new)
-	g.disk = newDisk(old, new)
-	return g.judge(old, new, old.Rows(), new.Rows())
+func (g *gate) compare(older, newer *snapshot.Snapshot) error {
+	g.paired = snapshot.Interleaved(older, newer)
+	g.warnings = snapshot.Warnings(older, newer)
+	g.disk = newDisk(older, newer)
+	return g.judge(older, newer, older.Rows(), newer.Rows())
 }
 
 // judge takes the figures of rows of two snapshots.
-func (g *gate) judge(old, new *snapshot.Snapshot, before, after []snapshot.Row) error {
+func (g *gate) judge(older, newer *snapshot.Snapshot, before, after []snapshot.Row) error {
 	later := map[string]snapshot.Row{}
 	for _, row := range after {
 		later[row.Name] = row
 	}
 	for _, row := range before {
 		if other, ok := later[row.Name]; ok {
-			g.add(change{old, new, row, other, g.paired})
+			g.add(change{older, newer, row, other, g.paired, len(before) * (len(gatedUnits) + 1)})
 		} else {
 			g.gone = append(g.gone, row.Name)
 		}
@@ -82,13 +82,20 @@ func (g *gate) add(c change) {
 		case len(before) == 0:
 		case len(after) == 0:
 			g.gone = append(g.gone, c.before.Name+" "+unit)
-		case unit == metrics.P99 && (c.before.Refuses() || c.after.Refuses()):
-			g.refusing = append(g.refusing, c.before.Name)
+		case c.isBiased(unit):
+			if g.refusing == nil {
+				g.refusing = map[string]int{}
+			}
+			g.refusing[unit]++
 		default:
 			g.figures = append(g.figures, c.figure(unit, g.percent))
 		}
 	}
-	if c.before.Samples(metrics.LockErrors) != nil && c.after.Samples(metrics.LockErrors) != nil {
+	switch {
+	case c.before.Samples(metrics.LockErrors) == nil:
+	case c.after.Samples(metrics.LockErrors) == nil:
+		g.gone = append(g.gone, c.before.Name+" "+metrics.LockErrors)
+	default:
 		g.figures = append(g.figures, c.lockErrors(g.points()))
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"busybench/bench/format"
-	"busybench/bench/metrics"
 	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
 )
@@ -25,8 +24,8 @@ func (g *gate) check(stdout io.Writer) error {
 			"at this number of figures it needs %d; make both snapshots again with COUNT=%d",
 			len(g.figures), neededRuns(tests), max(10, neededRuns(tests)))
 	}
-	text := fmt.Sprintf("gate: none of %d figures is shown to be worse by more than %s.",
-		len(g.figures), g.threshold())
+	text := fmt.Sprintf("gate: none of %s is shown to be worse by more than %s.",
+		format.Count(len(g.figures), "figure"), g.threshold())
 	text += g.room()
 	if able < tests {
 		text += fmt.Sprintf(" %d of the figures have too few runs to be judged: they need %d.",
@@ -124,10 +123,12 @@ func (g *gate) notes(worse []figure) (notes []string) {
 	if note := g.disk.describe(worse); note != "" {
 		notes = append(notes, note)
 	}
-	if n := len(g.refusing); n > 0 {
-		notes = append(notes, fmt.Sprintf("%s of %s is not judged: over %v %% of the attempts "+
-			"ended in a lock error.", metrics.P99, format.Count(n, "row"),
-			100*snapshot.MaxRefused))
+	for _, unit := range gatedUnits {
+		if n := g.refusing[unit]; n > 0 {
+			notes = append(notes, fmt.Sprintf("%s of %s is not judged: over %v %% of the "+
+				"attempts ended in a lock error.", unit, format.Count(n, "row"),
+				100*snapshot.MaxRefused))
+		}
 	}
 	if !g.paired {
 		notes = append(notes, "The runs were not made in turns, so a change of the machine "+

@@ -60,15 +60,15 @@ func run(stdout io.Writer, getenv func(string) string) error {
 
 // compare returns the report that the settings ask for.
 func compare(ctx context.Context, getenv func(string) string) (report, error) {
-	old, new, err := snapshot.Pair(getenv)
+	older, newer, err := snapshot.Pair(getenv)
 	switch {
 	case err != nil:
 		return report{}, err
-	case old != "" && (getenv("LABEL") != "" || getenv("BY") != ""):
+	case older != "" && (getenv("LABEL") != "" || getenv("BY") != ""):
 		return report{}, errors.New("LABEL and BY are for one snapshot, " +
 			"OLD and NEW for two: give either")
-	case old != "":
-		return compareTwo(ctx, getenv, old, new)
+	case older != "":
+		return compareTwo(ctx, getenv, older, newer)
 	case getenv("GATE") != "":
 		return report{}, errors.New("GATE needs two snapshots: give OLD and NEW")
 	}

@@ -15,7 +15,7 @@ type report struct {
 	sources     []string // what each snapshot is, one line each
 	comparisons []comparison
 	selected    selection
-	differences []string // of two snapshots, sentences
+	doubts      []string // sentences: warnings, and how two snapshots differ
 	gate        *gate    // nil if there is none
 }
 
@@ -27,19 +27,25 @@ func (r report) files() (files []snapshot.File) {
 	return files
 }
 
-// String returns what to print: tables, the verdict, what is to be known of both, and where the
+// String returns what to print: tables, warnings, the verdict, what the figures mean, and where the
 // rest is.
 func (r report) String() string {
 	var text strings.Builder
 	for _, c := range r.comparisons {
 		text.WriteString(c.tables(r.selected))
 	}
+	for _, sentence := range r.doubts {
+		text.WriteString(format.Wrap(sentence, format.Columns, "", "  ") + "\n")
+	}
+	if len(r.doubts) > 0 {
+		text.WriteString("\n")
+	}
 	for _, c := range r.comparisons {
 		text.WriteString(c.verdict(r.selected))
 	}
 	text.WriteString("\n")
 	for _, note := range r.notes() {
-		text.WriteString(format.Wrap(note, width, "", "  ") + "\n")
+		text.WriteString(format.Wrap(note, format.Columns, "", "  ") + "\n")
 	}
 	return strings.Join(r.sources, "\n") + "\n\n" + cut(text.String()) + r.paths()
 }
@@ -63,26 +69,23 @@ func shorten(text string, columns int) string {
 
 // notes returns a paragraph each on what a reader must know.
 func (r report) notes() (notes []string) {
-	notes = append(notes, r.differences...)
 	for _, c := range r.comparisons {
 		notes = append(notes, c.describeLone()...)
 	}
 	if r.isMarked() {
-		const format = "( ): over %.0f %% of the attempts ended in a lock error. " +
-			"Such an attempt is short, and others have less to wait for: do not compare these " +
-			"figures. A ratio without ( ) is in favour of the side with fewer lock errors."
-		notes = append(notes, fmt.Sprintf(format, 100*snapshot.MaxRefused))
+		notes = append(notes, snapshot.RefusedNote+
+			" An unmarked ratio is in favour of the side with fewer lock errors.")
 	}
 	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
-		"If that of a ratio contains 1, the runs do not show which value is larger.")
+		"If that of a ratio contains 1, p is over 0.05, and the runs do not show which value is "+
+		"larger.")
 	if r.comparisons[0].paired {
-		return append(notes, "A ratio is the geometric mean over pairs of runs, one after the "+
-			"other, so it can differ from the ratio of the medians. "+
-			"p: signed-rank test of the pairs.")
+		return append(notes, "A ratio is the median over pairs of runs, one after the other, so "+
+			"it can differ from the ratio of the medians. p, [ ]: signed-rank test of the pairs.")
 	}
 	return append(notes, "A ratio is the median over all pairs of an old and a new run, "+
-		"so it can differ from the ratio of the medians. p: U test. The runs were not made in "+
-		"turns, so a change of the machine counts, too: make bench AB='old-binary new-binary'.")
+		"so it can differ from the ratio of the medians. p, [ ]: U test. The runs were not made "+
+		"in turns, so a change of the machine counts, too: make bench AB='old-binary new-binary'.")
 }
 
 // isMarked reports whether a figure is in parentheses.

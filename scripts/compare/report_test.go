@@ -41,6 +41,23 @@ func TestReport(t *testing.T) {
 	}
 }
 
+func TestUnitsMayBeGivenByTheirHeadings(t *testing.T) {
+	path := sample(t, "sample.txt", same)
+	for headings, units := range map[string]string{
+		"p99,max":       "p99-ns max-ns",
+		"lock errors":   "lockerrs",
+		"p50 inserts/s": "p50-ns inserts/s",
+	} {
+		t.Run(headings, func(t *testing.T) {
+			got := printed(t, "LABEL", path, "BY", "exec", "UNITS", headings)
+			want := printed(t, "LABEL", path, "BY", "exec", "UNITS", units)
+			if got != want {
+				t.Errorf("printed\n%s, want\n%s", got, want)
+			}
+		})
+	}
+}
+
 func TestEveryLineFits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads large snapshots")
@@ -75,13 +92,13 @@ func TestEveryLineFits(t *testing.T) {
 }
 
 func TestAFailedGateFits(t *testing.T) {
-	old := sample(t, "old.txt", replace("/writers=8", "/writers=8/busy=queue:60s/txn=immediate"+
+	older := sample(t, "old.txt", replace("/writers=8", "/writers=8/busy=queue:60s/txn=immediate"+
 		"/sync=normal/conn=fresh"))
-	new := sample(t, "new.txt", func(line string) string {
+	newer := sample(t, "new.txt", func(line string) string {
 		return replace("/writers=8", "/writers=8/busy=queue:60s/txn=immediate"+
 			"/sync=normal/conn=fresh")(tenfold("p99-ns")(line))
 	})
-	err := run(&strings.Builder{}, golden.Getenv("OLD", old, "NEW", new, "GATE", "5"))
+	err := run(&strings.Builder{}, golden.Getenv("OLD", older, "NEW", newer, "GATE", "5"))
 	if err == nil {
 		t.Fatal("the gate is passed")
 	}
@@ -115,7 +132,7 @@ func TestRowsOfOneSideAreNamedInOneSentence(t *testing.T) {
 			"Without txn=auto: Burst exec=process journal=delete writers=16; "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := strings.Join(strings.Fields(printed(t, c.settings...)), " ")
+			text := oneLine(printed(t, c.settings...))
 			if strings.Count(text, c.want) != 1 {
 				t.Errorf("no %q once in\n%s", c.want, text)
 			}
@@ -171,17 +188,55 @@ func TestOnlyRatiosThatLookBetterThanTheyAreAreMarked(t *testing.T) {
 }
 
 func TestRowsWithoutARatioAreCounted(t *testing.T) {
-	old := sample(t, "old.txt", same)
+	older := sample(t, "old.txt", same)
 	stopped := regexp.MustCompile(`[0-9.]+ inserts/s`)
-	new := sample(t, "new.txt", func(line string) string {
+	newer := sample(t, "new.txt", func(line string) string {
 		if strings.Contains(line, "exec=process") {
 			return stopped.ReplaceAllString(line, "0 inserts/s")
 		}
 		return line
 	})
-	text := printed(t, "OLD", old, "NEW", new, "BENCH", "Burst", "UNITS", "inserts/s")
-	text = strings.Join(strings.Fields(text), " ")
+	text := printed(t, "OLD", older, "NEW", newer, "BENCH", "Burst", "UNITS", "inserts/s")
+	text = oneLine(text)
 	if !strings.Contains(text, " in 4 rows, without a ratio in 4 rows, as a run has 0") {
 		t.Errorf("the rows without inserts are not in the verdict:\n%s", text)
+	}
+}
+
+// An attempt that ends early leaves the acknowledged ones less to wait for, too.
+func TestAcknowledgedQuantilesOfARowThatRefusesAreMarked(t *testing.T) {
+	path := golden.CopyFile(t, "../bench/testdata/lockerrors.txt", "lockerrors.txt")
+	text := printed(t, "LABEL", path, "BY", "txn=upgrade,immediate", "BENCH", "Burst",
+		"UNITS", "acked-p50-ns,acked-p99-ns")
+	figures := regexp.MustCompile(`(?m)^  upgrade +\(\S+ \S+\) +\(\S+ \S+\)$`)
+	if n := len(figures.FindAllString(text, -1)); n != 2 {
+		t.Errorf("%d rows are marked, want 2:\n%s", n, text)
+	}
+	if !strings.Contains(text, "\n"+"( ): over 1 % of the attempts were refused") {
+		t.Errorf("the marks are not explained:\n%s", text)
+	}
+}
+
+func TestWarningsOfTheBenchmarksStandAboveTheVerdictOnce(t *testing.T) {
+	const lines = "# warning: tmpfs is no disk\n# disturbed: steal=9.0%\n" +
+		"# warning: do not compare this run: the host took 9.0% of the processor time\n"
+	path := sample(t, "sample.txt", func(line string) string {
+		if strings.HasPrefix(line, "# disk before: ") {
+			return line + lines
+		}
+		return line
+	})
+	for name, settings := range map[string][]string{
+		"one": {"LABEL", path, "BY", "exec"}, "two": {"OLD", path, "NEW", path},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := oneLine(printed(t, settings...))
+			above, _, found := strings.Cut(text, " against ")
+			if !found || strings.Count(above, " Warning: tmpfs is no disk. ") != 1 ||
+				strings.Count(above, " Warning: sample.txt has ") != 1 ||
+				strings.Count(text, "Warning: ") != 2 || strings.Contains(text, "the host took") {
+				t.Errorf("not each warning once above the verdict:\n%s", text)
+			}
+		})
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"busybench/scripts/internal/table"
 )
 
-// width is the number of columns of everything that is printed.
+// width is the max number of columns of a table. Texts have [format.Columns].
 const width = 100
 
 // valueWidth is how much of a value's name is printed beside its figures.
@@ -45,7 +45,7 @@ func (c comparison) title(s section) string {
 	if fixed := c.fixed(s); len(fixed) > 0 {
 		text += ", all rows with " + strings.Join(fixed, " ")
 	}
-	return format.Wrap(text, width, "", "  ")
+	return format.Wrap(text, format.Columns, "", "  ")
 }
 
 // fixed returns the axes that are the same in all rows of a section, with their values.
@@ -124,13 +124,16 @@ func value(row snapshot.Row, unit string) string {
 		return "-" // none was acknowledged
 	}
 	text := formatValue(unit, summary.Center)
-	if spread := summary.PctRangeString(); spread != "?" {
-		text += " ±" + spread
+	if spread, ok := snapshot.Spread(summary); ok {
+		text += " " + spread
 	} else {
 		text += fmt.Sprintf(" [%s, %s]",
 			formatValue(unit, summary.Lo), formatValue(unit, summary.Hi))
 	}
-	return inParentheses(text, row.Refuses() && dependsOnRefusals(unit))
+	if dependsOnRefusals(unit) {
+		return row.Mark(text)
+	}
+	return text
 }
 
 // lockErrorCell returns the lock errors of all runs and their share of the attempts, or if there
@@ -169,10 +172,10 @@ func (c comparison) difference(row, base snapshot.Row, unit string) string {
 		unit = metrics.LockErrorPercent // runs may have different numbers of attempts
 		return c.probability(row, base, unit)
 	}
-	text := c.probability(row, base, unit)
 	q, ok := c.divide(row, base, unit)
+	text := c.probability(row, base, unit)
 	if ok && text != equal {
-		text = times(q.Center) + " " + text
+		text = times(q.Center) + " " + formatP(q.P)
 	}
 	return inParentheses(text, q.marked)
 }
@@ -180,8 +183,8 @@ func (c comparison) difference(row, base snapshot.Row, unit string) string {
 // equal stands for a difference if all samples are equal.
 const equal = "equal"
 
-// probability returns the p value of the samples of two rows: of the signed-rank test if they are
-// paired, of the U test if not.
+// probability returns the p value of the samples of two rows that may have no ratio: of the
+// signed-rank test if they are paired, of the U test if not.
 func (c comparison) probability(row, base snapshot.Row, unit string) string {
 	p, ok := c.pValue(row, base, unit)
 	if !ok {

@@ -28,56 +28,56 @@ func compareTwo(
 	if bench == "" {
 		bench = "."
 	}
-	old, err := loadNamed(oldName, bench)
+	older, err := loadNamed(oldName, bench)
 	if err != nil {
 		return report{}, err
 	}
-	new, err := loadNamed(newName, bench)
+	newer, err := loadNamed(newName, bench)
 	if err != nil {
 		return report{}, err
 	}
-	if len(snapshot.Common(old, new)) == 0 {
+	if len(snapshot.Common(older, newer)) == 0 {
 		return report{}, fmt.Errorf("%s and %s have no benchmark in common; "+
 			"were they made with the same AXES?",
-			old.Path, new.Path)
+			older.Path, newer.Path)
 	}
-	selected, err := parseUnits(getenv("UNITS"), old, new)
+	selected, err := parseUnits(getenv("UNITS"), older, newer)
 	if err != nil {
 		return report{}, err
 	}
 	if limit != nil {
-		if err := limit.compare(old, new); err != nil {
+		if err := limit.compare(older, newer); err != nil {
 			return report{}, err
 		}
 	}
-	c := pairUp(old, new)
+	c := pairUp(older, newer)
 	command := fmt.Sprintf("# make compare OLD=%s NEW=%s\n",
 		format.ShellWord(oldName), format.ShellWord(newName))
-	if c.file, err = storeTwo(ctx, old, new, command); err != nil {
+	if c.file, err = storeTwo(ctx, older, newer, command); err != nil {
 		return report{}, err
 	}
 	return report{
-		sources:     []string{source("old: ", old), source("new: ", new)},
+		sources:     []string{source("old: ", older), source("new: ", newer)},
 		comparisons: []comparison{c},
 		selected:    selected,
-		differences: sentences(old, new),
+		doubts:      doubts(older, newer),
 		gate:        limit,
 	}, nil
 }
 
 // pairUp pairs the rows of two snapshots by name.
-func pairUp(old, new *snapshot.Snapshot) comparison {
-	c := comparison{values: []string{"old", "new"}, snapshot: new, base: old,
-		paired: snapshot.Interleaved(old, new)}
+func pairUp(older, newer *snapshot.Snapshot) comparison {
+	c := comparison{values: []string{"old", "new"}, snapshot: newer, base: older,
+		paired: snapshot.Interleaved(older, newer)}
 	later := map[string]*snapshot.Row{}
-	for _, row := range new.Rows() {
+	for _, row := range newer.Rows() {
 		later[row.Name] = &row
 	}
-	for _, row := range old.Rows() {
+	for _, row := range older.Rows() {
 		c.add(group{&row, later[row.Name]})
 		delete(later, row.Name)
 	}
-	for _, row := range new.Rows() {
+	for _, row := range newer.Rows() {
 		if later[row.Name] != nil {
 			c.add(group{nil, &row})
 		}
@@ -87,19 +87,19 @@ func pairUp(old, new *snapshot.Snapshot) comparison {
 
 // storeTwo returns benchstat's tables of two snapshots, below a title.
 func storeTwo(
-	ctx context.Context, old, new *snapshot.Snapshot, title string,
+	ctx context.Context, older, newer *snapshot.Snapshot, title string,
 ) (snapshot.File, error) {
-	differences := snapshot.Differences(old, new)
-	title += old.RevisionLines(" (old)") + new.RevisionLines(" (new)") + describe(old, new)
-	in := newInput(old, new)
-	in.addSide("old:"+snapshot.Label(old.Path), old, differences)
-	in.addSide("new:"+snapshot.Label(new.Path), new, differences)
+	differences := snapshot.Differences(older, newer)
+	title += older.RevisionLines(" (old)") + newer.RevisionLines(" (new)") + describe(older, newer)
+	in := newInput(older, newer)
+	in.addSide("old:"+snapshot.Label(older.Path), older, differences)
+	in.addSide("new:"+snapshot.Label(newer.Path), newer, differences)
 	text, err := benchstat(ctx, in, "-col", sideKey)
 	if err != nil {
 		return snapshot.File{}, err
 	}
 	return snapshot.File{
-		Path: snapshot.Sibling(new.Path, "vs-"+snapshot.Label(old.Path)+".txt"),
+		Path: snapshot.Sibling(newer.Path, "vs-"+snapshot.Label(older.Path)+".txt"),
 		Text: title + text,
 	}, nil
 }
@@ -128,28 +128,40 @@ func (in *input) addSide(name string, s *snapshot.Snapshot, differences []snapsh
 
 // describe returns a comment line for each warning and for each other difference, as a rule what
 // the comparison is about.
-func describe(old, new *snapshot.Snapshot) (lines string) {
-	for _, warning := range snapshot.Warnings(old, new) {
+func describe(older, newer *snapshot.Snapshot) (lines string) {
+	for _, warning := range snapshot.Warnings(older, newer) {
 		lines += fmt.Sprintf("# warning: %s\n", warning)
 	}
-	for _, d := range settings(old, new) {
+	for _, d := range settings(older, newer) {
 		lines += fmt.Sprintf("# differs in %s\n", d)
 	}
 	return lines
 }
 
-// sentences returns the warnings and the other differences as they are printed.
-func sentences(old, new *snapshot.Snapshot) (sentences []string) {
-	for _, warning := range snapshot.Warnings(old, new) {
-		sentences = append(sentences, fmt.Sprintf("Warning: %s.", warning))
+// doubts returns the warnings and the other differences as they are printed.
+func doubts(older, newer *snapshot.Snapshot) (sentences []string) {
+	all := snapshot.Warnings(older, newer)
+	for _, warning := range snapshot.Doubts(older, newer) {
+		if !slices.Contains(all, warning) {
+			all = append(all, warning)
+		}
 	}
-	for _, d := range settings(old, new) {
+	sentences = warnings(all)
+	for _, d := range settings(older, newer) {
 		sentences = append(sentences, fmt.Sprintf("The snapshots differ in %s.", d))
 	}
 	return sentences
 }
 
+// warnings returns sentences as they are printed.
+func warnings(all []string) (sentences []string) {
+	for _, warning := range all {
+		sentences = append(sentences, fmt.Sprintf("Warning: %s.", warning))
+	}
+	return sentences
+}
+
 // settings returns the differences that are not of the environment.
-func settings(old, new *snapshot.Snapshot) []snapshot.Difference {
-	return slices.DeleteFunc(snapshot.Differences(old, new), snapshot.Difference.IsEnvironment)
+func settings(older, newer *snapshot.Snapshot) []snapshot.Difference {
+	return slices.DeleteFunc(snapshot.Differences(older, newer), snapshot.Difference.IsEnvironment)
 }

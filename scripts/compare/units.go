@@ -8,6 +8,7 @@ import (
 
 	"busybench/bench/format"
 	"busybench/bench/metrics"
+	"busybench/bench/nearest"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -25,8 +26,9 @@ type selection struct {
 	names []string // nil: the headline units
 }
 
-// parseUnits reads UNITS: "all", or names of units.
+// parseUnits reads UNITS: "all", or names of units or headings of their columns.
 func parseUnits(text string, snapshots ...*snapshot.Snapshot) (selection, error) {
+	text = strings.ReplaceAll(text, heading(metrics.LockErrors), metrics.LockErrors)
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 	if len(words) == 0 {
 		return selection{}, nil
@@ -41,13 +43,19 @@ func parseUnits(text string, snapshots ...*snapshot.Snapshot) (selection, error)
 	if slices.Equal(words, []string{allUnits}) {
 		return selection{all: true}, nil
 	}
+	var names []string
 	for _, word := range words {
-		if !slices.Contains(known, word) {
-			return selection{}, fmt.Errorf("UNITS: no benchmark to compare reports %q; "+
-				"give %s, or some of %s", word, allUnits, strings.Join(known, ", "))
+		i := slices.IndexFunc(known, func(unit string) bool {
+			return word == unit || word == heading(unit)
+		})
+		if i < 0 {
+			return selection{}, fmt.Errorf("UNITS: no benchmark to compare reports %q%s; "+
+				"give %s, or some of %s", word, nearest.Question(word, known), allUnits,
+				strings.Join(known, ", "))
 		}
+		names = append(names, known[i])
 	}
-	return selection{names: words}, nil
+	return selection{names: names}, nil
 }
 
 // of returns the units to print of those that a section reports.
@@ -136,6 +144,7 @@ func formatValue(unit string, v float64) string {
 func dependsOnRefusals(unit string) bool {
 	return slices.Contains([]string{
 		metrics.NsPerOp, metrics.InsertsPerSecond, metrics.P50, metrics.P99, metrics.Max,
+		metrics.AckedP50, metrics.AckedP99, metrics.ArrivalP50, metrics.ArrivalP99,
 	}, unit)
 }
 

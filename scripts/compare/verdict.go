@@ -78,7 +78,8 @@ func (c comparison) finding(pairs []pair, unit string) string {
 		parts = append(parts, inParentheses(span(marked), true)+among(len(marked), len(pairs)))
 	}
 	if none := len(pairs) - len(clear) - len(marked); none > 0 {
-		parts = append(parts, "without a ratio"+among(none, len(pairs))+", as a run has 0")
+		parts = append(parts, "without a ratio"+among(none, len(pairs))+
+			", as a run has 0 or too few are pairs")
 	}
 	return heading(unit) + " " + strings.Join(parts, ", ")
 }
@@ -158,5 +159,5 @@ func unbroken(text string) string { return strings.ReplaceAll(text, " ", space) 
 
 // wrapUnbroken breaks a text into lines, each of which ends with a newline.
 func wrapUnbroken(text, first, rest string) string {
-	return strings.ReplaceAll(format.Wrap(text, width, first, rest), space, " ") + "\n"
+	return strings.ReplaceAll(format.Wrap(text, format.Columns, first, rest), space, " ") + "\n"
 }

@@ -21,7 +21,7 @@ func compareWithin(ctx context.Context, getenv func(string) string) (report, err
 	}
 	bench := getenv("BENCH")
 	if bench == "" {
-		bench = "^(Burst|Sustained)$"
+		bench = snapshot.Writing
 	}
 	s, err := load(path, bench)
 	if err != nil {
@@ -35,7 +35,10 @@ func compareWithin(ctx context.Context, getenv func(string) string) (report, err
 	if err != nil {
 		return report{}, err
 	}
-	r := report{sources: []string{source("", s)}, selected: selected}
+	r := report{
+		sources: []string{source("", s)}, selected: selected,
+		doubts: warnings(snapshot.Doubts(s)),
+	}
 	for _, col := range columns {
 		c := col.compare(s)
 		if c.file, err = col.store(ctx, s, getenv("BENCH")); err != nil {
@@ -134,10 +137,8 @@ func (c column) projection() string {
 // the axes that stand in every name and vary.
 func parseColumns(s *snapshot.Snapshot, by string) (columns []column, err error) {
 	if by == "" {
-		for _, axis := range scenario.AlwaysNamed {
-			if len(s.Values(axis)) > 1 {
-				columns = append(columns, column{axis: axis})
-			}
+		for _, axis := range s.Varied(scenario.AlwaysNamed) {
+			columns = append(columns, column{axis: axis})
 		}
 		if columns == nil {
 			return nil, fmt.Errorf("%s has one value each for %s, nothing to compare along; "+

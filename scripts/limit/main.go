@@ -7,6 +7,9 @@
 package main
 
 import (
+	"errors"
+
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/runner"
 )
@@ -14,6 +17,12 @@ import (
 var config = runner.Config{
 	Target: command.Limit,
 	Files:  []string{runner.ReportFile},
+	CheckAxes: func(axes scenario.Axes) error {
+		if axes.Has("writers") {
+			return errors.New("leave out writers, which is searched for up to MAX")
+		}
+		return nil
+	},
 	Flags: func(string) []string {
 		return []string{"-limit", "-test.benchtime=1x"} // one search each, however short
 	},

@@ -22,15 +22,16 @@ func (r results) explainSuite(c testCase) []string {
 	f, ok := r.suite[c]
 	if !ok {
 		return []string{
-			"The suite starts one process after the other, so its first inserts end before its " +
-				"last ones begin.",
-			fmt.Sprintf("So fewer are in flight at once, each waits for fewer others, and if none "+
-				"waits for %v, all %d pass.", scenario.DefaultTimeout, c.writers),
+			"The suite starts one process after the other. If some inserts end before others " +
+				"begin, fewer are in flight at once.",
+			fmt.Sprintf("Then each waits for fewer others, and if none waits for %v, all %d pass.",
+				scenario.DefaultTimeout, c.writers),
 		}
 	}
-	met := fmt.Sprintf("By then the first had ended: at most %d were in flight at once", f.overlap)
+	met := fmt.Sprintf("At most %d were in flight at once, because some had ended before others "+
+		"began", f.overlap)
 	if f.overlap == c.writers {
-		met = "None had ended by then: all were in flight at once"
+		met = "All were in flight at once"
 	}
 	verdict := fmt.Sprintf("none of %s was refused: the suite passes",
 		format.Count(f.attempts, "insert"))
@@ -40,7 +41,7 @@ func (r results) explainSuite(c testCase) []string {
 	return []string{
 		fmt.Sprintf("The suite starts one process after the other: with a rollback journal it "+
 			"took %s until 99 %% of the %d had begun.", format.Seconds(f.begun), c.writers),
-		fmt.Sprintf("%s, the longest insert took %s, and with a timeout of %v %s.", met,
+		fmt.Sprintf("%s. The longest insert took %s, and with a timeout of %v %s.", met,
 			format.Seconds(f.longest), scenario.DefaultTimeout, verdict),
 	}
 }

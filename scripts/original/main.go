@@ -1,8 +1,8 @@
 // Original repeats the experiment that this project began as, the cases of a test suite in Python:
-// 5, 50, 250 and 500 writers, each of which connects, inserts one row, commits and closes. It runs
-// them as BenchmarkBurst does, and with the suite's own method if there is a python3, in turn, as
-// often as the time allows. It stores the results as a snapshot (see package runner), and reports
-// why 500 inserts pass in the suite.
+// 5, 50, 250 and 500 writers, each of which connects, begins a deferred transaction, inserts one
+// row, commits and closes. It runs them as BenchmarkBurst does, and with the suite's own method if
+// there is a python3, in turn, as often as the time allows. It stores the results as a snapshot
+// (see package runner), and reports why 500 inserts pass in the suite.
 //
 // "make original" calls it from the top of the repository. Its settings are those of
 // [command.Original], from the environment; -h prints them.

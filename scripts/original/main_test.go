@@ -88,6 +88,13 @@ func TestPythonIsFoundInThePath(t *testing.T) {
 	}
 }
 
+func TestOurTransactionsAreTheSuites(t *testing.T) {
+	args := strings.Join(together().Args, " ")
+	if !strings.Contains(args, " txn=deferred") || !strings.Contains(poolScript, "txn: deferred") {
+		t.Errorf("ours are run with %s", args)
+	}
+}
+
 func TestSchedule(t *testing.T) {
 	const second = time.Second
 	for _, c := range []struct {

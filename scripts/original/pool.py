@@ -26,6 +26,7 @@ def insert(path, number, report):
     begin, locked = time.monotonic_ns(), 0
     try:
         with closing(sqlite3.connect(path)) as db:  # default timeout: 5 s
+            # sqlite3 executes BEGIN, which is deferred, before the INSERT.
             db.execute("INSERT INTO messages (msg) VALUES (?)", (str(number),))
             db.commit()
     except sqlite3.OperationalError as error:

@@ -84,10 +84,11 @@ func (r results) introduction() string {
 	for _, f := range r.here {
 		runs = max(runs, f.runs)
 	}
-	return fmt.Sprintf("Each process connects, inserts one row, commits and closes, with a "+
-		"timeout of %v. In the suite that this project began as, one is started after the other; "+
-		"here all are released at one instant. In flight: max number of inserts begun and not yet "+
-		"ended. %s.", scenario.DefaultTimeout, format.Count(runs, "run"))
+	return fmt.Sprintf("Each process connects, begins a deferred transaction (the default of "+
+		"Python's sqlite3), inserts one row, commits and closes, with a timeout of %v. In the "+
+		"suite that this project began as, one is started after the other; here all are released "+
+		"at one instant. In flight: max number of inserts begun and not yet ended. %s.",
+		scenario.DefaultTimeout, format.Count(runs, "run"))
 }
 
 // missing says in a line why there are no figures of the suite's method, if there are none.

@@ -56,7 +56,7 @@ func TestExplanation(t *testing.T) {
 		{"the suite fails", map[testCase]figures{c: refusing}, map[testCase]figures{c: together},
 			"with a timeout of 5s 22 of 500 were refused: here the suite fails, too."},
 		{"all inserts of the suite meet", map[testCase]figures{c: together}, nil,
-			"None had ended by then: all were in flight at once, the longest insert took 4.5s"},
+			"All were in flight at once. The longest insert took 4.5s"},
 		{"no time for our method", map[testCase]figures{c: passing}, nil,
 			"not measured here, because the time was over."},
 	} {

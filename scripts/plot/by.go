@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"busybench/bench/nearest"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
@@ -30,7 +31,7 @@ func checkBy(by string, s *source) error {
 	case isAxis:
 		reason = s.Path + " has no values of it"
 	default:
-		reason = "there is no such axis"
+		reason = "there is no such axis" + nearest.Question(by, scenario.Names())
 	}
 	return fmt.Errorf("BY=%s: %s; %s", by, reason, s.choices())
 }

@@ -12,7 +12,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -27,7 +26,7 @@ func main() {
 	ctx, stop := lifetime.Context()
 	defer stop()
 	if err := run(ctx, os.Stdout, os.Getenv); err != nil {
-		fmt.Fprintln(os.Stderr, "plot:", err)
+		command.PrintError("plot", err)
 		os.Exit(2)
 	}
 }
@@ -36,15 +35,15 @@ func main() {
 // it stores anything, or after it has stored everything.
 func run(ctx context.Context, stdout io.Writer, getenv func(string) string) error {
 	label, by := getenv("LABEL"), getenv("BY")
-	old, new, err := snapshot.Pair(getenv)
+	older, newer, err := snapshot.Pair(getenv)
 	switch {
 	case err != nil:
 		return err
-	case old != "" && (label != "" || by != ""):
+	case older != "" && (label != "" || by != ""):
 		return errors.New("LABEL and BY are for one snapshot, OLD and NEW for two: give either")
 	}
-	bench := cmp.Or(getenv("BENCH"), "^(Burst|Sustained)$")
-	s, err := load(cmp.Or(new, label), bench)
+	bench := cmp.Or(getenv("BENCH"), snapshot.Writing)
+	s, err := load(cmp.Or(newer, label), bench)
 	if err != nil {
 		return err
 	}
@@ -52,8 +51,8 @@ func run(ctx context.Context, stdout io.Writer, getenv func(string) string) erro
 		return err
 	}
 	j := job{source: s, by: by}
-	if old != "" {
-		if j.baseline, err = load(old, bench); err != nil {
+	if older != "" {
+		if j.baseline, err = load(older, bench); err != nil {
 			return err
 		}
 		j.baseline.baseline = true

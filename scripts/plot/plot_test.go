@@ -145,29 +145,29 @@ func TestPointsOfRowsWithLockErrorsAreHollow(t *testing.T) {
 }
 
 func TestTwoSnapshotsAreDrawnIntoTheSamePictures(t *testing.T) {
-	old := golden.CopyFile(t, "../testdata/sample.txt", "before.txt")
-	new := golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
-	err := run(t.Context(), &strings.Builder{}, golden.Getenv("OLD", old, "NEW", new))
+	older := golden.CopyFile(t, "../testdata/sample.txt", "before.txt")
+	newer := golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
+	err := run(t.Context(), &strings.Builder{}, golden.Getenv("OLD", older, "NEW", newer))
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := pictures(t, new)
-	if len(all) != 3 || len(pictures(t, old)) != 0 {
+	all := pictures(t, newer)
+	if len(all) != 3 || len(pictures(t, older)) != 0 {
 		t.Errorf("pictures are %v", all)
 	}
 	golden.Check(t, "overlay.golden", all["vs-before.burst.p99"])
 }
 
 // change changes a snapshot in place.
-func change(t *testing.T, path, old, new string) {
+func change(t *testing.T, path, from, to string) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.ReplaceAll(string(text), old, new)
+	changed := strings.ReplaceAll(string(text), from, to)
 	if changed == string(text) {
-		t.Fatalf("%s has no %q", path, old)
+		t.Fatalf("%s has no %q", path, from)
 	}
 	if err := os.WriteFile(path, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
@@ -175,23 +175,23 @@ func change(t *testing.T, path, old, new string) {
 }
 
 func TestSnapshotsFromDifferentEnvironmentsGiveAWarning(t *testing.T) {
-	old := golden.CopyFile(t, "../testdata/sample.txt", "before.txt")
-	new := golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
-	change(t, old, "# begun", "# revision abc1234\n# begun")
-	change(t, new, "# begun", "# revision def5678-dirty\n# begun")
-	change(t, new, "cores: 2\n", "cores: 64\n")
-	change(t, new, "round: 50ms\n", "round: 1s\n")
+	older := golden.CopyFile(t, "../testdata/sample.txt", "before.txt")
+	newer := golden.CopyFile(t, "../testdata/sample.txt", "after.txt")
+	change(t, older, "# begun", "# revision abc1234\n# begun")
+	change(t, newer, "# begun", "# revision def5678-dirty\n# begun")
+	change(t, newer, "cores: 2\n", "cores: 64\n")
+	change(t, newer, "round: 50ms\n", "round: 1s\n")
 	var out strings.Builder
-	if err := run(t.Context(), &out, golden.Getenv("OLD", old, "NEW", new)); err != nil {
+	if err := run(t.Context(), &out, golden.Getenv("OLD", older, "NEW", newer)); err != nil {
 		t.Fatal(err)
 	}
-	want := old + " was measured with revision abc1234 of this project.\n" +
-		new + " was measured with revision def5678-dirty of this project.\n" +
+	want := older + " was measured with revision abc1234 of this project.\n" +
+		newer + " was measured with revision def5678-dirty of this project.\n" +
 		"Warning: the snapshots differ in cores: \"2\", then \"64\".\n"
 	if !strings.HasPrefix(out.String(), want) {
 		t.Errorf("printed %s\nwant it to begin with %s", &out, want)
 	}
-	for name, content := range pictures(t, new) {
+	for name, content := range pictures(t, newer) {
 		t.Run(name, func(t *testing.T) {
 			// The note is broken into lines, and the description has it in one.
 			note := `Warning: the snapshots differ in cores: "2", then "64".`

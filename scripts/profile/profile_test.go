@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/pprof/profile"
 	"golang.org/x/sys/unix"
@@ -31,6 +32,22 @@ func TestWall(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Check(t, "wall.golden", out.String())
+}
+
+func TestTheTableOfACommittedSnapshotFits(t *testing.T) {
+	s, err := snapshot.Read("../../results/profile.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := writeWall(&out, s); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(out.String()) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
 }
 
 func TestNamesInC(t *testing.T) {
@@ -220,6 +237,12 @@ func requireWriterSamples(t *testing.T) {
 			t.Errorf("left behind: %s", file.Name())
 		}
 	}
+	requireReport(t, output)
+}
+
+// requireReport asks for a report on what writers did, on the screen and beside the snapshot.
+func requireReport(t *testing.T, output runner.Output) {
+	t.Helper()
 	var out strings.Builder
 	if err := report(t.Context(), &out, output); err != nil {
 		t.Fatal(err)
@@ -229,10 +252,10 @@ func requireWriterSamples(t *testing.T) {
 		t.Errorf("printed %q, stored %q, %v", &out, stored, err)
 	}
 	for _, want := range []string{
-		"in 2 writer processes", "  sqlite.", "Sustained exec=process journal=wal writers=2",
-		"nothing was sampled",
+		" in 2 writer processes", " sqlite.", " with exec=process journal=wal writers=2 ",
+		" Sustained ", " nothing was sampled ",
 	} {
-		if !strings.Contains(out.String(), want) {
+		if !strings.Contains(strings.Join(strings.Fields(out.String()), " "), want) {
 			t.Errorf("the report has no %q:\n%s", want, &out)
 		}
 	}

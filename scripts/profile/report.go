@@ -61,10 +61,10 @@ func writeCPU(ctx context.Context, out io.Writer, output runner.Output) error {
 			inParent += p.total
 		}
 	}
-	fmt.Fprintf(out, `
-Processor time from start to end, by 100 samples in each second of it: %s in %d writer processes,
-%s in their parent.
-`, format.Duration(inWriters), writers, format.Duration(inParent))
+	text := fmt.Sprintf("Processor time from start to end, by 100 samples in each second of it: "+
+		"%s in %d writer processes, %s in their parent.",
+		format.Duration(inWriters), writers, format.Duration(inParent))
+	fmt.Fprintf(out, "\n%s\n", format.Wrap(text, format.Columns, "", ""))
 	err = writeTop(ctx, out, "By function:", path, "-nodecount=20")
 	if err != nil {
 		return err

@@ -81,8 +81,7 @@ func (a answer) final() settings {
 func (a answer) nextStep(from *figures) (best step, ok bool) {
 	for i := range a.rows {
 		to := &a.rows[i]
-		if to.changes(from.settings) != 1 ||
-			to.changes(a.matrix.today) != from.changes(a.matrix.today)+1 {
+		if !a.adds(from, to) {
 			continue
 		}
 		candidate, helps := compare(from, to)
@@ -102,7 +101,7 @@ func compare(from, to *figures) (s step, helps bool) {
 	case from.refuses() || to.refuses():
 		return s, false
 	}
-	rates, ok := snapshot.PairedRatio(to.main().rates, from.main().rates)
+	rates, ok := snapshot.MeanRatio(to.main().rates, from.main().rates)
 	s.rates = rates
 	switch {
 	case !ok || rates.High < 1:
@@ -112,7 +111,7 @@ func compare(from, to *figures) (s step, helps bool) {
 		return s, true
 	}
 	s.why = shorterWaits
-	s.waits, ok = snapshot.PairedRatio(to.main().p99, from.main().p99)
+	s.waits, ok = snapshot.MeanRatio(to.main().p99, from.main().p99)
 	return s, ok && s.waits.High < 1
 }
 
@@ -134,15 +133,30 @@ func (s step) before(other step) bool {
 	return snapshot.Median(s.to.main().rates) > snapshot.Median(other.to.main().rates)
 }
 
-// unproven reports whether a change seems to help against refusals, in too few rounds to be sure.
-func (a answer) unproven() bool {
+// unproven returns the change after all recommended ones that seems to help most against refusals,
+// but in too few rounds to be sure.
+func (a answer) unproven() (best step, ok bool) {
+	from := a.find(a.final())
+	if len(a.steps) == maxSteps {
+		return best, false
+	}
 	for i := range a.rows {
 		to := &a.rows[i]
-		if to.changes(a.today.settings) == 1 && halves(a.today, to) {
-			return true
+		if !a.adds(from, to) || !halves(from, to) {
+			continue
+		}
+		if !ok || to.worstShare() < best.to.worstShare() {
+			best, ok = step{from: from, to: to}, true
 		}
 	}
-	return false
+	return best, ok
+}
+
+// adds reports whether two combinations differ in one change, which leaves those before it as they
+// are.
+func (a answer) adds(from, to *figures) bool {
+	today := a.matrix.today
+	return to.changes(from.settings) == 1 && to.changes(today) == from.changes(today)+1
 }
 
 // addOthers adds what the other benchmarks measured.
@@ -176,6 +190,6 @@ func (a *answer) addWarnings(s *snapshot.Snapshot) {
 	}
 	if n := len(s.DisturbedRuns()); n > 0 {
 		a.warnings = append(a.warnings, fmt.Sprintf("other work, or a disk that changed, "+
-			"disturbed %d of %d steps, see \"# disturbed\" in %s", n, len(s.Runs), s.Path))
+			"disturbed %d of %d steps, see \"# disturbed\" in the snapshot", n, len(s.Runs)))
 	}
 }

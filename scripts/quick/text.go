@@ -24,7 +24,17 @@ func writeAnswer(out io.Writer, a answer, dir string) error {
 	if _, err := a.table().WriteTo(&text); err != nil {
 		return err
 	}
-	text.WriteString(a.explainMarks() + "\n")
+	text.WriteString(a.explainMarks() + "\n" + a.verdict(dir))
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+// maxLines is the number of lines that the verdict has at most.
+const maxLines = 12
+
+// verdict returns what is below the table. What was not measured is left out if there is no room.
+func (a answer) verdict(dir string) string {
+	var text, rest strings.Builder
 	if a.today == nil {
 		paragraph(&text, "No answer", "The time was over before today's settings were measured.")
 	} else {
@@ -32,10 +42,12 @@ func writeAnswer(out io.Writer, a answer, dir string) error {
 		a.writeSteps(&text)
 		a.writeHowFar(&text)
 	}
-	paragraph(&text, "Not shown", "Pauses, work inside a transaction, readers, a power cut.")
-	text.WriteString(a.nextCommand(dir))
-	_, err := io.WriteString(out, text.String())
-	return err
+	paragraph(&rest, "Not shown", "Pauses, work inside a transaction, readers, a power cut.")
+	next := a.nextCommand(dir)
+	if strings.Count(text.String()+rest.String()+next, "\n") > maxLines {
+		return text.String() + next
+	}
+	return text.String() + rest.String() + next
 }
 
 // margin is the width of the headings beside the paragraphs.
@@ -106,11 +118,9 @@ func (a answer) writeWhy(text *strings.Builder) {
 
 // writeSteps says what to change, in which order, and what the first change is called elsewhere.
 func (a answer) writeSteps(text *strings.Builder) {
+	perhaps, unproven := a.unproven()
 	switch {
-	case len(a.steps) > 0:
-	case a.unproven():
-		paragraph(text, "Change first",
-			"Too few rounds to say: some rows above have fewer refusals, but perhaps by chance.")
+	case len(a.steps) > 0 || unproven:
 	case a.count(func(f figures) int { return len(f.main().rates) }) < minPairs:
 		paragraph(text, "Change first", "Too few rounds to say. Fewer WRITERS take less time.")
 	default:
@@ -123,9 +133,26 @@ func (a answer) writeSteps(text *strings.Builder) {
 			continue
 		}
 		paragraph(text, "Change first", r.name+": "+s.effect())
-		for _, line := range r.calls {
-			fmt.Fprintf(text, "%*s%s\n", margin, "", line)
-		}
+		writeCalls(text, r)
+	}
+	if !unproven {
+		return
+	}
+	r := remedyFor(a.scenario.Exec, perhaps.from.settings, perhaps.to.settings)
+	if len(a.steps) > 0 {
+		paragraph(text, "Then perhaps",
+			fmt.Sprintf("%s (%s): too few rounds to say.", r.name, r.how))
+		return
+	}
+	paragraph(text, "Perhaps", fmt.Sprintf("%s: refused %s, not %s, in too few rounds to be sure.",
+		r.name, perhaps.to.counts(), perhaps.from.counts()))
+	writeCalls(text, r)
+}
+
+// writeCalls says what a remedy is called in libraries.
+func writeCalls(text *strings.Builder, r remedy) {
+	for _, line := range r.calls {
+		fmt.Fprintf(text, "%*s%s\n", margin, "", line)
 	}
 }
 
@@ -186,7 +213,7 @@ func (a answer) writeHowFar(text *strings.Builder) {
 
 // nextCommand returns the command that searches longer, in two lines if one is too short.
 func (a answer) nextCommand(dir string) string {
-	line, axes := "Next: make limit", "AXES='"+a.axesOf(a.final())+"'"
+	line, axes := "Next make limit", "AXES='"+a.axesOf(a.final())+"'"
 	if dir != command.Quick.Default("DIR") {
 		line += " DIR=" + format.ShellWord(dir)
 	}

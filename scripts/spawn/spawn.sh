@@ -7,8 +7,23 @@
 # Writes results/LABEL.txt (label: latest-spawn) in Go's benchmark format and prints benchstat's
 # comparison. It needs python3.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
 writers=${1:-500} runs=${2:-10} label=${3:-latest-spawn}
+usage="usage: scripts/spawn/spawn.sh [writers] [runs] [label]"
+if [[ ${1:-} == -h || ${1:-} == --help ]]; then
+	echo "$usage (default: 500 10 latest-spawn)"
+	exit
+fi
+if (($# > 3)); then
+	echo "unexpected argument \"$4\"; $usage" >&2
+	exit 2
+fi
+for number in "$writers" "$runs"; do
+	if [[ ! $number =~ ^[1-9][0-9]{0,5}$ ]]; then
+		echo "bad number \"$number\"; give a whole number from 1 to 999999; $usage" >&2
+		exit 2
+	fi
+done
+cd "$(dirname "$0")/../.."
 if [[ ! $label =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]]; then
 	echo "bad label \"$label\"; give letters, digits, dots, hyphens and underscores" >&2
 	exit 1
@@ -16,6 +31,11 @@ fi
 result=results/$label.txt
 if [[ -e $result && $(head -n 1 "$result") != "# scripts/spawn/spawn.sh "* ]]; then
 	echo "$result exists and is not a result of this script; give another label" >&2
+	exit 1
+fi
+
+if ! command -v python3 >/dev/null; then
+	echo "spawn.sh needs python3, which is not in PATH" >&2
 	exit 1
 fi
 

@@ -17,9 +17,19 @@
 # It prints one line for each interrupt. The exit status is 1 if anything was left, or if "make
 # test" ended before its interrupt. A signal to it ends the running "make test" too.
 set -eu
+if (($# > 0)); then
+	echo "unexpected argument \"$1\"; settings are the variables COUNT, LONGEST and SEED" >&2
+	exit 2
+fi
 set -m # each job gets its own process group, and does not ignore SIGINT
 cd "$(dirname "$0")/../.."
 count=${COUNT:-20} longest=${LONGEST:-150} seed=${SEED:-$((RANDOM))}
+for number in "$count" "$longest" "$seed"; do
+	if [[ ! $number =~ ^[0-9]{1,5}$ ]]; then
+		echo "bad number \"$number\" in COUNT, LONGEST or SEED; give a whole number" >&2
+		exit 2
+	fi
+done
 RANDOM=$seed
 root=$(mktemp -d)
 

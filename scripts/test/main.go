@@ -60,12 +60,17 @@ func execute(steps func(s supervisor, temp string) error) int {
 	signal.Ignore(syscall.SIGTTOU)
 	temp := flag.String("temp", "", "temporary `directory` to use and to remove")
 	parent := flag.Int("parent", os.Getppid(), "process `id` of the parent")
+	flag.Usage = func() { fmt.Print(command.Test.Help()) }
 	flag.Parse()
+	if _, err := command.Test.ReadArguments(flag.Args()); err != nil {
+		command.PrintError("test", err)
+		return 2
+	}
 	err := run(steps, *temp, *parent, signals)
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(os.Stderr, "test:", err)
+	command.PrintError("test", err)
 	var s interrupted
 	if errors.As(err, &s) {
 		return 128 + int(s)

@@ -42,6 +42,8 @@ func runSteps(s supervisor, temp string) error {
 		return nil
 	}
 	os.Setenv("CGO_ENABLED", "1")
+	// By default each process sleeps for a second before it exits, and tests start hundreds.
+	os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 	return s.run(append(append(test, "-race", "-short"), source.concurrent...)...)
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // indent breaks text into indented lines for a terminal.
-func indent(text string) string { return format.Wrap(text, 80, "  ", "  ") }
+func indent(text string) string { return format.Wrap(text, format.Columns, "  ", "  ") }
 
 // report draws the rounds and stores them as trace events, all beside the snapshot.
 func report(ctx context.Context, out io.Writer, output runner.Output) error {

@@ -17,20 +17,33 @@ const (
 	Square
 	Diamond
 	Wedge // a triangle with its tip below
+	Star
+	WedgeLeft
+	WedgeRight
+	Plus  // a star with four corners
+	Cross // the same, turned
 
 	markCount
 )
 
-// polygons are the marks with corners: the direction of the first, as a share of a full turn to the
-// left from the right, and the radius, so that all marks look equally large.
-var polygons = map[Mark]struct {
-	corners       int
-	first, radius float64
-}{
-	Triangle: {3, 1.0 / 4, 1.3},
-	Square:   {4, 1.0 / 8, 1.25},
-	Diamond:  {4, 0, 1.3},
-	Wedge:    {3, 3.0 / 4, 1.3},
+// polygon is a mark with corners. A star has others between them, nearer to its centre.
+type polygon struct {
+	corners int
+	first   float64 // direction of the first, as a share of a full turn to the left from the right
+	radius  float64 // so that all marks look equally large
+	inner   float64 // radius of the corners between, as a share of the other; 0 if there are none
+}
+
+var polygons = map[Mark]polygon{
+	Triangle:   {3, 1.0 / 4, 1.3, 0},
+	Square:     {4, 1.0 / 8, 1.25, 0},
+	Diamond:    {4, 0, 1.3, 0},
+	Wedge:      {3, 3.0 / 4, 1.3, 0},
+	Star:       {5, 1.0 / 4, 1.5, 0.45},
+	WedgeLeft:  {3, 1.0 / 2, 1.3, 0},
+	WedgeRight: {3, 0, 1.3, 0},
+	Plus:       {4, 0, 1.6, 0.4},
+	Cross:      {4, 1.0 / 8, 1.6, 0.4},
 }
 
 // markGlyph draws a mark.
@@ -60,10 +73,17 @@ func (m markGlyph) path(radius vg.Length, at vg.Point) (path vg.Path) {
 		path.Close()
 		return path
 	}
-	radius *= vg.Length(p.radius)
-	for i := range p.corners {
-		sin, cos := math.Sincos(2 * math.Pi * (p.first + float64(i)/float64(p.corners)))
-		corner := at.Add(vg.Point{X: radius * vg.Length(cos), Y: radius * vg.Length(sin)})
+	steps := p.corners
+	if p.inner > 0 {
+		steps *= 2
+	}
+	for i := range steps {
+		r := radius * vg.Length(p.radius)
+		if p.inner > 0 && i%2 == 1 {
+			r *= vg.Length(p.inner)
+		}
+		sin, cos := math.Sincos(2 * math.Pi * (p.first + float64(i)/float64(steps)))
+		corner := at.Add(vg.Point{X: r * vg.Length(cos), Y: r * vg.Length(sin)})
 		if i == 0 {
 			path.Move(corner)
 		} else {

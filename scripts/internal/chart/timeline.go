@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"busybench/bench/format"
 	"busybench/bench/timeline"
 )
 
@@ -115,10 +116,11 @@ func Summarize(t timeline.Timeline) string {
 		}
 	}
 	share := func(part int64) float64 { return 100 * float64(part) / float64(t.Length) }
-	return fmt.Sprintf("One round of %s. %d attempts acknowledged, %d ended in a lock error. "+
+	return fmt.Sprintf("One round of %s. %s acknowledged, %s ended in a lock error. "+
 		"The write lock was held for %.0f\u00a0%% of the time, "+
 		"and idle while writers waited for %.0f\u00a0%%.",
-		formatDuration(t.Length), acknowledged, lockErrors, share(held), share(idle))
+		formatDuration(t.Length), format.Count(acknowledged, "attempt"),
+		format.Number(float64(lockErrors)), share(held), share(idle))
 }
 
 // formatDuration writes nanoseconds to three digits.

@@ -1,11 +1,13 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"busybench/bench/format"
 	"busybench/bench/nearest"
 	"busybench/bench/scenario"
 )
@@ -13,8 +15,8 @@ import (
 // The environment variables in which the Makefile passes what make was given: the targets, and the
 // names of the variables.
 const (
-	goalsVariable = "BUSYBENCH_MAKE_GOALS"
-	givenVariable = "BUSYBENCH_MAKE_VARIABLES"
+	GoalsVariable = "BUSYBENCH_MAKE_GOALS"
+	GivenVariable = "BUSYBENCH_MAKE_VARIABLES"
 )
 
 // foreign matches the names of variables that are none of the scripts' settings, but mean something
@@ -26,19 +28,28 @@ var foreign = regexp.MustCompile(`^(GO\w*|CGO_\w+|MAKE\w*|BUSYBENCH_\w+|LC_\w+|L
 // Check rejects what make was given if a word is not a target, or a variable is not a setting of
 // one of the targets. It has nothing to reject if a script is started by hand.
 func (t Target) Check(getenv func(string) string) error {
-	c := call{names: strings.Fields(getenv(goalsVariable)), getenv: getenv}
+	c := call{names: strings.Fields(getenv(GoalsVariable)), getenv: getenv}
 	if err := c.findTargets(); err != nil {
 		return err
 	}
 	if len(c.names) == 0 {
 		c.targets = []Target{t} // make without a target
 	}
-	given := strings.Fields(getenv(givenVariable))
+	given := strings.Fields(getenv(GivenVariable))
 	slices.Sort(given) // make has no order
 	for _, name := range given {
 		if !c.takes(name) && !foreign.MatchString(name) {
 			return c.rejectVariable(name, given)
 		}
+	}
+	return nil
+}
+
+// checkDir rejects a DIR that is set and empty, as by DIR=$DATA in a shell without DATA. The
+// current directory may be on another disk.
+func (t Target) checkDir(lookup func(string) (string, bool)) error {
+	if dir, ok := lookup("DIR"); ok && dir == "" && t.Has("DIR") {
+		return errors.New("DIR is empty; give a directory on the disk to measure, or no DIR")
 	}
 	return nil
 }
@@ -81,13 +92,30 @@ func (c *call) instead(name string) string {
 	for _, t := range Targets {
 		known = append(known, t.Name)
 	}
+	if text := c.unquoted(name); text != "" {
+		return fmt.Sprintf("; did you mean %s %s?", c, text)
+	}
 	if near := nearest.Word(name, known); near != "" {
 		return fmt.Sprintf("; did you mean make %s?", near)
 	}
 	if c.takes("LABEL") {
-		return fmt.Sprintf("; did you mean %s LABEL=%s?", c, quote(name))
+		return fmt.Sprintf("; did you mean %s %s?", c, format.Assign("LABEL", name))
 	}
 	return "; there are " + strings.Join(known, ", ")
+}
+
+// unquoted returns the assignment that a name of a setting and the word behind it stand for, or an
+// empty text if a word is not such a name.
+func (c *call) unquoted(name string) string {
+	i, setting := slices.Index(c.names, name), strings.ToUpper(name)
+	if !c.takes(setting) {
+		return ""
+	}
+	value := "..."
+	if i+1 < len(c.names) {
+		value = c.names[i+1]
+	}
+	return format.Assign(setting, value)
 }
 
 // takes reports whether one of the targets has a setting.
@@ -120,8 +148,10 @@ func (c *call) meant(name string, given []string) string {
 	switch {
 	case c.takes(upper):
 		return c.assign(upper, name)
+	case c.takes("MAX") && upper == "WRITERS": // AXES of make limit has no writers
+		return c.assign("MAX", name)
 	case c.takes("AXES") && isAxis(name):
-		text := fmt.Sprintf("AXES='%s'", c.axes(given))
+		text := "AXES=" + format.InQuotes(c.axes(given))
 		if len(owners) > 0 {
 			text += fmt.Sprintf(", or make %s %s", owners[0], c.assign(name, name))
 		}
@@ -165,7 +195,7 @@ func owners(setting string) (names []string) {
 
 // assign returns an assignment of the value that a variable has.
 func (c *call) assign(setting, from string) string {
-	return setting + "=" + quote(c.getenv(from))
+	return format.Assign(setting, c.getenv(from))
 }
 
 func isAxis(name string) bool {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -18,8 +19,8 @@ func checkCommand(words ...string) error {
 			goals = append(goals, word)
 		}
 	}
-	pairs = append(pairs, goalsVariable, strings.Join(goals, " "),
-		givenVariable, strings.Join(names, " "))
+	pairs = append(pairs, GoalsVariable, strings.Join(goals, " "),
+		GivenVariable, strings.Join(names, " "))
 	target := Help
 	for _, t := range Targets {
 		if len(goals) > 0 && t.Name == goals[0] {
@@ -62,6 +63,8 @@ func TestCheckRejects(t *testing.T) {
 			"unknown variable WRITERS; did you mean AXES='writers=12', or make quick WRITERS=12?"},
 		{"an axis that is a variable here", "quick writers=12",
 			"unknown variable writers; did you mean WRITERS=12?"},
+		{"the axis that is searched", "limit WRITERS=12",
+			"unknown variable WRITERS; did you mean MAX=12?"},
 		{"a variable of another target", "bench GATE=5", "GATE is a variable of make compare; " +
 			"make bench takes BENCH, AXES, COUNT, LABEL, DIR, ROUND"},
 		{"a variable of another target that is near to one", "bench ROUNDS=3",
@@ -81,6 +84,9 @@ func TestCheckRejects(t *testing.T) {
 		{"a value that needs quotes", "bench LABLE=$x", "did you mean LABEL='$x'?"},
 		{"a label without LABEL", "compare mine",
 			`"mine" is not a target; did you mean make compare LABEL=mine?`},
+		{"a variable and its value as two words", "quick TXN upgrade",
+			`"TXN" is not a target; did you mean make quick TXN=upgrade?`},
+		{"a variable without a value", "quick txn", "did you mean make quick TXN=...?"},
 		{"a misspelt target", "bnech", `"bnech" is not a target; did you mean make bench?`},
 		{"a longer word", "benchmark", `"benchmark" is not a target; did you mean make bench?`},
 		{"a word that is no target", "results",
@@ -98,10 +104,54 @@ func TestCheckRejects(t *testing.T) {
 	}
 }
 
+// Without this, DIR=$DATA of a shell without DATA measures the disk of the repository.
+func TestAnEmptyDirIsRejected(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		target Target
+		dir    string
+		isSet  bool
+		reject bool
+	}{
+		{"not set", Bench, "", false, false},
+		{"set", Bench, "/disk", true, false},
+		{"set and empty", Bench, "", true, true},
+		{"set and empty, for a target without DIR", Compare, "", true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := c.target.checkDir(func(string) (string, bool) { return c.dir, c.isSet })
+			if (err != nil) != c.reject {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
 // A script that make did not start has no list of variables.
 func TestCheckWithoutMake(t *testing.T) {
 	if err := Bench.Check(golden.Getenv("LABLE", "x")); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestALongErrorIsBrokenBetweenWordsOnATerminal(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		columns    int
+		want       string
+	}{
+		{"short", "bad value", 20, "bench: bad value"},
+		{"long", "bad value of an axis", 16, "bench: bad value\n  of an axis"},
+		{"not on a terminal", "bad value of an axis", 0, "bench: bad value of an axis"},
+		{"several lines", "failed:\n    x.go:1: a\nand more words than fit", 16,
+			"bench: failed:\n    x.go:1: a\nand more words\n  than fit"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := errorText("bench", errors.New(c.text), c.columns)
+			if got != c.want {
+				t.Errorf("is %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 
@@ -121,7 +171,7 @@ func TestArguments(t *testing.T) {
 		{"-help=1", false, `"-help=1"`},
 	} {
 		t.Run(c.args, func(t *testing.T) {
-			help, err := Compare.readArguments(strings.Fields(c.args))
+			help, err := Compare.ReadArguments(strings.Fields(c.args))
 			if help != c.help || (err == nil) != (c.want == "") {
 				t.Fatalf("help %v, error %v", help, err)
 			}

@@ -64,9 +64,11 @@ func TestScriptsReadTheSettingsOfTheirTargets(t *testing.T) {
 					t.Errorf("the script reads %s, which the target does not declare", name)
 				}
 			}
-			known := slices.Concat(script.words, snapshot.words)
+			known := script.reads
 			if slices.Contains(script.imports, "busybench/scripts/internal/runner") {
-				known = append(known, runner.words...)
+				known = append(known, runner.reads...)
+			} else {
+				known = append(known, snapshot.reads...)
 			}
 			for _, s := range target.Settings {
 				if !slices.Contains(known, s.Name) {
@@ -90,8 +92,7 @@ func TestSharedCodeReadsOnlySettings(t *testing.T) {
 // code is what the files of a package say about settings.
 type code struct {
 	imports []string
-	words   []string // every text in capital letters
-	reads   []string // those of them that are read from the environment or become flags
+	reads   []string // the settings that are read from the environment or become flags
 }
 
 // capitals matches the name of a setting.
@@ -122,15 +123,14 @@ func (c *code) add(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.ImportSpec:
 		c.imports = append(c.imports, literal(n.Path))
-	case *ast.BasicLit:
-		if text := literal(n); capitals.MatchString(text) {
-			c.words = append(c.words, text)
-		}
 	case *ast.CallExpr:
 		if len(n.Args) > 0 && readsSetting(n.Fun) {
 			c.addRead(n.Args[0])
 		}
 	case *ast.CompositeLit:
+		if isSettingWithAxis(n.Elts) {
+			c.addRead(n.Elts[0])
+		}
 		for _, e := range n.Elts {
 			if pair, ok := e.(*ast.KeyValueExpr); ok && isName(pair.Key, "Name") {
 				c.addRead(pair.Value)
@@ -138,6 +138,12 @@ func (c *code) add(n ast.Node) bool {
 		}
 	}
 	return true
+}
+
+// isSettingWithAxis reports whether the elements are a setting and its axis, as {"EXEC", "exec"}.
+func isSettingWithAxis(elements []ast.Expr) bool {
+	return len(elements) == 2 && literal(elements[1]) != "" &&
+		literal(elements[1]) == strings.ToLower(literal(elements[0]))
 }
 
 func (c *code) addRead(e ast.Expr) {

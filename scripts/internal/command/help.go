@@ -49,21 +49,13 @@ var overviewExamples = []string{
 func (t Target) assignments() string {
 	var words []string
 	for _, s := range t.Settings {
-		words = append(words, s.Name+"="+quote(s.Default))
+		words = append(words, format.Assign(s.Name, s.Default))
 	}
 	return strings.Join(words, " ")
 }
 
-// quote puts a value in quotes if a shell needs them. There is nothing behind NAME= without one.
-func quote(value string) string {
-	if value == "" {
-		return ""
-	}
-	return format.ShellWord(value)
-}
-
-// help returns the text of a script's -h: what it does, its settings, and examples.
-func (t Target) help() string {
+// Help returns the text of a script's -h: what it does, its settings, and examples.
+func (t Target) Help() string {
 	var text strings.Builder
 	title := fmt.Sprintf("make %s: %s", t.Name, t.Doc)
 	if t.Takes != "" {

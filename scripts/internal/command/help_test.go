@@ -1,6 +1,8 @@
 package command
 
 import (
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,7 +32,7 @@ func TestOverviewNamesEveryTargetAndSetting(t *testing.T) {
 func TestHelpNamesEverySetting(t *testing.T) {
 	for _, target := range Targets {
 		t.Run(target.Name, func(t *testing.T) {
-			text := target.help()
+			text := target.Help()
 			if !strings.HasPrefix(text, "make "+target.Name+": ") {
 				t.Errorf("begins with %.40q", text)
 			}
@@ -47,7 +49,7 @@ func TestHelpNamesEverySetting(t *testing.T) {
 func TestHelpNamesEveryDefault(t *testing.T) {
 	for _, target := range Targets {
 		t.Run(target.Name, func(t *testing.T) {
-			text := oneLine(target.help())
+			text := oneLine(target.Help())
 			for _, s := range target.Settings {
 				if want := s.Doc + " (default: " + s.Default + ")"; s.Default != "" &&
 					!strings.Contains(text, want) {
@@ -64,7 +66,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 func TestHelpFitsATerminal(t *testing.T) {
 	texts := map[string]string{"make help": Overview()}
 	for _, target := range Targets {
-		texts["make "+target.Name] = target.help()
+		texts["make "+target.Name] = target.Help()
 	}
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
@@ -109,6 +111,33 @@ func TestExamplesAreCommands(t *testing.T) {
 	}
 }
 
+// Whoever copies an example must not replace a committed snapshot or its pictures.
+func TestExamplesLeaveCommittedSnapshotsAlone(t *testing.T) {
+	results := filepath.Join(scriptsDir, "..", "results")
+	tracked, err := exec.Command("git", "ls-files", results).Output()
+	if err != nil {
+		t.Skip("not in a checkout:", err)
+	}
+	if len(tracked) == 0 {
+		t.Fatal("there is no committed snapshot")
+	}
+	for _, target := range Targets {
+		for _, example := range target.Examples {
+			label := target.Default("LABEL")
+			for _, word := range splitWords(example) {
+				for _, name := range []string{"LABEL=", "OLD=", "NEW="} {
+					if value, ok := strings.CutPrefix(word, name); ok {
+						label = value
+					}
+				}
+			}
+			if label != "" && strings.Contains(string(tracked), "/"+label+".txt\n") {
+				t.Errorf("%s uses the committed snapshot %s", example, label)
+			}
+		}
+	}
+}
+
 // splitWords splits a command as a shell does, if quotes are its only special characters.
 func splitWords(command string) (words []string) {
 	for _, word := range regexp.MustCompile(`('[^']*'|[^ '])+`).FindAllString(command, -1) {
@@ -122,18 +151,6 @@ func TestDefaultAxesAreAxes(t *testing.T) {
 		t.Run(target.Name, func(t *testing.T) {
 			if _, err := scenario.Parse(target.Default("AXES")); err != nil {
 				t.Error(err)
-			}
-		})
-	}
-}
-
-func TestQuote(t *testing.T) {
-	for value, want := range map[string]string{
-		"5s,queue": "5s,queue", "a b": "'a b'", "^x$": "'^x$'", "it's": `'it'\''s'`, "": "",
-	} {
-		t.Run(value, func(t *testing.T) {
-			if got := quote(value); got != want {
-				t.Errorf("is %s, want %s", got, want)
 			}
 		})
 	}

@@ -47,8 +47,8 @@ var (
 	seed  = Setting{"SEED", "1", "seed of the first run; each further run has the next one"}
 	shown = Setting{"LABEL", "", "the snapshot, by name or path (default: latest, or default if " +
 		"there is no latest)"}
-	old = Setting{"OLD", "", "with NEW: the earlier of two snapshots, by name or path"}
-	new = Setting{"NEW", "", "with OLD: the later of two snapshots, by name or path"}
+	older = Setting{"OLD", "", "with NEW: the earlier of two snapshots, by name or path"}
+	newer = Setting{"NEW", "", "with OLD: the later of two snapshots, by name or path"}
 )
 
 func axes(value, doc string) Setting { return Setting{"AXES", value, doc} }
@@ -113,9 +113,9 @@ var (
 			shown,
 			{"BY", "", "axes to compare along, such as busy or busy=5s,queue (default: exec, " +
 				"journal and writers, if they vary)"},
-			old, new,
+			older, newer,
 			{"BENCH", "", pattern + " (default: Burst and Sustained; with OLD and NEW all)"},
-			{"UNITS", "", "which units to print, or all (default: the five headline units)"},
+			{"UNITS", "", "units or headings to print, or all (default: the five headline units)"},
 			{"FORMAT", "", "md: tables for a pull request; csv: a line for each row and unit, " +
 				"with all axes (default: text)"},
 			{"GATE", "", "with OLD and NEW: fail if a figure is worse beyond doubt by more than " +
@@ -132,13 +132,13 @@ var (
 		Name: "limit", Takes: "10 minutes",
 		Doc: "how many writers can write at once without a lock error",
 		Settings: []Setting{
-			axes("busy=5s,retry,queue", "what to search for; writers is not used"),
+			axes("busy=5s,retry,queue", "what to search, without writers, which is searched for"),
 			{"MAX", "1024", "max number of writers to try"},
 			{"ROUNDS", "5", "bursts for each number of writers"},
 			{"ERRORS", "0", "max lock errors in a burst that passes"},
 			{"P99", "", "max p99 of a burst that passes, such as 250ms (default: any)"},
 			{"TIME", "9m", "when a run stops refining its searches"},
-			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir, round,
+			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir,
 		},
 		Examples: []string{
 			"make limit AXES='exec=process journal=delete,wal busy=5s' P99=250ms",
@@ -149,7 +149,7 @@ var (
 		Name: "plot", Takes: "a second",
 		Doc: "draw a snapshot's curves over the number of writers",
 		Settings: []Setting{
-			shown, old, new,
+			shown, older, newer,
 			{"BENCH", "", pattern + " (default: Burst and Sustained)"},
 			{"BY", "", "axis whose values are lines in one panel, such as busy"},
 		},

@@ -19,6 +19,7 @@ import (
 	"busybench/bench/pattern"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/command"
+	"busybench/scripts/internal/golden"
 )
 
 // programs are what commands in the documents call.
@@ -76,34 +77,23 @@ func check(call []string) error {
 	return nil
 }
 
+// checkMake checks targets and settings as a script does that make calls.
 func checkMake(args []string) error {
-	var target command.Target
-	for _, arg := range args {
-		name, _, isSetting := strings.Cut(arg, "=")
-		if isSetting || name == "help" {
-			continue
-		}
-		i := slices.IndexFunc(command.Targets, func(t command.Target) bool {
-			return t.Name == name
-		})
-		if i < 0 {
-			return fmt.Errorf("there is no target %q", name)
-		}
-		target = command.Targets[i]
-	}
+	var goals, names, pairs []string
 	for _, arg := range args {
 		name, value, isSetting := strings.Cut(arg, "=")
 		if !isSetting {
+			goals = append(goals, arg)
 			continue
 		}
-		if !target.Has(name) {
-			return fmt.Errorf("make %s has no setting %q", target.Name, name)
-		}
+		names, pairs = append(names, name), append(pairs, name, value)
 		if err := checkSetting(name, value); err != nil {
 			return fmt.Errorf("%s: %w", arg, err)
 		}
 	}
-	return nil
+	return command.Help.Check(golden.Getenv(append(pairs,
+		command.GoalsVariable, strings.Join(goals, " "),
+		command.GivenVariable, strings.Join(names, " "))...))
 }
 
 // checkSetting checks the value of a setting whose values are names.
@@ -142,29 +132,12 @@ func checkSetting(name, value string) (err error) {
 // checkTest checks the arguments of a test binary, whose own flags begin with prefix. Packages are
 // the directories of its sources if the arguments do not name them.
 func checkTest(args []string, prefix string, packages []string) error {
-	flags := flag.NewFlagSet("", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	bench.RegisterFlags(flags)
-	flag.VisitAll(func(f *flag.Flag) {
-		if name, ok := strings.CutPrefix(f.Name, "test."); ok {
-			flags.Var(&anyValue{isBool: isBool(f)}, prefix+name, "")
-		}
-	})
-	if prefix == "" { // flags of the go command
-		flags.Var(&anyValue{isBool: true}, "c", "")
-		flags.Var(&anyValue{isBool: true}, "race", "")
-		flags.Var(&anyValue{}, "o", "")
-	}
 	for _, arg := range args {
 		if strings.HasPrefix(arg, "./") {
 			packages = append(packages, arg)
 		}
 	}
-	for _, name := range flagsOf(packages) {
-		if flags.Lookup(name) == nil {
-			flags.Var(&anyValue{}, name, "")
-		}
-	}
+	flags := testFlags(prefix, packages)
 	for len(args) > 0 {
 		if err := flags.Parse(args); err != nil {
 			return err
@@ -181,6 +154,29 @@ func checkTest(args []string, prefix string, packages []string) error {
 		return checkPattern(text, packages)
 	}
 	return nil
+}
+
+// testFlags returns the flags of a test binary, or of go test if there is no prefix.
+func testFlags(prefix string, packages []string) *flag.FlagSet {
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	bench.RegisterFlags(flags)
+	flag.VisitAll(func(f *flag.Flag) {
+		if name, ok := strings.CutPrefix(f.Name, "test."); ok {
+			flags.Var(&anyValue{isBool: isBool(f)}, prefix+name, "")
+		}
+	})
+	if prefix == "" { // flags of the go command
+		flags.Var(&anyValue{isBool: true}, "c", "")
+		flags.Var(&anyValue{isBool: true}, "race", "")
+		flags.Var(&anyValue{}, "o", "")
+	}
+	for _, name := range flagsOf(packages) {
+		if flags.Lookup(name) == nil {
+			flags.Var(&anyValue{}, name, "")
+		}
+	}
+	return flags
 }
 
 // anyValue is the value of a flag that may have any.

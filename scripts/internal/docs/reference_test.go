@@ -2,9 +2,9 @@ package docs
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,26 +124,60 @@ func targetsTable() string {
 	return markdownTable([]string{"command", "for", "takes"}, rows)
 }
 
-// settingsTable has a row for each setting, with the targets that have it.
+// settingsTable has a row for each setting, with the targets that have it. What it is stands behind
+// the targets' names if they differ in it.
 func settingsTable() string {
 	var rows [][]string
-	row := map[[2]string]int{} // by name and text
-	for _, target := range command.Targets {
-		for _, s := range target.Settings {
-			key := [2]string{s.Name, s.Doc}
-			i, ok := row[key]
-			if !ok {
-				i = len(rows)
-				row[key] = i
-				rows = append(rows, []string{code(s.Name), "", s.Doc})
+	for _, name := range settingNames() {
+		var of, docs []string
+		targets := map[string][]string{} // by doc
+		for _, target := range command.Targets {
+			i := slices.IndexFunc(target.Settings, func(s command.Setting) bool {
+				return s.Name == name
+			})
+			if i < 0 {
+				continue
 			}
-			of := target.Name
-			if s.Default != "" {
-				of = fmt.Sprintf("%s (%s)", of, code(s.Default))
+			s := target.Settings[i]
+			of = append(of, strings.TrimSuffix(target.Name+" ("+code(s.Default)+")", " ()"))
+			if targets[s.Doc] == nil {
+				docs = append(docs, s.Doc)
 			}
-			rows[i][1] += ", " + of
-			rows[i][1] = strings.TrimPrefix(rows[i][1], ", ")
+			targets[s.Doc] = append(targets[s.Doc], target.Name)
 		}
+		if len(docs) > 1 {
+			for i, doc := range docs {
+				docs[i] = strings.Join(targets[doc], ", ") + ": " + doc
+			}
+		}
+		rows = append(rows,
+			[]string{code(name), strings.Join(of, ", "), strings.Join(docs, "<br>")})
 	}
 	return markdownTable([]string{"setting", "of (default)", "is"}, rows)
+}
+
+// settingNames returns the names of all settings, each once.
+func settingNames() (names []string) {
+	for _, target := range command.Targets {
+		for _, s := range target.Settings {
+			if !slices.Contains(names, s.Name) {
+				names = append(names, s.Name)
+			}
+		}
+	}
+	return names
+}
+
+func TestEachSettingHasOneRow(t *testing.T) {
+	seen := map[string]bool{}
+	for line := range strings.Lines(settingsTable()) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, "| "), " ")
+		if seen[name] {
+			t.Errorf("%s has two rows", name)
+		}
+		seen[name] = true
+	}
+	if len(seen) < 20 {
+		t.Errorf("the table has %d rows", len(seen))
+	}
 }

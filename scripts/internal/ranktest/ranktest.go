@@ -40,22 +40,26 @@ func Positive(differences []float64) float64 {
 			sum += ranks[i]
 		}
 	}
-	// chance[s] is the probability of a sum s if each difference is positive or negative with equal
-	// chances.
-	chance := []float64{1}
-	for _, rank := range ranks {
-		next := make([]float64, len(chance)+rank)
-		for s, p := range chance {
-			next[s] += p / 2
-			next[s+rank] += p / 2
-		}
-		chance = next
-	}
 	p := 0.0
-	for _, c := range chance[sum:] {
-		p += c
+	for _, chance := range rankSums(ranks)[sum:] {
+		p += chance
 	}
 	return min(1, p)
+}
+
+// rankSums returns the probability of each sum of the ranks of positive differences, from 0, if
+// each difference is positive or negative with equal chances.
+func rankSums(ranks []int) (chances []float64) {
+	chances = []float64{1}
+	for _, rank := range ranks {
+		next := make([]float64, len(chances)+rank)
+		for sum, p := range chances {
+			next[sum] += p / 2
+			next[sum+rank] += p / 2
+		}
+		chances = next
+	}
+	return chances
 }
 
 // doubleRanks returns twice the rank of each number, by absolute value, of numbers that are sorted

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"busybench/bench/lifetime"
 	"busybench/bench/terminal"
 )
 
@@ -80,6 +81,7 @@ func Execute(ctx context.Context, cmd *exec.Cmd, what string, out io.Writer) err
 // execute runs a command. Its error is errInterrupted or that of [exec.Cmd.Run].
 func execute(ctx context.Context, cmd *exec.Cmd, stdout, stderr io.Writer) error {
 	cmd.Stdout, cmd.Stderr = stdout, stderr
+	cmd.Env = append(cmd.Environ(), lifetime.ScriptVariable+"=1")
 	cmd.Cancel = func() error {
 		err := cmd.Process.Signal(syscall.SIGTERM)
 		return cmp.Or(cmd.Process.Signal(syscall.SIGCONT), err) // it may have been stopped

@@ -145,8 +145,8 @@ func openLocked(path string) (*os.File, error) {
 const maxPending = 1 << 20
 
 // header adds a line that is written together with the first result.
-func (p *partialFile) header(format string, args ...any) {
-	p.pending = fmt.Appendf(p.pending, format+"\n", args...)
+func (p *partialFile) header(layout string, args ...any) {
+	p.pending = fmt.Appendf(p.pending, layout+"\n", args...)
 }
 
 // write writes a line. Lines before the first result are kept back until then.

@@ -23,7 +23,7 @@ import (
 )
 
 // The test binary is also the script, and the benchmarks that it runs, in the tests of whole
-// processes. AXES names what the benchmarks do.
+// processes. BENCH names what the benchmarks do.
 
 // roleVariable makes the test binary a script, or another process of the tests.
 const roleVariable = "BUSYBENCH_TEST_RUNNER"
@@ -113,8 +113,8 @@ func checkFakeFlags() {
 	}
 }
 
-// fakeBenchmarks prints a result and does what -axes names. It has a file in the directory of -dir
-// until it ends.
+// fakeBenchmarks prints a result and does what -test.bench names. It has a file in the directory of
+// -dir until it ends.
 func fakeBenchmarks() {
 	flag := func(name string) string { return os.Args[slices.Index(os.Args, name)+1] }
 	signals := make(chan os.Signal, 1)
@@ -124,7 +124,7 @@ func fakeBenchmarks() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	switch flag("-axes") {
+	switch flag("-test.bench") {
 	case "wait":
 		fmt.Print(result)
 		<-signals
@@ -170,7 +170,7 @@ type script struct {
 	stderr *bufio.Reader
 }
 
-func newScript(t *testing.T, role, axes string) script {
+func newScript(t *testing.T, role, bench string) script {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "disk"), 0o700); err != nil {
@@ -178,7 +178,7 @@ func newScript(t *testing.T, role, axes string) script {
 	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), roleVariable+"="+role, "DIR=disk", "AXES="+axes)
+	cmd.Env = append(os.Environ(), roleVariable+"="+role, "DIR=disk", "BENCH="+bench)
 	return script{Cmd: cmd, dir: dir}
 }
 
@@ -198,14 +198,14 @@ func (s *script) start(t *testing.T) {
 	t.Cleanup(func() { timer.Stop(); s.Process.Kill() })
 }
 
-// waitFor reads standard error up to a line that contains a text.
+// waitFor reads standard error up to the end of a text.
 func (s *script) waitFor(t *testing.T, text string) {
 	t.Helper()
 	var all strings.Builder
 	for {
-		line, err := s.stderr.ReadString('\n')
-		all.WriteString(line)
-		if strings.Contains(line, text) {
+		char, err := s.stderr.ReadByte()
+		all.WriteByte(char)
+		if strings.HasSuffix(all.String(), text) {
 			return
 		}
 		if err != nil {
@@ -267,6 +267,7 @@ func TestAScriptEndsWithItsParent(t *testing.T) {
 	s.waitFor(t, "run 1/1")
 	s.Process.Kill()
 	s.waitFor(t, "bench: interrupted: the parent process exited")
+	s.waitFor(t, "\n")
 	if _, err := s.stderr.ReadString('\n'); err != io.EOF {
 		t.Errorf("the script still has its output open: %v", err)
 	}
@@ -285,16 +286,8 @@ func TestAFullResultsDiskIsNamed(t *testing.T) {
 
 // With "stty tostop" the kernel stops a background process group that writes to its terminal.
 func TestATerminalWithTostopDoesNotStopTheBenchmarks(t *testing.T) {
-	master, slave := openTerminal(t)
 	s := newScript(t, "script", "terminal")
-	s.Stdin, s.Stdout, s.Stderr = slave, slave, slave
-	s.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := s.Start(); err != nil {
-		t.Fatal(err)
-	}
-	slave.Close()
-	timer := time.AfterFunc(time.Minute, func() { syscall.Kill(-s.Process.Pid, syscall.SIGKILL) })
-	defer timer.Stop()
+	master := s.startOnTerminal(t)
 	out, _ := io.ReadAll(master) // an error ends it when all processes have closed the terminal
 	if err := s.Wait(); err != nil {
 		t.Errorf("ended with %v", err)
@@ -304,6 +297,50 @@ func TestATerminalWithTostopDoesNotStopTheBenchmarks(t *testing.T) {
 			t.Errorf("printed %q, without %q", out, want)
 		}
 	}
+}
+
+// The last status line is cleared before an error.
+func TestAnErrorOnATerminalHasALineOfItsOwn(t *testing.T) {
+	for _, c := range []struct {
+		name, bench string
+		interrupt   bool
+		want        string
+	}{
+		{"a bad flag", "busybench: -dir: no directory", false, "bench: DIR: no directory\r\n"},
+		{"an interrupt", "wait", true, "bench: interrupted: got SIGINT; what was measured"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newScript(t, "script", c.bench)
+			s.stderr = bufio.NewReader(s.startOnTerminal(t))
+			if c.interrupt {
+				s.waitFor(t, "run 1/1")
+				s.Process.Signal(os.Interrupt)
+			}
+			rest, _ := io.ReadAll(s.stderr)
+			if !strings.Contains(string(rest), "\r\x1b[K"+c.want) {
+				t.Errorf("printed %q, without a cleared line before %q", rest, c.want)
+			}
+			if err := s.Wait(); err == nil {
+				t.Error("ended without an error")
+			}
+		})
+	}
+}
+
+// startOnTerminal starts the script on a terminal of its own, and returns the terminal's master.
+func (s *script) startOnTerminal(t *testing.T) *os.File {
+	t.Helper()
+	master, slave := openTerminal(t)
+	s.Stdin, s.Stdout, s.Stderr = slave, slave, slave
+	s.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	slave.Close()
+	pid := s.Process.Pid
+	timer := time.AfterFunc(time.Minute, func() { syscall.Kill(-pid, syscall.SIGKILL) })
+	t.Cleanup(func() { timer.Stop() })
+	return master
 }
 
 // openTerminal opens a pseudoterminal (pty(7)) of 80 columns with tostop.
@@ -400,7 +437,7 @@ func TestASnapshotBeginsWithCommandTimeAndRevision(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(string(text), "\n")
-	if len(lines) < 3 || lines[0] != "# make bench AXES='some' DIR='disk'" ||
+	if len(lines) < 3 || lines[0] != "# make bench BENCH='some' DIR='disk'" ||
 		!strings.HasPrefix(lines[1], "# begun 20") || lines[2] != "# revision unknown" {
 		t.Errorf("the snapshot begins with %q", lines)
 	}

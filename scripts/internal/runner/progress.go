@@ -15,7 +15,7 @@ import (
 )
 
 // progress shows how far the steps are: a line after each benchmark, which begins with the time
-// left. On a terminal the next line replaces it.
+// left. On a terminal the next line replaces it. Elsewhere it has at most [format.Columns].
 type progress struct {
 	budget    time.Duration // of all steps together, 0 if there is none
 	step      Step          // the current one
@@ -126,12 +126,13 @@ func (p *progress) show(line string) {
 		fmt.Fprint(p.out, terminal.Line(line, p.width))
 		return
 	}
-	fmt.Fprintln(p.out, strings.TrimRight(line, " "))
+	fmt.Fprintln(p.out, terminal.Fit(strings.TrimRight(line, " "), format.Columns))
 }
 
+// end clears the line on the terminal, for what is printed next.
 func (p *progress) end() {
-	if p.width > 0 && p.results > 0 {
-		fmt.Fprintln(p.out)
+	if p.width > 0 {
+		p.show("")
 	}
 }
 

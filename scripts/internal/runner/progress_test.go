@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"busybench/scripts/internal/golden"
 )
@@ -48,6 +49,20 @@ func TestStepsThatAreToComeCountBeyondABudget(t *testing.T) {
 	got := strings.ReplaceAll(strings.Join(strings.Fields(out.String()), " ")+" ", "run X ", "")
 	if got != want {
 		t.Errorf("printed %q, want %q", got, want)
+	}
+}
+
+// The last axes are those that differ from the line before.
+func TestALongLineKeepsTheLastAxes(t *testing.T) {
+	var out strings.Builder
+	p := newProgress(0, &out)
+	p.now = func() time.Time { return time.Unix(0, 0) }
+	p.begin(Step{Name: "run 10/10 new"})
+	p.line("BenchmarkSustained/exec=goroutine/journal=truncate/writers=256/busy=queue:60s/" +
+		"txn=immediate-2 1 5 ns/op 9999 inserts/s")
+	if got := out.String(); !strings.HasSuffix(got, " txn=immediate\n") ||
+		!strings.Contains(got, "Sustained … ") || utf8.RuneCountInString(got) > 81 {
+		t.Errorf("printed %q", got)
 	}
 }
 

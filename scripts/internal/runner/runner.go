@@ -22,6 +22,7 @@ import (
 
 	"busybench/bench/lifetime"
 	"busybench/bench/scratch"
+	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -43,7 +44,7 @@ func Main(config Config, report Report) {
 		err = s.run(ctx, os.Stdout, os.Stderr, report)
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", config.Target.Name, err)
+		command.PrintError(config.Target.Name, err)
 		os.Exit(1)
 	}
 }
@@ -89,7 +90,9 @@ func (s Settings) prepare(
 		sides[i].header(begun, revision)
 	}
 	if len(s.binaries) == 0 {
-		newProgress(0, stderr).building()
+		p := newProgress(0, stderr)
+		p.building()
+		defer p.end() // the binary may report an error
 		binary, err := s.config.builder()(ctx, scratch, stderr)
 		if err != nil {
 			return err
@@ -123,20 +126,7 @@ func (s Settings) runAll(
 		defer cancel()
 	}
 	p := newProgress(max(s.config.Budget, s.budget), stderr)
-	for state := (State{Path: sides[0].partial.path}); err == nil; {
-		step, ok := s.schedule(state)
-		if !ok {
-			break
-		}
-		state.Steps++
-		err = runStep(ctx, sides, state.Steps, step, p)
-		if err != nil && step.Optional && ctx.Err() == nil {
-			err = sides[0].partial.write("# " + step.Name + " failed: " + firstLine(err))
-			break
-		}
-		state.Elapsed, state.Last = p.elapsed(), p.elapsed()-state.Elapsed
-		state.Lasted = p.lasted
-	}
+	err = s.runSchedule(ctx, sides, p)
 	p.end()
 	if errors.Is(err, errBudget) && p.results > 0 {
 		err = nil
@@ -151,6 +141,27 @@ func (s Settings) runAll(
 		err = fmt.Errorf("%w; what was measured until then is in %s", err, partialPaths(sides))
 	}
 	return snaps, err
+}
+
+// runSchedule makes the steps that the schedule chooses.
+func (s Settings) runSchedule(ctx context.Context, sides []side, p *progress) error {
+	partial := sides[0].partial
+	for state := (State{Path: partial.path}); ; {
+		step, ok := s.schedule(state)
+		if !ok {
+			return nil
+		}
+		state.Steps++
+		err := runStep(ctx, sides, state.Steps, step, p)
+		if err != nil && step.Optional && ctx.Err() == nil {
+			err = partial.write("# " + step.Name + " failed: " + firstLine(err))
+		}
+		if err != nil {
+			return err
+		}
+		state.Elapsed, state.Last = p.elapsed(), p.elapsed()-state.Elapsed
+		state.Lasted = p.lasted
+	}
 }
 
 // runStep makes a step for each side. Which side is first alternates.

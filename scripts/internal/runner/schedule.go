@@ -16,8 +16,8 @@ type Step struct {
 	// Run, unless it is nil, is called in place of the test binary. What it writes goes into the
 	// snapshot. See [Execute].
 	Run func(ctx context.Context, out io.Writer) error
-	// Optional is true if the snapshot is complete without the step. If it fails, the schedule ends
-	// and the cause is a comment in the snapshot.
+	// Optional is true if the snapshot is complete without the step. If it fails, the cause becomes
+	// a comment in the snapshot, and the schedule goes on.
 	Optional bool
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"busybench/bench/format"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/command"
 	"busybench/scripts/internal/snapshot"
 )
@@ -34,6 +35,8 @@ type Config struct {
 	Target command.Target
 	// Prepare, unless it is nil, reads the script's own settings and returns flags for them.
 	Prepare func(getenv func(string) string) (flags []string, err error)
+	// CheckAxes, unless it is nil, rejects values of AXES that the script cannot use.
+	CheckAxes func(scenario.Axes) error
 	// Schedule is nil if there are COUNT runs, or as many as fit into BUDGET.
 	Schedule Schedule
 	// Budget, unless it is 0, is how long all runs may take together, after the build.
@@ -97,12 +100,33 @@ func (c Config) Read(getenv func(string) string) (s Settings, err error) {
 				getenv("SEED"))
 		}
 	}
+	if err := s.checkAxes(); err != nil {
+		return s, err
+	}
 	if s.options, err = c.readOptions(getenv); err != nil || c.Prepare == nil {
 		return s, err
 	}
 	flags, err := c.Prepare(getenv)
 	s.options = append(s.options, flags...)
 	return s, err
+}
+
+// checkAxes checks AXES before the build. The binaries of AB, which need none, may have other axes.
+func (s *Settings) checkAxes() error {
+	if len(s.binaries) > 0 {
+		return nil
+	}
+	axes, err := scenario.Parse(s.axes)
+	if err == nil {
+		err = axes.Check()
+	}
+	if err == nil && s.config.CheckAxes != nil {
+		err = s.config.CheckAxes(axes)
+	}
+	if err != nil {
+		return fmt.Errorf("AXES: %w", err)
+	}
+	return nil
 }
 
 // chooseSchedule reads COUNT or BUDGET, unless the script has a schedule of its own.

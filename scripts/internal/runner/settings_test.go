@@ -2,6 +2,7 @@ package runner
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -31,9 +32,9 @@ func TestSettingsWithoutAnEnvironmentAreTheDefaults(t *testing.T) {
 }
 
 func TestTheCommandRepeatsTheSettings(t *testing.T) {
-	getenv := golden.Getenv("AXES", "writers=1 busy='x'", "COUNT", "3", "LABEL", "mine")
+	getenv := golden.Getenv("BENCH", "a 'x'", "COUNT", "3", "LABEL", "mine")
 	s, err := testConfig().Read(getenv)
-	want := `make bench AXES='writers=1 busy='\''x'\''' COUNT='3' LABEL='mine'`
+	want := `make bench BENCH='a '\''x'\''' COUNT='3' LABEL='mine'`
 	if err != nil || s.command != want {
 		t.Errorf("command is %s, %v, want %s", s.command, err, want)
 	}
@@ -63,6 +64,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"SEED", "-1"}, {"COUNT", "0"}, {"COUNT", "many"}, {"COUNT", "-1"}, {"LABEL", "a b"},
 		{"TIME", "never"}, {"BUDGET", "-1m"}, {"BUDGET", "10"},
 		{"AB", "/nonesuch/x /nonesuch/y"}, {"AB", "one"},
+		{"AXES", "speed"},
 		{"AB", "/ /"}, {"AB", "settings.go settings.go"},
 	} {
 		t.Run(strings.Join(bad, "="), func(t *testing.T) {
@@ -70,6 +72,17 @@ func TestBadSettingsAreNamed(t *testing.T) {
 			requireError(t, err, bad[0])
 			requireError(t, err, strings.Fields(bad[1])[0])
 		})
+	}
+}
+
+// The build takes half a minute. The binaries of AB are there, and may know other axes.
+func TestAxesAreCheckedBeforeTheBuildExceptForAB(t *testing.T) {
+	_, err := testConfig().Read(golden.Getenv("AXES", "speed=9"))
+	requireError(t, err, `AXES: unknown axis "speed"`)
+	executable := os.Args[0]
+	getenv := golden.Getenv("AXES", "speed=9", "AB", executable+" "+executable)
+	if _, err := testConfig().Read(getenv); err != nil {
+		t.Error(err)
 	}
 }
 

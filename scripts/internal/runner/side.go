@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"busybench/bench/format"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -126,8 +127,8 @@ func partialPaths(sides []side) string {
 func parseBinaries(text string) (binaries []string, err error) {
 	words := strings.Fields(text)
 	if len(words) != 2 {
-		return nil, fmt.Errorf("AB=%q has %d paths; give two binaries of go test -c, "+
-			"such as AB='/tmp/old /tmp/new'", text, len(words))
+		return nil, fmt.Errorf("AB=%q has %s; give two binaries of go test -c, "+
+			"such as AB='/tmp/old /tmp/new'", text, format.Count(len(words), "path"))
 	}
 	for _, word := range words {
 		info, err := os.Stat(word)

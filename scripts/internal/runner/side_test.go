@@ -10,9 +10,9 @@ import (
 )
 
 // newTurns is a script with AB. Its binaries, old and new, are this test binary under two names.
-func newTurns(t *testing.T, axes string, settings ...string) script {
+func newTurns(t *testing.T, bench string, settings ...string) script {
 	t.Helper()
-	s := newScript(t, "script", axes)
+	s := newScript(t, "script", bench)
 	for _, name := range sideNames {
 		if err := os.Symlink(s.Path, filepath.Join(s.dir, name)); err != nil {
 			t.Fatal(err)
@@ -37,9 +37,9 @@ func TestABMakesTwoSnapshotsInTurns(t *testing.T) {
 	}
 	requireFile(t, filepath.Join(s.dir, "turns"),
 		"old -seed=7\nnew -seed=7\nnew -seed=8\nold -seed=8\nold -seed=9\nnew -seed=9\n")
-	old := requireTurns(t, s.dir, "old", "x-new")
-	new := requireTurns(t, s.dir, "new", "x-old")
-	if !snapshot.Interleaved(old, new) {
+	older := requireTurns(t, s.dir, "old", "x-new")
+	newer := requireTurns(t, s.dir, "new", "x-old")
+	if !snapshot.Interleaved(older, newer) {
 		t.Error("the snapshots are not interleaved")
 	}
 	if names, err := filepath.Glob(filepath.Join(s.dir, "results", "*")); err != nil ||
@@ -64,7 +64,7 @@ func requireTurns(t *testing.T, dir, side, other string) *snapshot.Snapshot {
 		t.Fatal(err)
 	}
 	lines := strings.Split(string(text), "\n")
-	if lines[0] != "# make bench AXES='turns' COUNT='3' DIR='disk' SEED='7' AB='old new'" ||
+	if lines[0] != "# make bench BENCH='turns' COUNT='3' DIR='disk' SEED='7' AB='old new'" ||
 		!strings.HasPrefix(lines[1], "# begun 20") ||
 		lines[2] != "# interleaved with "+other ||
 		lines[3] != "# binary "+filepath.Join(dir, side) {
@@ -91,7 +91,7 @@ func TestInterruptedTurnsKeepWhatWasMeasured(t *testing.T) {
 
 func TestAWrongFileInABIsRejectedBeforeTheRuns(t *testing.T) {
 	for name, c := range map[string]struct{ ab, want string }{
-		"one path":       {"old", `AB="old" has 1 paths; give two binaries`},
+		"one path":       {"old", `AB="old" has 1 path; give two binaries`},
 		"missing":        {"old nonesuch", "AB: nonesuch does not exist; make it in its checkout"},
 		"a directory":    {"old .", "AB: . is not a binary of these benchmarks; "},
 		"not executable": {"old text", "AB: text is not a binary of these benchmarks; "},

@@ -30,10 +30,10 @@ func (d Difference) Warning() string { return "the snapshots differ in " + d.Str
 
 // Differences returns the header lines in which rows of the same name differ between two
 // snapshots. If no row has the same name, it compares the first row of each.
-func Differences(old, new *Snapshot) (all []Difference) {
-	pairs := Common(old, new)
+func Differences(older, newer *Snapshot) (all []Difference) {
+	pairs := Common(older, newer)
 	if len(pairs) == 0 {
-		return difference(old.Results[0], new.Results[0])
+		return difference(older.Results[0], newer.Results[0])
 	}
 	for _, pair := range pairs {
 		all = merge(all, difference(pair[0].Results[0], pair[1].Results[0]))
@@ -43,17 +43,17 @@ func Differences(old, new *Snapshot) (all []Difference) {
 
 // Warnings returns sentences on what makes a comparison of two snapshots doubtful: each difference
 // of the environment, another disk rate, and disturbed runs.
-func Warnings(old, new *Snapshot) (sentences []string) {
-	for _, d := range Differences(old, new) {
+func Warnings(older, newer *Snapshot) (sentences []string) {
+	for _, d := range Differences(older, newer) {
 		if d.IsEnvironment() {
 			sentences = append(sentences, d.Warning())
 		}
 	}
 	for _, warning := range []string{
-		diskWarning(old, new), old.DisturbedWarning(), new.DisturbedWarning(),
+		diskWarning(older, newer), older.DisturbedWarning(), newer.DisturbedWarning(),
 	} {
 		if warning != "" {
-			sentences = append(sentences, warning)
+			sentences = appendDistinct(sentences, warning)
 		}
 	}
 	return sentences
@@ -70,9 +70,9 @@ func merge(all, more []Difference) []Difference {
 }
 
 // difference compares the header lines of two results.
-func difference(old, new *benchfmt.Result) (all []Difference) {
-	for _, config := range append(slices.Clone(old.Config), new.Config...) {
-		d := Difference{config.Key, old.GetConfig(config.Key), new.GetConfig(config.Key)}
+func difference(older, newer *benchfmt.Result) (all []Difference) {
+	for _, config := range append(slices.Clone(older.Config), newer.Config...) {
+		d := Difference{config.Key, older.GetConfig(config.Key), newer.GetConfig(config.Key)}
 		if config.File && d.Old != d.New {
 			all = merge(all, []Difference{d})
 		}
@@ -80,14 +80,14 @@ func difference(old, new *benchfmt.Result) (all []Difference) {
 	return all
 }
 
-// Common returns the rows that two snapshots both have, in the order of old. Each snapshot must
-// pass [Snapshot.CheckHeaders].
-func Common(old, new *Snapshot) (pairs [][2]Row) {
+// Common returns the rows that two snapshots both have, in the order of the first. Each snapshot
+// must pass [Snapshot.CheckHeaders].
+func Common(older, newer *Snapshot) (pairs [][2]Row) {
 	index := map[string]Row{}
-	for _, row := range new.Rows() {
+	for _, row := range newer.Rows() {
 		index[row.Name] = row
 	}
-	for _, row := range old.Rows() {
+	for _, row := range older.Rows() {
 		if other, ok := index[row.Name]; ok {
 			pairs = append(pairs, [2]Row{row, other})
 		}

@@ -29,8 +29,8 @@ func (i *interleaving) add(line string) {
 
 // Interleaved reports whether the runs of two snapshots were made in turns, so that runs of the
 // same number are a pair. The files may have got other names since.
-func Interleaved(old, new *Snapshot) bool {
-	return old.interleaving.is && old.interleaving == new.interleaving
+func Interleaved(older, newer *Snapshot) bool {
+	return older.interleaving.is && older.interleaving == newer.interleaving
 }
 
 // Pairs returns the samples of two rows in a unit, those of the same run beside each other. Each

@@ -60,8 +60,8 @@ func TestInterleaved(t *testing.T) {
 	}
 	const with = InterleavedPrefix + "y\n"
 	for name, c := range map[string]struct {
-		old, new *Snapshot
-		want     bool
+		older, newer *Snapshot
+		want         bool
 	}{
 		"both say so":              {begun("a", with), begun("a", with), true},
 		"one says so":              {begun("a", with), begun("a", ""), false},
@@ -69,7 +69,7 @@ func TestInterleaved(t *testing.T) {
 		"begun at different times": {begun("a", with), begun("b", with), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := Interleaved(c.old, c.new); got != c.want {
+			if got := Interleaved(c.older, c.newer); got != c.want {
 				t.Errorf("is %v, want %v", got, c.want)
 			}
 		})

@@ -60,10 +60,10 @@ func Resolve(label string) (path string, err error) {
 }
 
 // Pair returns the two snapshots that OLD and NEW name in the environment, empty if neither is set.
-func Pair(getenv func(string) string) (old, new string, err error) {
-	old, new = getenv("OLD"), getenv("NEW")
-	if (old == "") != (new == "") {
+func Pair(getenv func(string) string) (older, newer string, err error) {
+	older, newer = getenv("OLD"), getenv("NEW")
+	if (older == "") != (newer == "") {
 		return "", "", errors.New("OLD and NEW go together: give both, or LABEL for one snapshot")
 	}
-	return old, new, nil
+	return older, newer, nil
 }

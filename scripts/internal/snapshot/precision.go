@@ -1,8 +1,12 @@
 package snapshot
 
 import (
+	"fmt"
 	"math"
 
+	"golang.org/x/perf/benchmath"
+
+	"busybench/bench/format"
 	"busybench/bench/metrics"
 )
 
@@ -28,4 +32,21 @@ func PrecisionOf(samples []float64) (precision float64, ok bool) {
 		return 0, false
 	}
 	return math.Max(s.Hi-s.Center, s.Center-s.Lo) / s.Center, true
+}
+
+// Spread returns how far the 95 % confidence interval of a median reaches from it, as a share of
+// it, such as "±10%", or from ten times the median on as a multiple, such as "±12x". It returns
+// false if the interval has no end, or if the median is 0 and the interval is not.
+func Spread(s benchmath.Summary) (text string, ok bool) {
+	if s.Lo == s.Hi {
+		return "±0%", true
+	}
+	reach := math.Max(s.Hi-s.Center, s.Center-s.Lo) / s.Center
+	switch {
+	case math.IsInf(reach, 0) || math.IsNaN(reach) || reach < 0:
+		return "", false
+	case reach >= 9.995:
+		return "±" + format.Factor(reach) + "x", true
+	}
+	return fmt.Sprintf("±%.0f%%", 100*reach), true
 }

@@ -6,56 +6,92 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"busybench/scripts/internal/ranktest"
 )
 
 // Ratio is a quotient with its 95 % confidence interval.
 type Ratio struct{ Center, Low, High float64 }
 
+// TestedRatio is a ratio with the p value of the test that belongs to its interval: P is at most
+// 0.05 if, and only if, the interval excludes 1.
+type TestedRatio struct {
+	Ratio
+	P float64
+}
+
 // PairedRatio returns the ratio of the samples in a to those in b, which were measured in the same
-// runs, one after the other. It is the geometric mean of the runs' ratios, with Student's t
-// interval of their logarithms. It returns false if there are fewer than 3 runs, or a sample is
-// not above 0.
-func PairedRatio(a, b []float64) (r Ratio, ok bool) {
-	n := min(len(a), len(b)) // the last run may have been cut short
-	if n < 3 {
-		return Ratio{}, false
+// runs, one after the other, by the signed-rank test. It is the estimate of Hodges and Lehmann: the
+// median of the geometric means of every two runs' ratios, and of each with itself. It returns
+// false if there are fewer than 6 runs, or a sample is not above 0.
+func PairedRatio(a, b []float64) (r TestedRatio, ok bool) {
+	logs, ok := logRatios(a, b)
+	if !ok {
+		return TestedRatio{}, false
 	}
-	logs := make([]float64, n)
-	for i := range logs {
-		if a[i] <= 0 || b[i] <= 0 {
-			return Ratio{}, false
+	var ratios []float64
+	for i, x := range logs {
+		for _, y := range logs[i:] {
+			ratios = append(ratios, math.Exp((x+y)/2))
 		}
-		logs[i] = math.Log(a[i] / b[i])
 	}
-	mean, deviation := stat.MeanStdDev(logs, nil)
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
-	half := t * deviation / math.Sqrt(float64(n))
-	return Ratio{math.Exp(mean), math.Exp(mean - half), math.Exp(mean + half)}, true
+	return testedRatio(ratios, ranktest.SignedRank(len(logs)))
 }
 
 // UnpairedRatio returns the ratio of the samples in a to those in b, which were measured
-// independently. It is the estimate of Hodges and Lehmann, the median of the ratios of each sample
-// in a to each in b, with the interval that belongs to the U test. It returns false if there are
-// too few samples for an interval, or one is not above 0.
-func UnpairedRatio(a, b []float64) (r Ratio, ok bool) {
+// independently, by the U test. It is the estimate of Hodges and Lehmann: the median of the ratios
+// of each sample in a to each in b. It returns false if there are fewer than [MinSamples] of one,
+// or one is not above 0.
+func UnpairedRatio(a, b []float64) (r TestedRatio, ok bool) {
 	if min(len(a), len(b)) < MinSamples {
-		return Ratio{}, false
+		return TestedRatio{}, false
 	}
 	var ratios []float64
 	for _, x := range a {
 		for _, y := range b {
 			if x <= 0 || y <= 0 {
-				return Ratio{}, false
+				return TestedRatio{}, false
 			}
 			ratios = append(ratios, x/y)
 		}
 	}
-	slices.Sort(ratios)
-	// The interval is from the k-th smallest to the k-th largest ratio (Hollander and Wolfe,
-	// Nonparametric Statistical Methods, on the interval of Moses).
-	n := float64(len(ratios))
-	deviation := math.Sqrt(n * float64(len(a)+len(b)+1) / 12)
-	k := int(n/2 - distuv.UnitNormal.Quantile(0.975)*deviation)
-	center := math.Sqrt(ratios[(len(ratios)-1)/2] * ratios[len(ratios)/2])
-	return Ratio{center, ratios[k-1], ratios[len(ratios)-k]}, true
+	return testedRatio(ratios, ranktest.U(len(a), len(b)))
+}
+
+// testedRatio returns the median of the estimates of a rank test with its interval.
+func testedRatio(estimates []float64, atMost func(int) float64) (r TestedRatio, ok bool) {
+	slices.Sort(estimates)
+	interval, ok := ranktest.Invert(estimates, 1, atMost)
+	if !ok {
+		return TestedRatio{}, false
+	}
+	n := len(estimates)
+	center := math.Sqrt(estimates[(n-1)/2] * estimates[n/2])
+	return TestedRatio{Ratio{center, interval.Low, interval.High}, interval.P}, true
+}
+
+// MeanRatio returns the geometric mean of the ratios of samples in a to those in b, which were
+// measured in the same runs, with Student's t interval of their logarithms. It is for runs that are
+// too few for a rank test. It returns false if there are fewer than 3, or a sample is not above 0.
+func MeanRatio(a, b []float64) (r Ratio, ok bool) {
+	logs, ok := logRatios(a, b)
+	if !ok || len(logs) < 3 {
+		return Ratio{}, false
+	}
+	mean, deviation := stat.MeanStdDev(logs, nil)
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(len(logs) - 1)}.Quantile(0.975)
+	half := t * deviation / math.Sqrt(float64(len(logs)))
+	return Ratio{math.Exp(mean), math.Exp(mean - half), math.Exp(mean + half)}, true
+}
+
+// logRatios returns the logarithms of the ratios of runs that are a pair. It returns false if a
+// sample is not above 0.
+func logRatios(a, b []float64) (logs []float64, ok bool) {
+	for i := range min(len(a), len(b)) { // the last run may have been cut short
+		if a[i] <= 0 || b[i] <= 0 {
+			return nil, false
+		}
+		logs = append(logs, math.Log(a[i]/b[i]))
+	}
+	return logs, true
 }

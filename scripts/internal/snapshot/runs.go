@@ -91,8 +91,8 @@ func (s *Snapshot) DisturbedWarning() string {
 // diskWarning returns a sentence if the disk was faster or slower in one of two snapshots, by its
 // median rate before the runs. It is empty if one of them has fewer than [MinSamples] runs: a
 // single rate is as noisy as the threshold.
-func diskWarning(old, new *Snapshot) string {
-	before, after := old.diskRates(), new.diskRates()
+func diskWarning(older, newer *Snapshot) string {
+	before, after := older.diskRates(), newer.diskRates()
 	if len(before) < MinSamples || len(after) < MinSamples {
 		return ""
 	}
@@ -102,7 +102,7 @@ func diskWarning(old, new *Snapshot) string {
 	}
 	return fmt.Sprintf("the disk did %s syncs per second before the runs of %s, "+
 		"and %s before those of %s (medians)",
-		format.Number(x), old.Path, format.Number(y), new.Path)
+		format.Number(x), older.Path, format.Number(y), newer.Path)
 }
 
 // diskRates returns the disk's sync rates before the runs, as far as they are known.

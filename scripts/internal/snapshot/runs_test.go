@@ -127,9 +127,9 @@ func TestASnapshotOfAFasterOrSlowerDiskGetsAWarning(t *testing.T) {
 	}
 	steady := runs(1000, 1000, 1000, 1000, 1000, 1000)
 	for _, c := range []struct {
-		name string
-		new  *Snapshot
-		want string // the median rate in the warning; none if empty
+		name  string
+		newer *Snapshot
+		want  string // the median rate in the warning; none if empty
 	}{
 		{"as fast", runs(1500, 1500, 1500, 1500, 1500, 1500), ""},
 		{"one run is faster", runs(1000, 1000, 1000, 1000, 1000, 90000), ""},
@@ -143,9 +143,9 @@ func TestASnapshotOfAFasterOrSlowerDiskGetsAWarning(t *testing.T) {
 			if c.want != "" {
 				want = []string{fmt.Sprintf("the disk did 1,000 syncs per second before the runs "+
 					"of %s, and %s before those of %s (medians)",
-					steady.Path, c.want, c.new.Path)}
+					steady.Path, c.want, c.newer.Path)}
 			}
-			if got := Warnings(steady, c.new); !slices.Equal(got, want) {
+			if got := Warnings(steady, c.newer); !slices.Equal(got, want) {
 				t.Errorf("warnings are %q, want %q", got, want)
 			}
 		})
@@ -153,10 +153,10 @@ func TestASnapshotOfAFasterOrSlowerDiskGetsAWarning(t *testing.T) {
 }
 
 func TestAQuotaIsPartOfTheEnvironment(t *testing.T) {
-	old := readText(t, "cores: 2\nBenchmarkX 1 2 ns/op\n")
-	new := readText(t, "cores: 2\nquota: 0.1 cores\nBenchmarkX 1 2 ns/op\n")
+	older := readText(t, "cores: 2\nBenchmarkX 1 2 ns/op\n")
+	newer := readText(t, "cores: 2\nquota: 0.1 cores\nBenchmarkX 1 2 ns/op\n")
 	want := `the snapshots differ in quota: "", then "0.1 cores"`
-	if got := Warnings(old, new); !slices.Equal(got, []string{want}) {
+	if got := Warnings(older, newer); !slices.Equal(got, []string{want}) {
 		t.Errorf("warnings are %q, want %q", got, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,11 +38,23 @@ type Snapshot struct {
 // missing returns the error of a snapshot that does not exist. An interrupted run may have left a
 // part of it.
 func missing(path string) error {
-	text := fmt.Sprintf("%s does not exist; make it with: make bench LABEL=%s", path, Label(path))
+	text := fmt.Sprintf("%s does not exist%s; make it with: make bench LABEL=%s",
+		path, nearest.Question(Label(path), labels(filepath.Dir(path))), Label(path))
 	if partial := Sibling(path, "partial.txt"); exists(partial) {
 		text += fmt.Sprintf("; what an interrupted run measured is LABEL=%s", Label(partial))
 	}
 	return errors.New(text)
+}
+
+// labels returns the labels of the snapshots in a directory.
+func labels(dir string) (names []string) {
+	files, _ := filepath.Glob(filepath.Join(dir, "*.txt")) // the pattern is not malformed
+	for _, path := range files {
+		if name := Label(path); !strings.Contains(name, ".") { // not a report
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func exists(path string) bool {

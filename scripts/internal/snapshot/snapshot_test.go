@@ -251,7 +251,7 @@ func TestAHeaderLineOfAnAxisInTheNameDoesNotApply(t *testing.T) {
 }
 
 func TestDifferences(t *testing.T) {
-	old := readText(t, "go: 1\nround: 1s\nkernel: a\nBenchmarkX 1 2 ns/op\n")
+	older := readText(t, "go: 1\nround: 1s\nkernel: a\nBenchmarkX 1 2 ns/op\n")
 	for _, c := range []struct {
 		name, text  string
 		differences []Difference
@@ -274,11 +274,11 @@ func TestDifferences(t *testing.T) {
 			nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			new := readText(t, c.text)
-			if diff := cmp.Diff(c.differences, Differences(old, new)); diff != "" {
+			newer := readText(t, c.text)
+			if diff := cmp.Diff(c.differences, Differences(older, newer)); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff(c.warnings, Warnings(old, new)); diff != "" {
+			if diff := cmp.Diff(c.warnings, Warnings(older, newer)); diff != "" {
 				t.Error(diff)
 			}
 		})

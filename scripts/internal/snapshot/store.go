@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/google/renameio/v2"
 	"golang.org/x/sys/unix"
@@ -16,9 +17,11 @@ type File struct {
 
 // Store writes files atomically. It replaces none of them before all are written, so if one cannot
 // be written, or the context is canceled meanwhile, those that were there stay. If the context is
-// canceled later, all are replaced, and it returns an error too.
+// canceled later, all are replaced, and it returns an error too. A file that holds its text already
+// is left as it is.
 func Store(ctx context.Context, files ...File) error {
 	var pending []*renameio.PendingFile
+	files = slices.DeleteFunc(slices.Clone(files), isStored)
 	for _, f := range files {
 		p, err := write(f)
 		if err != nil {
@@ -39,6 +42,12 @@ func Store(ctx context.Context, files ...File) error {
 		return interrupted(ctx)
 	}
 	return nil
+}
+
+// isStored reports whether a file holds its text already.
+func isStored(f File) bool {
+	text, err := os.ReadFile(f.Path)
+	return err == nil && string(text) == f.Text
 }
 
 // interrupted returns the error for a canceled context.

@@ -32,6 +32,34 @@ func TestStoreReplacesAFile(t *testing.T) {
 	}
 }
 
+func TestStoreLeavesAFileWithTheSameText(t *testing.T) {
+	path, other := filepath.Join(t.TempDir(), "x.txt"), filepath.Join(t.TempDir(), "y.txt")
+	files := []File{{path, "text"}, {other, "text"}}
+	if err := Store(t.Context(), files...); err != nil {
+		t.Fatal(err)
+	}
+	before := [2]os.FileInfo{fileInfo(t, path), fileInfo(t, other)}
+	files[1].Text = "another text"
+	if err := Store(t.Context(), files...); err != nil {
+		t.Fatal(err)
+	}
+	if !os.SameFile(before[0], fileInfo(t, path)) {
+		t.Error("the file with the same text is a new one")
+	}
+	if os.SameFile(before[1], fileInfo(t, other)) || read(t, other) != "another text" {
+		t.Error("the file with another text is the old one")
+	}
+}
+
+func fileInfo(t *testing.T, path string) os.FileInfo {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
 // A directory stands in for any file that cannot be written.
 func TestStoreReplacesNothingIfOneFileCannotBeWritten(t *testing.T) {
 	dir := t.TempDir()

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"busybench/bench/format"
+	"busybench/bench/metrics"
+	"busybench/scripts/internal/snapshot"
+)
+
+// writeNotes explains the marks of the tables, and says what is missing for intervals, with an
+// empty line below.
+func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
+	var notes []string
+	rows := s.Rows()
+	if slices.ContainsFunc(rows, snapshot.Row.Refuses) {
+		notes = append(notes, snapshot.RefusedNote)
+	}
+	if slices.ContainsFunc(rows, marksMax) {
+		notes = append(notes, maxMark+": the maximum. A run has 100 attempts or fewer, too few "+
+			"for a p99.")
+	}
+	notes = append(notes, describeIntervals(rows))
+	for _, note := range notes {
+		if _, err := fmt.Fprintln(out, format.Wrap(note, format.Columns, "", "")); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(out)
+	return err
+}
+
+// marksMax reports whether a row's p99 is in a table and is a maximum.
+func marksMax(row snapshot.Row) bool { return row.P99IsMax() && row.Median(metrics.P99) > 0 }
+
+// describeIntervals says what ± is, or why there is none.
+func describeIntervals(rows []snapshot.Row) string {
+	least, most := len(rows[0].Results), 0
+	for _, row := range rows {
+		least, most = min(least, len(row.Results)), max(most, len(row.Results))
+	}
+	runs := format.Count(most, "run")
+	if most < snapshot.MinSamples {
+		return fmt.Sprintf("%s: too few for intervals, which need COUNT=%d or more.",
+			runs, snapshot.MinSamples)
+	}
+	if least < most {
+		runs = fmt.Sprintf("%d to %s", max(least, snapshot.MinSamples), runs)
+	}
+	return fmt.Sprintf("±: 95 %% confidence interval of the median of %s.", runs)
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"busybench/bench/format"
+	"busybench/scripts/internal/runner"
+	"busybench/scripts/internal/snapshot"
+)
+
+// report prints the tables, or with AB where the two snapshots are, then what makes the figures
+// doubtful and a command that compares them.
+func report(_ context.Context, out io.Writer, output runner.Output) error {
+	if output.Old != nil {
+		_, err := fmt.Fprintf(out, "%sAll figures are in %s\nand %s.\n%s",
+			warnings(output.Old, output.Snapshot), output.Old.Path, output.Path,
+			nextOfTwo(output.Old, output.Snapshot))
+		return err
+	}
+	if err := writeTables(out, output.Snapshot); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "%s%sAll figures are in %s.\n%s", warnings(output.Snapshot),
+		precision(output.Rows()), output.Path, next(output.Snapshot))
+	return err
+}
+
+// warnings says what makes the figures of snapshots doubtful.
+func warnings(snapshots ...*snapshot.Snapshot) (lines string) {
+	for _, sentence := range snapshot.Doubts(snapshots...) {
+		lines += format.Wrap("Warning: "+sentence+".", format.Columns, "", "  ") + "\n"
+	}
+	return lines
+}
+
+// precision says in a paragraph how precise the rates of rows are, if they have enough runs.
+func precision(rows []snapshot.Row) string {
+	var all []float64
+	worst, least := snapshot.Row{}, math.MaxInt
+	for _, row := range rows {
+		p, ok := row.Precision()
+		if !ok {
+			continue
+		}
+		if len(all) == 0 || p > slices.Max(all) {
+			worst = row
+		}
+		all = append(all, p)
+		least = min(least, len(row.Results))
+	}
+	if len(all) == 0 || least < snapshot.MinSamples {
+		return ""
+	}
+	text := fmt.Sprintf("Precision: the median row's rate is known to ±%.0f %%, "+
+		"the worst to ±%.0f %% (%s).",
+		100*snapshot.Median(all), 100*slices.Max(all), describe(worst))
+	return format.Wrap(text, format.Columns, "", "  ") + "\n"
+}
+
+// describe returns the name of a row in words.
+func describe(row snapshot.Row) string {
+	return strings.Join(append([]string{row.Benchmark()},
+		snapshot.NameParts(row.Results[0])...), " ")
+}
