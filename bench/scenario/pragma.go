@@ -80,7 +80,7 @@ func pragmaAxis(name string) axis {
 func checkPragma(name string) error {
 	pragma := strings.TrimPrefix(name, PragmaPrefix)
 	if other := otherAxes[pragma]; other != "" {
-		return fmt.Errorf("axis %q is given as %q; give %s=...", name, other, other)
+		return fmt.Errorf("axis %q is given as %q; give that one", name, other)
 	}
 	if !pragmaName.MatchString(pragma) {
 		return fmt.Errorf("bad axis %q; the name of a pragma has lower-case letters and _ only, "+

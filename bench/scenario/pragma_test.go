@@ -49,9 +49,9 @@ func TestPragmasInJSON(t *testing.T) {
 
 func TestBadPragmaAxes(t *testing.T) {
 	for axes, want := range map[string]string{
-		"pragma.journal_mode=wal":   "give journal=...",
-		"pragma.synchronous=1":      "give sync=...",
-		"pragma.busy_timeout=5000":  "give busy=...",
+		"pragma.journal_mode=wal":   `is given as "journal"`,
+		"pragma.synchronous=1":      `is given as "sync"`,
+		"pragma.busy_timeout=5000":  `is given as "busy"`,
 		"pragma.=1":                 "such as pragma.cache_size",
 		"pragma.Cache-Size=1":       "such as pragma.cache_size",
 		"pragma.cache_size=":        "a word or a number",
