@@ -55,7 +55,7 @@ var (
 	P99 = declare("p99-ns", lower, writing,
 		"99th percentile of that time")
 	P999 = declare("p999-ns", lower, writing,
-		"99.9th percentile of that time; of 1,000 attempts or fewer the longest")
+		"99.9th percentile of that time; of fewer than 1,000 attempts the longest")
 	Max = declare("max-ns", lower, writing,
 		"the longest such time")
 	AckedP50 = declare("acked-p50-ns", lower, writing,

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"busybench/bench/format"
-	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -18,9 +17,8 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 	if slices.ContainsFunc(rows, snapshot.Row.Refuses) {
 		notes = append(notes, snapshot.RefusedNote)
 	}
-	if slices.ContainsFunc(rows, marksMax) {
-		notes = append(notes, maxMark+": the maximum. A run has 100 attempts or fewer, too few "+
-			"for a p99.")
+	if slices.ContainsFunc(rows, snapshot.Row.P99IsMax) {
+		notes = append(notes, snapshot.MaxNote)
 	}
 	notes = append(notes, describeIntervals(rows))
 	for _, note := range notes {
@@ -31,9 +29,6 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 	_, err := fmt.Fprintln(out)
 	return err
 }
-
-// marksMax reports whether a row's p99 is in a table and is a maximum.
-func marksMax(row snapshot.Row) bool { return row.P99IsMax() && row.Median(metrics.P99) > 0 }
 
 // describeIntervals says what ± is, or why there is none.
 func describeIntervals(rows []snapshot.Row) string {

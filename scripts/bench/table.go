@@ -167,14 +167,11 @@ func countColumns() []figureColumn {
 	}
 }
 
-// maxMark stands behind a 99th percentile that is a maximum.
-const maxMark = "*"
-
 // quantile99 formats the 99th percentile of a row.
 func quantile99(row snapshot.Row, unit string) string {
 	text := format.Seconds(row.Median(unit))
 	if row.P99IsMax() {
-		text += maxMark
+		text += snapshot.MaxMark
 	}
 	return text
 }

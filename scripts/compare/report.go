@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"busybench/bench/format"
+	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -76,6 +77,9 @@ func (r report) notes() (notes []string) {
 		notes = append(notes, snapshot.RefusedNote+
 			" An unmarked ratio is in favour of the side with fewer lock errors.")
 	}
+	if r.hasMax() {
+		notes = append(notes, snapshot.MaxNote)
+	}
 	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
 		"If that of a ratio contains 1, p is over 0.05, and the runs do not show which value is "+
 		"larger.")
@@ -89,11 +93,20 @@ func (r report) notes() (notes []string) {
 }
 
 // isMarked reports whether a figure is in parentheses.
-func (r report) isMarked() bool {
+func (r report) isMarked() bool { return r.has(dependsOnRefusals, snapshot.Row.Refuses) }
+
+// hasMax reports whether a 99th percentile is a maximum.
+func (r report) hasMax() bool {
+	isP99 := func(unit string) bool { return unit == metrics.P99 }
+	return r.has(isP99, snapshot.Row.P99IsMax)
+}
+
+// has reports whether a section prints a unit and has a row that meet the conditions.
+func (r report) has(unit func(string) bool, row func(snapshot.Row) bool) bool {
 	for _, c := range r.comparisons {
 		for _, s := range c.sections {
-			if slices.ContainsFunc(r.selected.of(s.reports), dependsOnRefusals) &&
-				slices.ContainsFunc(s.rows(), snapshot.Row.Refuses) {
+			if slices.ContainsFunc(r.selected.of(s.reports), unit) &&
+				slices.ContainsFunc(s.rows(), row) {
 				return true
 			}
 		}

@@ -140,6 +140,21 @@ func TestRowsOfOneSideAreNamedInOneSentence(t *testing.T) {
 	}
 }
 
+func TestAMaximumIsNoQuantile(t *testing.T) {
+	attempts := regexp.MustCompile(`\S+ attempts`)
+	few := sample(t, "few.txt", func(line string) string {
+		return attempts.ReplaceAllString(line, "40 attempts")
+	})
+	if text := printed(t, "LABEL", few, "BY", "exec"); !strings.Contains(text, "ms* ±") ||
+		!strings.Contains(text, snapshot.MaxNote) {
+		t.Errorf("a p99 of 40 attempts is not marked:\n%s", text)
+	}
+	text := printed(t, "LABEL", few, "BY", "exec", "UNITS", "inserts/s")
+	if strings.Contains(text, snapshot.MaxNote) {
+		t.Errorf("explains a mark that is not there:\n%s", text)
+	}
+}
+
 // Header lines describe the machine. Rows of two machines are not to be compared.
 func TestRowsUnderDifferentHeaderLinesAreNotCompared(t *testing.T) {
 	path := sample(t, "sample.txt", func(line string) string {

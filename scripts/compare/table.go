@@ -124,6 +124,9 @@ func value(row snapshot.Row, unit string) string {
 		return "-" // none was acknowledged
 	}
 	text := formatValue(unit, summary.Center)
+	if unit == metrics.P99 && row.P99IsMax() {
+		text += snapshot.MaxMark
+	}
 	if spread, ok := snapshot.Spread(summary); ok {
 		text += " " + spread
 	} else {

@@ -112,13 +112,6 @@ func (r Row) Samples(unit string) (values []float64) {
 	return values
 }
 
-// P99IsMax reports whether the 99th percentile of each run is its longest attempt, because it has
-// 100 attempts or fewer.
-func (r Row) P99IsMax() bool {
-	attempts := r.Samples(metrics.Attempts)
-	return len(attempts) > 0 && slices.Max(attempts) <= 100
-}
-
 // Sum returns the sum of a row's samples in a unit.
 func (r Row) Sum(unit string) (total float64) {
 	for _, v := range r.Samples(unit) {
