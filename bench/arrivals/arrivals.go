@@ -47,7 +47,14 @@ func NewFile() (File, error) {
 	if err != nil {
 		return File{}, fmt.Errorf("memory for arrivals: %w", err)
 	}
-	return File{os.NewFile(uintptr(fd), "arrivals")}, nil
+	defer unix.Close(fd)
+	// The kernel locks the offset of files that were opened (do_dentry_open in its fs/open.c), but
+	// not that of memfd_create(2).
+	opened, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", fd), os.O_RDWR, 0)
+	if err != nil {
+		return File{}, fmt.Errorf("memory for arrivals: %w", err)
+	}
+	return File{opened}, nil
 }
 
 // Set replaces the arrivals. No writer may be reading.
