@@ -142,6 +142,7 @@ func TestNoShellReadsArguments(t *testing.T) {
 // A file is moved away while it is written. With a rollback journal SQLite notices; in WAL mode the
 // audit does.
 func TestDatabaseIsMovedAwayUnderItsWriters(t *testing.T) {
+	skipIfShort(t)
 	for journal, want := range map[string]string{
 		"delete": "SQLITE_READONLY_DBMOVED: ",
 		"wal":    "unable to open database file",
