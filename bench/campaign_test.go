@@ -55,6 +55,7 @@ func runCampaign(
 
 // Without a journal SQLite promises nothing: violations are reported, and the benchmark goes on.
 func TestFaultsAsAUserRunsThem(t *testing.T) {
+	skipIfShort(t)
 	dir := t.TempDir()
 	out := output(t, command(dir, "-test.bench", "Faults", "-test.benchtime", "1x", "-faults",
 		"-faults.kills", "20", "-faults.rows", "0", "-round", "100ms",

@@ -202,6 +202,7 @@ func written(path string, before int64) bool {
 
 // Runs in one directory keep to their own files, and remove those of a run that was killed.
 func TestRunsInOneDirectory(t *testing.T) {
+	skipIfShort(t)
 	dir := t.TempDir()
 	long := startRound(t, dir, "exec=process journal=wal writers=2")
 	long.Process.Kill()
