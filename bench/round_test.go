@@ -1,6 +1,9 @@
 package bench
 
-import "testing"
+import (
+	"busybench/bench/metrics"
+	"testing"
+)
 
 func TestRoundTimeoutGrowsWithTheLoad(t *testing.T) {
 	const base = "exec=process journal=wal writers=10"
@@ -15,6 +18,29 @@ func TestRoundTimeoutGrowsWithTheLoad(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := roundTimeout(scenarioFor(t, axes)); got <= small {
 				t.Errorf("%s: %v, not more than %v", axes, got, small)
+			}
+		})
+	}
+}
+
+// Without -benchtime the number of rounds does not depend on how long they take. The burst before
+// them does not count.
+func TestTheNumberOfRoundsIsFixed(t *testing.T) {
+	const writers = 2
+	for name, rounds := range map[string]float64{"Burst": 5, "Sustained": 1} {
+		t.Run(name, func(t *testing.T) {
+			r := runBenchmark(t, name, "-test.count", "2", "-round", "20ms",
+				"-axes", "exec=goroutine journal=wal,delete busy=queue sync=off writers=2")
+			if len(r.lines) != 2*2 {
+				t.Fatalf("%d results, want two of each journal mode", len(r.lines))
+			}
+			for _, line := range r.lines {
+				counted, _ := line.Value(metrics.Rounds)
+				attempts, _ := line.Value(metrics.Attempts)
+				if counted != rounds || name == "Burst" && attempts != writers*rounds {
+					t.Errorf("%s has %v rounds and %v attempts, want %v rounds", line.Name,
+						counted, attempts, rounds)
+				}
 			}
 		})
 	}
