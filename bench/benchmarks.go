@@ -2,10 +2,13 @@ package bench
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"busybench/bench/nearest"
 	"busybench/bench/pattern"
+	"busybench/bench/scenario"
 )
 
 // benchmarkNames lists the benchmarks. The testing package knows them only later.
@@ -15,6 +18,29 @@ var benchmarkNames = []string{
 
 // neededFlags are the flags without which benchmarks are skipped.
 var neededFlags = map[string]string{"Limit": "limit", "Faults": "faults"}
+
+// sustainedAxes are the axes that only these benchmarks have.
+var sustainedAxes = map[string][]string{
+	"think": {"Sustained", "Faults"},
+	"rate":  {"Sustained"},
+}
+
+// checkSustainedAxes rejects an axis that none of the selected benchmarks has. The pattern of an
+// empty name is fine.
+func checkSustainedAxes(bench string, axes scenario.Axes) error {
+	selected, err := pattern.Parse(bench)
+	if err != nil || bench == "^$" {
+		return err
+	}
+	for _, axis := range slices.Sorted(maps.Keys(sustainedAxes)) {
+		takers := sustainedAxes[axis]
+		if axes.Has(axis) && !slices.ContainsFunc(takers, selected.MatchesSome) {
+			return fmt.Errorf("-axes: axis %q has an effect in %s only, which %q does not "+
+				"select; select %s", axis, strings.Join(takers, " and "), bench, takers[0])
+		}
+	}
+	return nil
+}
 
 // checkSelection rejects a value of -bench that selects no benchmark, or only such that are skipped
 // because a flag is not given. The testing package would print PASS. The pattern of an empty name,

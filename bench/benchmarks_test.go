@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"busybench/bench/scenario"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,34 @@ func TestCheckSelection(t *testing.T) {
 				t.Error(err)
 			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 				t.Errorf("error is %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestAxesOfSustainedRoundsNeedThem(t *testing.T) {
+	for _, c := range []struct {
+		bench, axes string
+		want        string // part of the error; empty if there is none
+	}{
+		{"Burst", "rate=50", `axis "rate" has an effect in Sustained only, which "Burst" does not select`},
+		{"Burst|Limit", "think=1ms", `axis "think" has an effect in Sustained and Faults only`},
+		{"Burst|Sustained", "rate=50", ""},
+		{".", "think=0,1ms", ""},
+		{"Faults", "think=1ms", ""},
+		{"Faults", "rate=50", "Sustained only"},
+		{"Burst", "hold=1ms txn=immediate", ""},
+		{"^$", "rate=50", ""},
+	} {
+		t.Run(c.bench+" "+c.axes, func(t *testing.T) {
+			axes, err := scenario.Parse(c.axes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = checkSustainedAxes(c.bench, axes)
+			if c.want == "" && err != nil || c.want != "" && (err == nil ||
+				!strings.Contains(err.Error(), c.want)) {
+				t.Errorf("error is %v, want %q in it", err, c.want)
 			}
 		})
 	}
