@@ -59,7 +59,7 @@ func TestAxesOfSustainedRoundsNeedThem(t *testing.T) {
 		bench, axes string
 		want        string // part of the error; empty if there is none
 	}{
-		{"Burst", "rate=50", `axis "rate" has an effect in Sustained only, which "Burst" does not select`},
+		{"Burst", "rate=50", `axis "rate" has an effect in Sustained only, which "Burst" does not`},
 		{"Burst|Limit", "think=1ms", `axis "think" has an effect in Sustained and Faults only`},
 		{"Burst|Sustained", "rate=50", ""},
 		{".", "think=0,1ms", ""},

@@ -115,7 +115,8 @@ func warnOfShortRounds(env *environment, axes scenario.Axes, mode outcome.Mode) 
 	}
 	if mode == outcome.Sustained && env.Round < minTimeouts*longest {
 		fmt.Printf("# warning: a round of %v is shorter than %d busy timeouts of %v: its lock "+
-			"errors are mostly of its first moments; for a steady state give -round %v (make: ROUND)\n",
+			"errors are mostly of its first moments; "+
+			"for a steady state give -round %v (make: ROUND)\n",
 			env.Round, minTimeouts, longest, minTimeouts*longest)
 	}
 }
