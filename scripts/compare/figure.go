@@ -43,31 +43,50 @@ func (c change) isBiased(unit string) bool {
 }
 
 // figure judges a rate or a time. The test asks whether the new samples are worse than the old ones
-// multiplied by the threshold. So p is at most alpha if, and only if, the interval of the ratio at
-// this level lies beyond the threshold.
+// multiplied by the threshold. It is the test that the interval of the ratio belongs to: p is at
+// most 0.025 if, and only if, the 95 % interval lies beyond the threshold.
 func (c change) figure(unit string, percent float64) figure {
 	before, after := c.before.Samples(unit), c.after.Samples(unit)
 	f := figure{row: c.before.Name, unit: unit, adjusted: 1, worse: 1, worst: math.NaN(),
-		constant: isConstant(before, after),
-		minP:     ranktest.MinGreater(len(before), len(after))}
+		constant: isConstant(before, after)}
 	higher := unit != metrics.P99 // is better
-	factor := 1 + percent/100
+	threshold := 1 + percent/100
 	if higher {
-		factor = 1 - percent/100
+		threshold = 1 - percent/100
 	}
-	f.p = c.test(unit, factor, higher, &f.minP)
-	if r, ok := c.ratio(unit); ok {
-		f.change = withInterval(r.Ratio)
+	if r, minP, ok := c.ratio(unit, 1); ok {
+		f.minP, f.change = minP, withInterval(r.Ratio)
+		f.p = c.test(unit, threshold, higher)
 		f.worse, f.worst = r.Center, 100*(r.High-1)
 		if higher {
 			f.worse, f.worst = 1/r.Center, 100*(1-r.Low)
 		}
-	} else {
-		f.change = fmt.Sprintf("%s, then %s (medians)",
-			formatValue(unit, snapshot.Summary(before).Center),
-			formatValue(unit, snapshot.Summary(after).Center))
+		return f
 	}
+	f.minP, f.p = ranktest.MinGreater(len(before), len(after)), c.rankTest(unit, threshold, higher)
+	f.change = fmt.Sprintf("%s, then %s (medians)",
+		formatValue(unit, snapshot.Summary(before).Center),
+		formatValue(unit, snapshot.Summary(after).Center))
 	return f
+}
+
+// ratio returns the ratio of the new samples to the old ones times a factor, and the smallest p
+// value that a one-sided test of it can have. It is that of pairs of runs if they can be judged one
+// by one.
+func (c change) ratio(unit string, factor float64) (
+	r snapshot.TestedRatio, minP float64, ok bool,
+) {
+	if c.paired {
+		after, before := c.newer.Pairs(c.after, c.older, c.before, unit)
+		if n := len(after); c.canJudgePairs(n) {
+			if r, ok = snapshot.PairedRatio(after, scale(before, factor)); ok {
+				return r, ranktest.MinPositive(n), true
+			}
+		}
+	}
+	before, after := c.before.Samples(unit), c.after.Samples(unit)
+	r, ok = snapshot.UnpairedRatio(after, scale(before, factor))
+	return r, ranktest.MinGreater(len(before), len(after)), ok
 }
 
 // canJudgePairs reports whether n pairs can be judged one by one, by the signed-rank test: if its
@@ -77,49 +96,35 @@ func (c change) canJudgePairs(n int) bool {
 	return ranktest.MinPositive(n)*float64(c.figures) <= gateAlpha
 }
 
-// test returns the p value that the new samples are worse than the old ones times a factor. minP
-// becomes the smallest one that is possible.
-func (c change) test(unit string, factor float64, higher bool, minP *float64) float64 {
-	before, after := c.before.Samples(unit), c.after.Samples(unit)
-	if c.paired {
-		if logs, ok := c.logRatios(unit, factor, higher); ok && c.canJudgePairs(len(logs)) {
-			*minP = ranktest.MinPositive(len(logs))
-			return ranktest.Positive(logs)
-		}
+// test returns the p value that the new samples are worse than the old ones times a threshold, for
+// samples that have a ratio. No rate is worse by 100 % or more.
+func (c change) test(unit string, threshold float64, higher bool) float64 {
+	r, _, ok := c.ratio(unit, threshold)
+	switch {
+	case !ok:
+		return 1
+	case higher:
+		return r.Below
 	}
-	scaled := make([]float64, len(before))
-	for i, v := range before {
-		scaled[i] = v * factor
-	}
+	return r.Above
+}
+
+// rankTest returns the p value that the new samples are worse than the old ones times a threshold,
+// for samples that have no ratio.
+func (c change) rankTest(unit string, threshold float64, higher bool) float64 {
+	before, after := scale(c.before.Samples(unit), threshold), c.after.Samples(unit)
 	if higher {
-		return ranktest.Greater(scaled, after)
+		return ranktest.Greater(before, after)
 	}
-	return ranktest.Greater(after, scaled)
+	return ranktest.Greater(after, before)
 }
 
-// logRatios returns the logarithms of the ratios of runs that are a pair, above 0 if the new run is
-// worse than the old one times the factor. It returns false if a sample is not above 0.
-func (c change) logRatios(unit string, factor float64, higher bool) (logs []float64, ok bool) {
-	after, before := c.newer.Pairs(c.after, c.older, c.before, unit)
-	for i := range after {
-		if after[i] <= 0 || before[i] <= 0 || factor <= 0 {
-			return nil, false
-		}
-		v := math.Log(after[i] / before[i] / factor)
-		if higher {
-			v = -v
-		}
-		logs = append(logs, v)
+// scale returns samples times a factor.
+func scale(samples []float64, factor float64) (scaled []float64) {
+	for _, v := range samples {
+		scaled = append(scaled, v*factor)
 	}
-	return logs, true
-}
-
-// ratio returns the ratio of the new samples to the old ones.
-func (c change) ratio(unit string) (snapshot.TestedRatio, bool) {
-	if c.paired {
-		return snapshot.PairedRatio(c.newer.Pairs(c.after, c.older, c.before, unit))
-	}
-	return snapshot.UnpairedRatio(c.after.Samples(unit), c.before.Samples(unit))
+	return scaled
 }
 
 // lockErrors judges the share of lock errors by round, or by run if a snapshot does not have those
@@ -196,7 +201,7 @@ func newDisk(older, newer *snapshot.Snapshot) (d disk) {
 	for _, pair := range snapshot.Common(older, newer) {
 		c := change{older, newer, pair[0], pair[1], snapshot.Interleaved(older, newer), 0}
 		if len(c.before.Samples(metrics.SyncsPerSecond)) > 0 && !d.ok {
-			d.TestedRatio, d.ok = c.ratio(metrics.SyncsPerSecond)
+			d.TestedRatio, _, d.ok = c.ratio(metrics.SyncsPerSecond, 1)
 		}
 	}
 	return d

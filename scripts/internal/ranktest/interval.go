@@ -10,8 +10,9 @@ import (
 
 // Interval is the 95 % confidence interval of a shift between samples, with the two-sided p value
 // of the test that the interval is the inversion of: P is at most 0.05 if, and only if, the
-// interval excludes the value of no shift.
-type Interval struct{ Low, High, P float64 }
+// interval excludes the value of no shift. Above and Below are the one-sided p values that the
+// shift is above or below that value.
+type Interval struct{ Low, High, P, Above, Below float64 }
 
 // Invert returns the interval of a rank test from its estimates of the shift, sorted (Hodges and
 // Lehmann), the value of no shift, and the distribution of its statistic, the number of estimates
@@ -27,10 +28,12 @@ func Invert(estimates []float64, none float64, atMost func(n int) float64) (i In
 	}
 	notAbove := sort.Search(n, func(k int) bool { return estimates[k] > none })
 	below := sort.SearchFloat64s(estimates, none)
-	return Interval{
+	i = Interval{
 		Low: estimates[excluded-1], High: estimates[n-excluded],
-		P: TwoSided(atMost(notAbove), atMost(n-below)),
-	}, true
+		Above: atMost(notAbove), Below: atMost(n - below),
+	}
+	i.P = TwoSided(i.Above, i.Below)
+	return i, true
 }
 
 // SignedRank returns the distribution of the statistic of the signed-rank test of n pairs. Its

@@ -14,10 +14,11 @@ import (
 type Ratio struct{ Center, Low, High float64 }
 
 // TestedRatio is a ratio with the p value of the test that belongs to its interval: P is at most
-// 0.05 if, and only if, the interval excludes 1.
+// 0.05 if, and only if, the interval excludes 1. Above and Below are the p values of the one-sided
+// tests that the ratio is above or below 1.
 type TestedRatio struct {
 	Ratio
-	P float64
+	P, Above, Below float64
 }
 
 // PairedRatio returns the ratio of the samples in a to those in b, which were measured in the same
@@ -67,7 +68,10 @@ func testedRatio(estimates []float64, atMost func(int) float64) (r TestedRatio, 
 	}
 	n := len(estimates)
 	center := math.Sqrt(estimates[(n-1)/2] * estimates[n/2])
-	return TestedRatio{Ratio{center, interval.Low, interval.High}, interval.P}, true
+	return TestedRatio{
+		Ratio: Ratio{center, interval.Low, interval.High},
+		P:     interval.P, Above: interval.Above, Below: interval.Below,
+	}, true
 }
 
 // MeanRatio returns the geometric mean of the ratios of samples in a to those in b, which were

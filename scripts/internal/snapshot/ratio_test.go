@@ -47,8 +47,8 @@ func TestSamplesWithoutAMeanRatio(t *testing.T) {
 // smallest of the 55 estimates to the 9th largest: the critical value of the test is 8 at 5 %.
 func TestPairedRatio(t *testing.T) {
 	for n, want := range map[int]TestedRatio{
-		6:  {Ratio{math.Exp(0.25), math.Exp(0), math.Exp(0.5)}, 2.0 / 32},
-		10: {Ratio{math.Exp(0.45), math.Exp(0.2), math.Exp(0.7)}, 2.0 / 512},
+		6:  {Ratio: Ratio{math.Exp(0.25), math.Exp(0), math.Exp(0.5)}, P: 2.0 / 32},
+		10: {Ratio: Ratio{math.Exp(0.45), math.Exp(0.2), math.Exp(0.7)}, P: 2.0 / 512},
 	} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			var a, b []float64
@@ -102,7 +102,9 @@ func TestPIsAtMostFivePercentIfAndOnlyIfTheIntervalExcludesOne(t *testing.T) {
 					if !ok {
 						t.Fatalf("no ratio of %d and %d samples", n, n)
 					}
-					if excludes := r.Low > 1 || r.High < 1; excludes != (r.P <= 0.05) {
+					above, below := r.Low > 1, r.High < 1
+					if excludes := above || below; excludes != (r.P <= 0.05) ||
+						above != (r.Above <= 0.025) || below != (r.Below <= 0.025) {
 						t.Fatalf("%d and %d samples: %+v", n, n, r)
 					} else if excludes {
 						found++
@@ -153,9 +155,9 @@ func TestUnpairedRatio(t *testing.T) {
 	b := []float64{1, 1, 1, 1, 1, 1}
 	a := []float64{2, 3, 4, 5, 6, 7} // each stands 6 times among the ratios
 	r, ok := UnpairedRatio(a, b)
-	want := TestedRatio{Ratio{math.Sqrt(4 * 5), 2, 7}, 2.0 / 924}
-	if !ok || math.Abs(r.Center-want.Center) > 1e-9 || r.Low != want.Low ||
-		r.High != want.High || math.Abs(r.P-want.P) > 1e-9 {
+	want := TestedRatio{Ratio: Ratio{math.Sqrt(4 * 5), 2, 7}, P: 2.0 / 924, Above: 1.0 / 924}
+	if !ok || math.Abs(r.Center-want.Center) > 1e-9 || r.Low != want.Low || r.High != want.High ||
+		math.Abs(r.P-want.P) > 1e-9 || math.Abs(r.Above-want.Above) > 1e-9 || r.Below < 0.99 {
 		t.Errorf("the ratio is %+v, %v, want %+v", r, ok, want)
 	}
 }
