@@ -104,6 +104,36 @@ func TestCSVHasALineForEachRowAndUnit(t *testing.T) {
 	}
 }
 
+// Each ratio of a committed snapshot. The test of the p value is that of the interval.
+func TestPIsAtMostFivePercentInCSVIfAndOnlyIfTheIntervalExcludesOne(t *testing.T) {
+	path := golden.CopyFile(t, "../../results/default.txt", "default.txt")
+	ratios := 0
+	for _, line := range readCSV(t, "LABEL", path, "UNITS", "all") {
+		if line["ratio"] == "" {
+			continue
+		}
+		ratios++
+		p, low := parse(t, line["p"]), parse(t, line["ratio_low"])
+		high := parse(t, line["ratio_high"])
+		if excludes := low > 1 || high < 1; excludes != (p <= 0.05) {
+			t.Errorf("%s %s: p is %v, the interval is %v to %v",
+				line["name"], line["unit"], p, low, high)
+		}
+	}
+	if ratios < 100 {
+		t.Errorf("%d ratios", ratios)
+	}
+}
+
+func parse(t *testing.T, number string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // The figures are those of the snapshot, in the units as they are written there.
 func TestCSVOfTwoSnapshots(t *testing.T) {
 	old := sample(t, "before.txt", same)

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"busybench/bench/metrics"
 	"busybench/scripts/internal/golden"
 	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
@@ -83,6 +85,69 @@ func TestPairsAreJudgedByTheUTestIfTheyAreTooFew(t *testing.T) {
 			}
 			if err := g.check(&strings.Builder{}); !errors.Is(err, errGate) {
 				t.Errorf("%v, want a gate that shuts", err)
+			}
+		})
+	}
+}
+
+// The gate shuts for one figure if its p value, which is one-sided, is small enough. Few different
+// values make ties, also at the threshold.
+func TestTheGateJudgesByTheIntervalThatItPrints(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	for _, paired := range []bool{true, false} {
+		for _, percent := range []float64{0, 5, 100} {
+			t.Run(fmt.Sprint("paired=", paired, " GATE=", percent), func(t *testing.T) {
+				for range 300 {
+					n := 6 + random.IntN(6)
+					older, newer := coarse(t, random, n, 5), coarse(t, random, n, 3+random.IntN(4))
+					c := change{older, newer, older.Rows()[0], newer.Rows()[0], paired, 3}
+					for _, unit := range gatedUnits {
+						requireItsInterval(t, c, unit, percent)
+					}
+				}
+			})
+		}
+	}
+}
+
+// coarse returns a snapshot of one row with few different values, from 1 on.
+func coarse(t *testing.T, random *rand.Rand, runs, values int) *snapshot.Snapshot {
+	t.Helper()
+	var text strings.Builder
+	for range runs {
+		fmt.Fprintf(&text, "# disk before: 1\nBenchmarkX-2 1 %d inserts/s %d p99-ns\n",
+			1+random.IntN(values), 1+random.IntN(values))
+	}
+	return written(t, "x.txt", text.String())
+}
+
+func requireItsInterval(t *testing.T, c change, unit string, percent float64) {
+	t.Helper()
+	f := c.figure(unit, percent)
+	r, _, ok := c.ratio(unit, 1)
+	if !ok || f.change != withInterval(r.Ratio) {
+		t.Fatalf("%s: prints %s, not %+v", unit, f.change, r)
+	}
+	beyond := r.Low > 1+percent/100
+	if unit == metrics.InsertsPerSecond {
+		beyond = r.High < 1-percent/100
+	}
+	if beyond != (f.p <= 0.025) {
+		t.Errorf("%s: p is %v, the ratio %+v", unit, f.p, r)
+	}
+	if f.p < f.minP-1e-12 {
+		t.Errorf("%s: p is %v, the smallest possible %v", unit, f.p, f.minP)
+	}
+}
+
+func TestAnEndOfAnIntervalIs1OnlyIfTheIntervalContains1(t *testing.T) {
+	for v, want := range map[float64]string{
+		1: "1.00", 1.004: "1.004", 0.9996: "0.9996", 0.996: "0.996", 1.00001: "1.00001",
+		1.006: "1.01", 0.99: "0.99", 3.46: "3.5", 230: "230",
+	} {
+		t.Run(want, func(t *testing.T) {
+			if got := end(v); got != want {
+				t.Errorf("end(%v) is %s, want %s", v, got, want)
 			}
 		})
 	}

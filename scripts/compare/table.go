@@ -178,7 +178,7 @@ func (c comparison) difference(row, base snapshot.Row, unit string) string {
 	q, ok := c.divide(row, base, unit)
 	text := c.probability(row, base, unit)
 	if ok && text != equal {
-		text = times(q.Center) + " " + formatP(q.P)
+		text = times(q.Center) + " " + text
 	}
 	return inParentheses(text, q.marked)
 }
@@ -186,8 +186,7 @@ func (c comparison) difference(row, base snapshot.Row, unit string) string {
 // equal stands for a difference if all samples are equal.
 const equal = "equal"
 
-// probability returns the p value of the samples of two rows that may have no ratio: of the
-// signed-rank test if they are paired, of the U test if not.
+// probability returns the p value of a difference for people.
 func (c comparison) probability(row, base snapshot.Row, unit string) string {
 	p, ok := c.pValue(row, base, unit)
 	if !ok {
@@ -199,8 +198,9 @@ func (c comparison) probability(row, base snapshot.Row, unit string) string {
 	return formatP(p)
 }
 
-// pValue returns the p value of a difference, 1 if all samples are equal. It returns false if there
-// are no samples.
+// pValue returns the p value of a difference, 1 if all samples are equal: of a ratio that of the
+// test of its interval, otherwise of the signed-rank test of the differences if runs are paired, of
+// the U test if not. It returns false if there are no samples.
 func (c comparison) pValue(row, base snapshot.Row, unit string) (p float64, ok bool) {
 	a, b := c.samples(row, base, unit)
 	switch {
@@ -208,7 +208,11 @@ func (c comparison) pValue(row, base snapshot.Row, unit string) (p float64, ok b
 		return 0, false
 	case isConstant(a, b):
 		return 1, true
-	case !c.paired:
+	}
+	if q, ok := c.divide(row, base, unit); ok {
+		return q.P, true
+	}
+	if !c.paired {
 		return ranktest.TwoSided(ranktest.Greater(a, b), ranktest.Greater(b, a)), true
 	}
 	up, down := make([]float64, len(a)), make([]float64, len(a))

@@ -144,7 +144,7 @@ func formatValue(unit string, v float64) string {
 func dependsOnRefusals(unit string) bool {
 	return slices.Contains([]string{
 		metrics.NsPerOp, metrics.InsertsPerSecond, metrics.P50, metrics.P99, metrics.Max,
-		metrics.AckedP50, metrics.AckedP99, metrics.ArrivalP50, metrics.ArrivalP99,
+		metrics.AckedP50, metrics.AckedP99, metrics.ArrivalP50, metrics.ArrivalP99, metrics.LastAck,
 	}, unit)
 }
 
