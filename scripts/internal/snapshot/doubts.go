@@ -1,18 +1,26 @@
 package snapshot
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ofDisturbedRun begins the benchmarks' warning of one disturbed run.
 const ofDisturbedRun = "do not compare this run: "
 
 // Doubts returns sentences on what makes the figures of snapshots doubtful: the distinct warnings
-// of their benchmarks, and the disturbed runs of each snapshot in one sentence.
+// of their benchmarks, and the disturbed runs of each snapshot in one sentence. A warning that not
+// all of them have names its snapshot.
 func Doubts(snapshots ...*Snapshot) (sentences []string) {
 	for _, s := range snapshots {
 		for _, warning := range s.Warnings {
-			if !strings.HasPrefix(warning, ofDisturbedRun) {
-				sentences = appendDistinct(sentences, warning)
+			if strings.HasPrefix(warning, ofDisturbedRun) {
+				continue
 			}
+			if !allHave(snapshots, warning) {
+				warning = s.Path + ": " + warning
+			}
+			sentences = appendDistinct(sentences, warning)
 		}
 	}
 	for _, s := range snapshots {
@@ -21,4 +29,10 @@ func Doubts(snapshots ...*Snapshot) (sentences []string) {
 		}
 	}
 	return sentences
+}
+
+func allHave(snapshots []*Snapshot, warning string) bool {
+	return !slices.ContainsFunc(snapshots, func(s *Snapshot) bool {
+		return !slices.Contains(s.Warnings, warning)
+	})
 }
