@@ -16,20 +16,20 @@ import (
 func writeLongWaits(
 	out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row, varied []string,
 ) error {
-	any := false
+	found := false
 	for _, row := range rows {
 		l := s.LockErrors(row).LongWaits
 		if l.Count == 0 {
 			continue
 		}
-		any = true
+		found = true
 		text := fmt.Sprintf("%s: %s of %s attempts were acknowledged after over 1s of waiting "+
 			"(median %s, max %s)", nameRow(row, varied), format.Number(float64(l.Count)),
 			format.Number(row.Sum(metrics.Attempts)),
 			format.Duration(time.Duration(l.Median)), format.Duration(time.Duration(l.Max)))
 		fmt.Fprintln(out, format.Wrap(text, format.Columns, "", "  ")+meanwhile(l.Blame))
 	}
-	if !any {
+	if !found {
 		return nil
 	}
 	_, err := fmt.Fprintln(out)

@@ -32,17 +32,17 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 
 // describeIntervals says what ± is, or why there is none.
 func describeIntervals(rows []snapshot.Row) string {
-	least, most := len(rows[0].Results), 0
+	minRuns, maxRuns := len(rows[0].Results), 0
 	for _, row := range rows {
-		least, most = min(least, len(row.Results)), max(most, len(row.Results))
+		minRuns, maxRuns = min(minRuns, len(row.Results)), max(maxRuns, len(row.Results))
 	}
-	runs := format.Count(most, "run")
-	if most < snapshot.MinSamples {
+	runs := format.Count(maxRuns, "run")
+	if maxRuns < snapshot.MinSamples {
 		return fmt.Sprintf("%s: too few for intervals, which need COUNT=%d or more.",
 			runs, snapshot.MinSamples)
 	}
-	if least < most {
-		runs = fmt.Sprintf("%d to %s", max(least, snapshot.MinSamples), runs)
+	if minRuns < maxRuns {
+		runs = fmt.Sprintf("%d to %s", max(minRuns, snapshot.MinSamples), runs)
 	}
 	return fmt.Sprintf("±: 95 %% confidence interval of the median of %s.", runs)
 }

@@ -41,7 +41,7 @@ func warnings(snapshots ...*snapshot.Snapshot) (lines string) {
 // precision says in a paragraph how precise the rates of rows are, if they have enough runs.
 func precision(rows []snapshot.Row) string {
 	var all []float64
-	worst, least := snapshot.Row{}, math.MaxInt
+	worst, minRuns := snapshot.Row{}, math.MaxInt
 	for _, row := range rows {
 		p, ok := row.Precision()
 		if !ok {
@@ -51,14 +51,14 @@ func precision(rows []snapshot.Row) string {
 			worst = row
 		}
 		all = append(all, p)
-		least = min(least, len(row.Results))
+		minRuns = min(minRuns, len(row.Results))
 	}
-	if len(all) == 0 || least < snapshot.MinSamples {
+	if len(all) == 0 || minRuns < snapshot.MinSamples {
 		return ""
 	}
-	text := fmt.Sprintf("Precision: the median row's rate is known to ±%.0f %%, "+
-		"the worst to ±%.0f %% (%s).",
-		100*snapshot.Median(all), 100*slices.Max(all), describe(worst))
+	text := fmt.Sprintf("Precision: the median row's rate is known to %s, the worst to %s (%s).",
+		snapshot.FormatPrecision(snapshot.Median(all)), snapshot.FormatPrecision(slices.Max(all)),
+		describe(worst))
 	return format.Wrap(text, format.Columns, "", "  ") + "\n"
 }
 

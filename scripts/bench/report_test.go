@@ -22,14 +22,14 @@ func row(text *strings.Builder, name string, runs, step int) {
 }
 
 func TestReportNamesThePrecision(t *testing.T) {
-	// Of 100, 110 and so on to 150, the median is 125, and the interval is all of them: ±20 %.
+	// Of 100, 110 and so on to 150, the median is 125, and the interval is all of them: ±20%.
 	// Of 100 to 105 it is ±2.4 %.
 	for name, c := range map[string]struct {
 		runs int // of the first row; the second has six
 		want string
 	}{
-		"six runs each": {6, "Precision: the median row's rate is known to ±11 %, " +
-			"the worst to ±20 % (Burst writers=8)."},
+		"six runs each": {6, "Precision: the median row's rate is known to ±11%, " +
+			"the worst to ±20% (Burst writers=8)."},
 		"unequal numbers": {9, "Precision: "},
 		"too few runs":    {5, ""},
 	} {
@@ -47,6 +47,18 @@ func TestReportNamesThePrecision(t *testing.T) {
 				t.Errorf("no %q in %s", c.want, &out)
 			}
 		})
+	}
+}
+
+func TestAPrecisionOfManyTimesTheRateIsAMultiple(t *testing.T) {
+	var text strings.Builder
+	for _, rate := range []int{10, 10, 10, 10, 10, 1240} {
+		row(&text, "Burst/writers=8", 1, 0)
+		fmt.Fprintf(&text, "BenchmarkBurst/writers=64-2 1 %d inserts/s\n", rate)
+	}
+	got := precision(read(t, text.String()).Rows())
+	if !strings.Contains(got, "the worst to ±120x (Burst") {
+		t.Errorf("printed %s", got)
 	}
 }
 

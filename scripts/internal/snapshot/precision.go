@@ -42,11 +42,16 @@ func Spread(s benchmath.Summary) (text string, ok bool) {
 		return "±0%", true
 	}
 	reach := math.Max(s.Hi-s.Center, s.Center-s.Lo) / s.Center
-	switch {
-	case math.IsInf(reach, 0) || math.IsNaN(reach) || reach < 0:
+	if math.IsInf(reach, 0) || math.IsNaN(reach) || reach < 0 {
 		return "", false
-	case reach >= 9.995:
-		return "±" + format.Factor(reach) + "x", true
 	}
-	return fmt.Sprintf("±%.0f%%", 100*reach), true
+	return FormatPrecision(reach), true
+}
+
+// FormatPrecision formats a [Row.Precision], such as "±10%" or "±12x".
+func FormatPrecision(precision float64) string {
+	if precision >= 9.995 {
+		return "±" + format.Factor(precision) + "x"
+	}
+	return fmt.Sprintf("±%.0f%%", 100*precision)
 }
