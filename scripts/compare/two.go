@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -24,22 +25,9 @@ func compareTwo(
 	if err != nil {
 		return report{}, err
 	}
-	bench := getenv("BENCH")
-	if bench == "" {
-		bench = "."
-	}
-	older, err := loadNamed(oldName, bench)
+	older, newer, err := loadTwo(oldName, newName, cmp.Or(getenv("BENCH"), "."))
 	if err != nil {
 		return report{}, err
-	}
-	newer, err := loadNamed(newName, bench)
-	if err != nil {
-		return report{}, err
-	}
-	if len(snapshot.Common(older, newer)) == 0 {
-		return report{}, fmt.Errorf("%s and %s have no benchmark in common; "+
-			"were they made with the same AXES?",
-			older.Path, newer.Path)
 	}
 	selected, err := parseUnits(getenv("UNITS"), older, newer)
 	if err != nil {
@@ -102,6 +90,21 @@ func storeTwo(
 		Path: snapshot.Sibling(newer.Path, "vs-"+snapshot.Label(older.Path)+".txt"),
 		Text: title + text,
 	}, nil
+}
+
+// loadTwo reads the selected benchmarks of two snapshots, which must have one in common.
+func loadTwo(oldName, newName, bench string) (older, newer *snapshot.Snapshot, err error) {
+	if older, err = loadNamed(oldName, bench); err != nil {
+		return nil, nil, err
+	}
+	if newer, err = loadNamed(newName, bench); err != nil {
+		return nil, nil, err
+	}
+	if len(snapshot.Common(older, newer)) == 0 {
+		return nil, nil, fmt.Errorf("%s and %s have no benchmark in common; "+
+			"were they made with the same AXES?", older.Path, newer.Path)
+	}
+	return older, newer, nil
 }
 
 func loadNamed(name, bench string) (*snapshot.Snapshot, error) {

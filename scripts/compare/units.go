@@ -60,19 +60,19 @@ func parseUnits(text string, snapshots ...*snapshot.Snapshot) (selection, error)
 
 // of returns the units to print of those that a section reports.
 func (s selection) of(reports []string) (units []string) {
-	wanted := s.names
+	selected := s.names
 	switch {
 	case s.all:
 		return reports
-	case wanted != nil:
+	case selected != nil:
 	case slices.Contains(reports, metrics.P50):
-		wanted = headline
+		selected = headline
 	default: // of the disk, the harness or a search
-		wanted = slices.DeleteFunc(slices.Clone(reports), func(unit string) bool {
+		selected = slices.DeleteFunc(slices.Clone(reports), func(unit string) bool {
 			return unit == metrics.NsPerOp && len(reports) > 1
 		})
 	}
-	for _, unit := range wanted {
+	for _, unit := range selected {
 		if slices.Contains(reports, unit) {
 			units = append(units, unit)
 		}
