@@ -11,7 +11,7 @@ func TestMark(t *testing.T) {
 		"nothing succeeded": {"100 attempts 100 lockerrs", "-", "(-)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := written(t, "BenchmarkX-2 1 "+c.result+"\n")
+			s := readText(t, "BenchmarkX-2 1 "+c.result+"\n")
 			if got := s.Rows()[0].Mark(c.figure); got != c.want {
 				t.Errorf("is %q, want %q", got, c.want)
 			}
@@ -34,7 +34,7 @@ func TestP99IsMax(t *testing.T) {
 		"without attempts":      {"5 p99-ns", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := written(t, "BenchmarkX-2 1 "+c.results+"\n")
+			s := readText(t, "BenchmarkX-2 1 "+c.results+"\n")
 			if got := s.Rows()[0].P99IsMax(); got != c.want {
 				t.Errorf("is %v, want %v", got, c.want)
 			}

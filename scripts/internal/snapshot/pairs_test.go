@@ -2,26 +2,10 @@ package snapshot
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
-
-// written returns the snapshot of a text.
-func written(t *testing.T, text string) *Snapshot {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "x.txt")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Read(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 const runHeader = "# disk before: 100 appends of a frame with fsync per second\n"
 
@@ -31,7 +15,7 @@ func resultLine(name string, value float64) string {
 }
 
 func TestPairsAreOfTheSameRun(t *testing.T) {
-	a := written(t, runHeader+resultLine("X", 1)+resultLine("Y", 10)+
+	a := readText(t, runHeader+resultLine("X", 1)+resultLine("Y", 10)+
 		runHeader+resultLine("Y", 20)+
 		runHeader+resultLine("X", 3)+resultLine("Y", 30))
 	rows := a.Rows()
@@ -45,7 +29,7 @@ func TestPairsAreOfTheSameRun(t *testing.T) {
 }
 
 func TestWithoutKnownRunsPairsAreOfTheSamePlace(t *testing.T) {
-	s := written(t, resultLine("X", 1)+resultLine("Y", 10)+resultLine("X", 2)+
+	s := readText(t, resultLine("X", 1)+resultLine("Y", 10)+resultLine("X", 2)+
 		resultLine("Y", 20)+resultLine("X", 3))
 	rows := s.Rows()
 	x, y := s.Pairs(rows[0], s, rows[1], "inserts/s")
@@ -56,7 +40,7 @@ func TestWithoutKnownRunsPairsAreOfTheSamePlace(t *testing.T) {
 
 func TestInterleaved(t *testing.T) {
 	begun := func(when, comment string) *Snapshot {
-		return written(t, "# make bench\n# begun "+when+"\n"+comment+resultLine("X", 1))
+		return readText(t, "# make bench\n# begun "+when+"\n"+comment+resultLine("X", 1))
 	}
 	const with = InterleavedPrefix + "y\n"
 	for name, c := range map[string]struct {
@@ -97,14 +81,14 @@ func TestRoundErrors(t *testing.T) {
 		"an older snapshot": {result("16 attempts 0 lockerrs"), "[] false"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := written(t, c.text)
+			s := readText(t, c.text)
 			rounds, ok := s.RoundErrors(s.Rows()[0])
 			if got := fmt.Sprint(rounds, ok); got != c.want {
 				t.Errorf("are %s, want %s", got, c.want)
 			}
 		})
 	}
-	s := written(t, result("16 attempts 3 lockerrs")+result("8 attempts 0 lockerrs"))
+	s := readText(t, result("16 attempts 3 lockerrs")+result("8 attempts 0 lockerrs"))
 	if got := fmt.Sprint(s.Rows()[0].RunErrors()); got != "[{3 16} {0 8}]" {
 		t.Errorf("by run they are %s", got)
 	}
