@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"busybench/bench/format"
 	"busybench/bench/nearest"
 	"busybench/bench/pattern"
 	"busybench/bench/scenario"
@@ -19,24 +20,37 @@ var benchmarkNames = []string{
 // neededFlags are the flags without which benchmarks are skipped.
 var neededFlags = map[string]string{"Limit": "limit", "Faults": "faults"}
 
-// sustainedAxes are the axes that only these benchmarks have.
-var sustainedAxes = map[string][]string{
-	"think": {"Sustained", "Faults"},
-	"rate":  {"Sustained"},
+// takers are the benchmarks that have an axis, if not all do.
+var takers = map[string][]string{
+	"think":   {"Sustained", "Faults"},
+	"rate":    {"Sustained"},
+	"readers": {"Burst", "Sustained", "Limit", "Faults"},
+	"read":    {"Burst", "Sustained", "Limit", "Faults"},
 }
 
-// checkSustainedAxes rejects an axis that none of the selected benchmarks has. The pattern of an
+// axesOf returns the axes that were given, without those that a benchmark does not have.
+func (o Options) axesOf(benchmark string) scenario.Axes {
+	axes := o.Axes
+	for axis, names := range takers {
+		if !slices.Contains(names, benchmark) {
+			axes = axes.Without(axis)
+		}
+	}
+	return axes
+}
+
+// checkTakers rejects an axis that none of the selected benchmarks has. The pattern of an
 // empty name is fine.
-func checkSustainedAxes(bench string, axes scenario.Axes) error {
+func checkTakers(bench string, axes scenario.Axes) error {
 	selected, err := pattern.Parse(bench)
 	if err != nil || bench == "^$" {
 		return err
 	}
-	for _, axis := range slices.Sorted(maps.Keys(sustainedAxes)) {
-		takers := sustainedAxes[axis]
-		if axes.Has(axis) && !slices.ContainsFunc(takers, selected.MatchesSome) {
+	for _, axis := range slices.Sorted(maps.Keys(takers)) {
+		names := takers[axis]
+		if axes.Has(axis) && !slices.ContainsFunc(names, selected.MatchesSome) {
 			return fmt.Errorf("-axes: axis %q has an effect in %s only, which %q does not "+
-				"select; select %s", axis, strings.Join(takers, " and "), bench, takers[0])
+				"select; select %s", axis, format.List(names), bench, names[0])
 		}
 	}
 	return nil

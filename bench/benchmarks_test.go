@@ -54,7 +54,7 @@ func TestCheckSelection(t *testing.T) {
 	}
 }
 
-func TestAxesOfSustainedRoundsNeedThem(t *testing.T) {
+func TestAnAxisNeedsABenchmarkThatHasIt(t *testing.T) {
 	for _, c := range []struct {
 		bench, axes string
 		want        string // part of the error; empty if there is none
@@ -67,16 +67,40 @@ func TestAxesOfSustainedRoundsNeedThem(t *testing.T) {
 		{"Faults", "rate=50", "Sustained only"},
 		{"Burst", "hold=1ms txn=immediate", ""},
 		{"^$", "rate=50", ""},
+		{"Ceiling|Threads", "readers=4", "in Burst, Sustained, Limit and Faults only"},
+		{"Ceiling|Faults", "readers=4 read=scan", ""},
 	} {
 		t.Run(c.bench+" "+c.axes, func(t *testing.T) {
 			axes, err := scenario.Parse(c.axes)
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = checkSustainedAxes(c.bench, axes)
+			err = checkTakers(c.bench, axes)
 			if c.want == "" && err != nil || c.want != "" && (err == nil ||
 				!strings.Contains(err.Error(), c.want)) {
 				t.Errorf("error is %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}
+
+func TestABenchmarkHasOnlyItsAxes(t *testing.T) {
+	axes, err := scenario.Parse("writers=2 think=1ms rate=50 readers=4 read=scan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for benchmark, want := range map[string]string{
+		"Burst":     "writers=2 readers=4 read=scan",
+		"Sustained": "writers=2 think=1ms rate=50 readers=4 read=scan",
+		"Faults":    "writers=2 think=1ms readers=4 read=scan",
+		"Limit":     "writers=2 readers=4 read=scan",
+		"Ceiling":   "writers=2",
+		"Harness":   "writers=2",
+		"Threads":   "writers=2",
+	} {
+		t.Run(benchmark, func(t *testing.T) {
+			if got := (Options{Axes: axes}).axesOf(benchmark).String(); got != want {
+				t.Errorf("axes are %q, want %q", got, want)
 			}
 		})
 	}

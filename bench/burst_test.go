@@ -10,7 +10,6 @@ import (
 // BenchmarkBurst asks the original question: writers that are ready are released at one instant,
 // and each makes one attempt to insert, on a fresh file each round.
 func BenchmarkBurst(b *testing.B) {
-	axes := env.Axes.Without("think", "rate").WithDefaults("conn=fresh").
-		WithDefaults(scenario.Defaults)
+	axes := env.axesOf("Burst").WithDefaults("conn=fresh").WithDefaults(scenario.Defaults)
 	runMatrix(b, env, axes, outcome.Burst)
 }

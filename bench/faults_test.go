@@ -15,7 +15,7 @@ func BenchmarkFaults(b *testing.B) {
 	if !env.Faults.Run {
 		b.SkipNow()
 	}
-	axes := env.Axes.Without("rate").Override("exec=process").
+	axes := env.axesOf("Faults").Override("exec=process").
 		WithDefaults("journal=delete,truncate,persist,memory,wal,off writers=8 batch=50 conn=held").
 		WithDefaults(scenario.Defaults)
 	if err := printSettings(os.Stdout, axes); err != nil {

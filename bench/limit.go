@@ -40,7 +40,7 @@ func searchLimits(
 		fatal(b, err)
 	}
 	defer closeFleet(b, r.fleet)
-	if err := r.fleet.Fits(env.Limit.Max); err != nil {
+	if err := r.fleet.Fits(env.Limit.Max + s.Readers); err != nil {
 		fatal(b, fmt.Errorf("-limit.max=%d: %w", env.Limit.Max, err))
 	}
 	status := newStatus(os.Stderr)

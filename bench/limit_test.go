@@ -19,8 +19,7 @@ func BenchmarkLimit(b *testing.B) {
 	if !env.Limit.Run {
 		b.SkipNow()
 	}
-	axes := env.Axes.Without("think", "rate").WithDefaults("conn=fresh").
-		WithDefaults(scenario.Defaults)
+	axes := env.axesOf("Limit").WithDefaults("conn=fresh").WithDefaults(scenario.Defaults)
 	if err := printSettings(os.Stdout, axes); err != nil {
 		fatal(b, err)
 	}

@@ -66,7 +66,7 @@ func measure(
 		fatal(b, err)
 	}
 	defer closeFleet(b, r.fleet)
-	if err := r.fleet.Grow(s.Writers); err != nil {
+	if err := r.fleet.Grow(s.Participants()); err != nil {
 		fatal(b, err)
 	}
 	if err := r.warmUp(); err != nil {

@@ -27,7 +27,7 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 	}
 	f, err := newFleet(s.Exec, fleet.Options{
 		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
-		OpenLoop: s.Rate > 0,
+		Readers: s.Readers, OpenLoop: s.Rate > 0,
 	})
 	if err != nil {
 		return nil, err
@@ -107,6 +107,8 @@ func roundTimeout(s scenario.Scenario) time.Duration {
 		busy = 5 * time.Minute
 	}
 	bytes := int64(s.Writers) * transactionBytes(s)
-	return time.Minute + waits*busy + time.Duration(s.Writers)*perWriter +
+	// A writer may have to wait until a reader ends its transaction, and then for its next chance.
+	reads := waits * s.Read.Hold
+	return time.Minute + waits*busy + reads + time.Duration(s.Participants())*perWriter +
 		time.Duration(bytes/minBytesPerSecond)*time.Second
 }

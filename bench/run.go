@@ -87,7 +87,7 @@ func (o *Options) checkBench() error {
 	if err := checkSelection(value("bench"), given); err != nil {
 		return fmt.Errorf("-bench: %w", err)
 	}
-	return checkSustainedAxes(value("bench"), o.Axes)
+	return checkTakers(value("bench"), o.Axes)
 }
 
 // run runs what the flags ask for, with a header before the benchmarks, and returns the exit

@@ -26,7 +26,7 @@ func Advice(s scenario.Scenario, k Kind) string {
 	return fmt.Sprintf("%s %s, %s: %s.", step(s, k), cause(s, k), wait(s, k), remedy(s, k))
 }
 
-// steps says what the writer was doing.
+// steps says what the participant was doing.
 var steps = map[outcome.Phase]string{
 	outcome.Queue:  "Before the database was touched,",
 	outcome.Open:   "When a new connection read the schema,",
@@ -34,6 +34,7 @@ var steps = map[outcome.Phase]string{
 	outcome.Insert: "When the INSERT asked for the write lock,",
 	outcome.Commit: "When COMMIT needed the file for itself,",
 	outcome.Close:  "When the connection was closed,",
+	outcome.Read:   "When a reader began to read,",
 }
 
 // step says what the writer was doing in a scenario. Only a rollback journal needs an exclusive
@@ -92,7 +93,7 @@ func walCause(s scenario.Scenario, k Kind) string {
 	switch {
 	case upgrading(s, k):
 		return "another connection held it and will make what this one has read out of date"
-	case k.Phase == outcome.Open:
+	case k.Phase == outcome.Open, k.Phase == outcome.Read:
 		return "another connection had the file for itself, as the last one to close does"
 	}
 	return busyCause(k)
@@ -104,7 +105,8 @@ func rollbackCause(s scenario.Scenario, k Kind) string {
 	switch {
 	case upgrading(s, k):
 		return "another connection held it and cannot commit while this one reads"
-	case k.Phase == outcome.Open, s.Txn == scenario.Upgrade && k.Phase == outcome.Begin:
+	case k.Phase == outcome.Open, k.Phase == outcome.Read,
+		s.Txn == scenario.Upgrade && k.Phase == outcome.Begin:
 		return "another connection kept readers out, as COMMIT with a rollback journal does"
 	case s.Txn == scenario.Exclusive && k.Phase == outcome.Begin:
 		return "another connection was reading or writing, which BEGIN EXCLUSIVE rules out"
@@ -207,6 +209,8 @@ func remedyAfterTimeout(s scenario.Scenario, k Kind) string {
 	}
 	rollback := s.Journal != scenario.WAL
 	switch {
+	case k.Phase == outcome.Read && rollback:
+		return "use WAL mode, in which writers do not block readers, or shorten transactions"
 	case k.Phase == outcome.Open && rollback:
 		return "keep connections open, " + queue + ", or use WAL mode"
 	case k.Phase == outcome.Open:

@@ -5,10 +5,11 @@ import (
 	"runtime/debug"
 	"time"
 
+	"busybench/bench/format"
 	"busybench/bench/host"
 )
 
-// footprint is the maximum that a writer uses of the machine, measured and rounded up.
+// footprint is the maximum that a writer or a reader uses of the machine, measured and rounded up.
 type footprint struct {
 	exec    string // the axis's value
 	files   int64  // file descriptors in this process
@@ -55,8 +56,8 @@ const (
 	spareMemory  = 256 << 20
 )
 
-// Fits returns an error unless the fleet can grow to n writers on this machine. It raises this
-// process's own limits if that is allowed. The error names what the writers need, what is free, and
+// Fits returns an error unless the fleet can grow to n members on this machine. It raises this
+// process's own limits if that is allowed. The error names what the members need, what is free, and
 // the limit.
 func (f *Fleet) Fits(n int) error {
 	more := int64(n - len(f.members))
@@ -108,7 +109,12 @@ func (f *Fleet) filesFit(n int, more int64) error {
 }
 
 func (f *Fleet) tooSmall(n int, need int64, resource string, capacity host.Capacity) error {
+	members, lower := fmt.Sprintf("%d writers", n), "writers"
+	if readers := f.options.Readers; readers > 0 {
+		members = format.Count(n-readers, "writer") + " and " + format.Count(readers, "reader")
+		lower = "writers or readers"
+	}
 	return fmt.Errorf(
-		"%d writers (exec=%s) need about %d %s, but %s allows %d: raise the limit or lower writers",
-		n, f.footprint.exec, need, resource, capacity.Limit, capacity.Free)
+		"%s (exec=%s) need about %d %s, but %s allows %d: raise the limit or lower %s",
+		members, f.footprint.exec, need, resource, capacity.Limit, capacity.Free, lower)
 }

@@ -55,6 +55,15 @@ func TestGrowRejectsAFleetThatDoesNotFit(t *testing.T) {
 	}
 }
 
+func TestReadersThatDoNotFitAreNamed(t *testing.T) {
+	err := goroutines(t, Options{TransactionBytes: 1 << 50, Readers: 2}).Fits(3)
+	for _, want := range []string{"1 writer and 2 readers (exec=goroutine)", "writers or readers"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error is %v, want %q in it", err, want)
+		}
+	}
+}
+
 func TestFitsCountsTheRowsOfTransactions(t *testing.T) {
 	err := goroutines(t, Options{TransactionBytes: 1 << 50}).Fits(1)
 	if err == nil || !strings.Contains(err.Error(), "MiB of memory") {

@@ -1,15 +1,12 @@
-// Package fleet runs many writers: it starts them, makes them ready, releases them at one instant,
-// and collects what they report. It is the only package that knows about processes. Goroutines and
-// processes implement the same interface, [Member].
+// Package fleet runs many writers and readers: it starts them, makes them ready, releases them at
+// one instant, and collects what they report. It is the only package that knows about processes.
+// Goroutines and processes implement the same interface, [Member].
 package fleet
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +19,11 @@ import (
 	"busybench/bench/protocol"
 )
 
-// Member is one writer of a fleet. Handshake is called once, after the start. A round calls
+// Member is one writer or reader of a fleet. Which of the two it is in a round, its task says. What
+// is said of writers here is true of readers, too, except that these have no attempts that count,
+// and Counted is not called.
+//
+// Handshake is called once, after the start. A round calls
 // Prepare, Ready, Start, Counted, Finish and Collect in this order, each for all members before the
 // next. Prepare, Start and Finish return at once.
 // Handshake, Ready, Counted and Collect wait, and return [os.ErrDeadlineExceeded] after the
@@ -75,19 +76,20 @@ type Report struct {
 // Round is the result of one round.
 type Round struct {
 	outcome.Round
-	Usages    []Usage       // of each writer, by its number
+	Usages    []Usage       // of each writer and then of each reader, by their numbers
 	ParentCPU time.Duration // of this process, from the release until all reports were in
 }
 
 // Plan describes a round.
 type Plan struct {
-	Task    protocol.Task // of all writers; each gets it with its own number
+	Task    protocol.Task // of all participants; each gets it with its own role and number
 	Mode    outcome.Mode
 	Length  time.Duration // of a sustained round; unused in a burst
 	Timeout time.Duration // from the end of the round until all writers must have reported
 }
 
-func (p Plan) writers() int { return p.Task.Scenario.Writers }
+func (p Plan) writers() int      { return p.Task.Scenario.Writers }
+func (p Plan) participants() int { return p.Task.Scenario.Participants() }
 
 // Options configure a fleet.
 type Options struct {
@@ -97,6 +99,8 @@ type Options struct {
 	// Graceful makes Close stop writers and wait for them instead of killing them, so that they can
 	// write a file when they exit, such as a profile.
 	Graceful bool
+	// Readers is how many of the members are readers, for error messages.
+	Readers int
 	// OpenLoop is true if rounds may have a rate of arrivals.
 	OpenLoop bool
 }
@@ -122,7 +126,7 @@ const (
 // footprint's lead for each writer.
 const leadBase = 5 * time.Millisecond
 
-// Grow starts writers until there are n, and waits until the new ones have said hello. If n writers
+// Grow starts members until there are n, and waits until the new ones have said hello. If n members
 // do not fit on the machine, it starts none and the error names the resource that is missing.
 func (f *Fleet) Grow(n int) error {
 	before := len(f.members)
@@ -137,7 +141,8 @@ func (f *Fleet) Grow(n int) error {
 	if err := f.startUpTo(n); err != nil {
 		return err
 	}
-	return await(f.members, missed("say hello", timeout), func(number int, m Member) error {
+	all := crew{f.members, len(f.members)}
+	return all.await(missed("say hello", timeout), func(number int, m Member) error {
 		if number < before {
 			return nil
 		}
@@ -178,16 +183,16 @@ func (f *Fleet) startUpTo(n int) error {
 // readyTimeout bounds how long n writers may take to get ready.
 func readyTimeout(n int) time.Duration { return readyBase + time.Duration(n)*readyPerWriter }
 
-// Round makes one round. If a writer exits, reports an error or misses a deadline, the round is an
-// error that names the writers, and those that missed a deadline are killed. The fleet must then be
+// Round makes one round. If a participant exits, reports an error or misses a deadline, the round
+// is an error that names it, and those that missed a deadline are killed. The fleet must then be
 // closed.
 func (f *Fleet) Round(p Plan) (Round, error) {
-	n := p.writers()
+	n := p.participants()
 	if err := f.Grow(n); err != nil {
 		return Round{}, err
 	}
-	members := f.members[:n]
-	if err := prepare(members, p.Task); err != nil {
+	all := crew{f.members[:n], p.writers()}
+	if err := all.prepare(p.Task); err != nil {
 		return Round{}, err
 	}
 	if err := f.setArrivals(p); err != nil {
@@ -196,27 +201,31 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	var before time.Duration
 	release := newRelease(p, f.footprint.lead, &before)
 	round := Round{
-		Round:  outcome.Round{Schedule: release.Schedule, Writers: make([]outcome.Series, n)},
+		Round: outcome.Round{
+			Schedule: release.Schedule,
+			Writers:  make([]outcome.Series, p.writers()),
+			Readers:  make([]outcome.Series, n-p.writers()),
+		},
 		Usages: make([]Usage, n),
 	}
-	if err := each(members, func(_ int, m Member) error { return m.Start(release) }); err != nil {
+	if err := all.each(func(_ int, m Member) error { return m.Start(release) }); err != nil {
 		return round, err
 	}
-	if err := finish(members, release, p.Timeout); err != nil {
+	log := watchLog(p.Task, release)
+	err := all.awaitCounted(release, p.Timeout)
+	round.WALBytes = log.largest()
+	if finishErr := all.finish(); err == nil { // otherwise the others end their rounds, too
+		err = finishErr
+	}
+	if err != nil {
 		return round, err
 	}
 	ownCPU := host.CPUTime()
-	timeout := max(0, time.Duration(release.LastStart()-clock.Now())) + p.Timeout
-	deadline := time.Now().Add(timeout)
-	err := await(members, missed("hand over its outcomes", timeout), func(i int, m Member) error {
-		report, err := m.Collect(deadline)
-		round.Writers[i], round.Usages[i] = report.Series, report.Usage
-		return err
-	})
+	err = all.collect(&round, p.Timeout)
 	<-release.Gate
 	round.ParentCPU = host.CPUTime() - before
 	round.CPU = attemptsCPU(round.Usages)
-	if round.CPU == 0 { // the writers are goroutines
+	if round.CPU == 0 { // the participants are goroutines
 		round.CPU = ownCPU - before
 	}
 	return round, err
@@ -230,40 +239,56 @@ func attemptsCPU(usages []Usage) (sum time.Duration) {
 	return sum
 }
 
-// finish ends a round when all writers have ended their attempts that count.
-func finish(members []Member, r Release, timeout time.Duration) error {
-	timeout += time.Duration(r.LastStart() - clock.Now())
+// prepare makes all participants ready for a round.
+func (c crew) prepare(task protocol.Task) error {
+	timeout := readyTimeout(len(c.members))
 	deadline := time.Now().Add(timeout)
-	err := await(members, missed("end its last counted attempt", timeout),
-		func(_ int, m Member) error { return m.Counted(deadline) })
-	finishErr := each(members, func(_ int, m Member) error { return m.Finish() })
-	if err != nil {
-		return err // the others end their rounds, too
-	}
-	return finishErr
-}
-
-func prepare(members []Member, task protocol.Task) error {
-	timeout := readyTimeout(len(members))
-	deadline := time.Now().Add(timeout)
-	err := each(members, func(number int, m Member) error {
-		task.Writer = number
+	err := c.each(func(i int, m Member) error {
+		who := c.participant(i)
+		task.Role, task.Number = who.Role, who.Number
 		return m.Prepare(task)
 	})
 	if err != nil {
 		return err
 	}
-	return await(members, missed("get ready", timeout), func(_ int, m Member) error {
+	return c.await(missed("get ready", timeout), func(_ int, m Member) error {
 		return m.Ready(deadline)
 	})
 }
 
-// newRelease returns a release soon enough for all writers to receive the request before it. At
-// that instant a goroutine stores the processor time that this process has used in cpu and opens
+// awaitCounted waits until all writers have ended their attempts that count.
+func (c crew) awaitCounted(r Release, timeout time.Duration) error {
+	timeout += time.Duration(r.LastStart() - clock.Now())
+	deadline := time.Now().Add(timeout)
+	return c.onlyWriters().await(missed("end its last counted attempt", timeout),
+		func(_ int, m Member) error { return m.Counted(deadline) })
+}
+
+// finish ends a round.
+func (c crew) finish() error { return c.each(func(_ int, m Member) error { return m.Finish() }) }
+
+// collect waits for what all participants report.
+func (c crew) collect(round *Round, timeout time.Duration) error {
+	timeout += max(0, time.Duration(round.LastStart()-clock.Now()))
+	deadline := time.Now().Add(timeout)
+	return c.await(missed("hand over its outcomes", timeout), func(i int, m Member) error {
+		report, err := m.Collect(deadline)
+		round.Usages[i] = report.Usage
+		if i < c.writers {
+			round.Writers[i] = report.Series
+		} else {
+			round.Readers[i-c.writers] = report.Series
+		}
+		return err
+	})
+}
+
+// newRelease returns a release soon enough for all participants to receive the request before it.
+// At that instant a goroutine stores the processor time that this process has used in cpu and opens
 // the gate.
-func newRelease(p Plan, leadPerWriter time.Duration, cpu *time.Duration) Release {
+func newRelease(p Plan, leadPerMember time.Duration, cpu *time.Duration) Release {
 	gate := make(chan struct{})
-	lead := leadBase + leadPerWriter*time.Duration(p.writers())
+	lead := leadBase + leadPerMember*time.Duration(p.participants())
 	s := outcome.Schedule{Mode: p.Mode, Release: clock.Now() + int64(lead)}
 	if p.Mode == outcome.Sustained {
 		s.Deadline = s.Release + int64(p.Length)
@@ -278,51 +303,6 @@ func newRelease(p Plan, leadPerWriter time.Duration, cpu *time.Duration) Release
 
 func missed(what string, timeout time.Duration) string {
 	return fmt.Sprintf("did not %s within %v and was killed", what, timeout.Round(time.Millisecond))
-}
-
-// each calls do for every member, one by one, and summarizes the errors.
-func each(members []Member, do func(int, Member) error) error {
-	errs := make([]error, len(members))
-	for number, m := range members {
-		errs[number] = do(number, m)
-	}
-	return summarize(errs)
-}
-
-// await collects from members one by one, so this process stays idle while they work; their output
-// waits in the pipes. After the first timeout the remaining members are polled concurrently, and
-// every member that timed out is killed. The errors are summarized.
-func await(members []Member, missed string, do func(int, Member) error) error {
-	errs := make([]error, len(members))
-	late := func(number int) bool { return errors.Is(errs[number], os.ErrDeadlineExceeded) }
-	var rest sync.WaitGroup
-	anyLate := false
-	for number, m := range members {
-		if anyLate {
-			rest.Go(func() { errs[number] = do(number, m) })
-			continue
-		}
-		errs[number] = do(number, m)
-		anyLate = late(number)
-	}
-	rest.Wait()
-	var killed []Member
-	for number, m := range members {
-		if late(number) {
-			killed = append(killed, m)
-			errs[number] = errors.New(missed)
-		}
-	}
-	_ = end(killed, Member.Kill) // a killed writer always reports an error
-	return summarize(errs)
-}
-
-// end stops or kills all members and then waits for each. The errors are summarized.
-func end(members []Member, stop func(Member)) error {
-	for _, m := range members {
-		stop(m)
-	}
-	return each(members, func(_ int, m Member) error { return m.Wait() })
 }
 
 // Close kills all writers, or stops them in a graceful fleet, and waits until they have exited. In

@@ -42,8 +42,11 @@ func (f *fake) call(method string) error {
 func (f *fake) Handshake(time.Time) error { return f.errs["handshake"] }
 
 func (f *fake) Prepare(t protocol.Task) error {
-	if t.Writer != f.number {
-		return fmt.Errorf("the task is for writer %d", t.Writer)
+	if t.Role == outcome.Reader {
+		return f.call(fmt.Sprintf("prepare reader %d as", t.Number))
+	}
+	if t.Number != f.number {
+		return fmt.Errorf("the task is for writer %d", t.Number)
 	}
 	return f.call("prepare")
 }
@@ -112,6 +115,22 @@ func TestRoundMakesEachStepForAllWriters(t *testing.T) {
 	l.lines = nil
 	f.Close()
 	requireCalls(t, l.lines, "kill 0", "kill 1", "kill 2", "wait 0", "wait 1", "wait 2")
+}
+
+// Readers are members beside the writers, in all steps but the wait for attempts that count.
+func TestRoundMakesEachStepForReaders(t *testing.T) {
+	f, l := newFakeFleet(map[int]map[string]error{2: {"collect": errors.New("broken")}})
+	round, err := f.Round(withReaders(plan(1), 2))
+	if err == nil || err.Error() != "1 of 3 writers and readers failed: reader 1: broken" {
+		t.Errorf("error is %v", err)
+	}
+	requireCalls(t, l.lines,
+		"prepare 0", "prepare reader 0 as 1", "prepare reader 1 as 2",
+		"ready 0", "ready 1", "ready 2", "start 0", "start 1", "start 2", "counted 0",
+		"finish 0", "finish 1", "finish 2", "collect 0", "collect 1", "collect 2")
+	if len(round.Writers) != 1 || len(round.Readers) != 2 || len(round.Usages) != 3 {
+		t.Errorf("round is %+v", round)
+	}
 }
 
 func TestAGracefulFleetStopsItsWriters(t *testing.T) {
@@ -269,7 +288,7 @@ func TestALateWriterDoesNotDelayTheOthers(t *testing.T) {
 	for i := range members {
 		members[i] = &fake{number: i, log: l}
 	}
-	err := await(members, "was late", func(number int, _ Member) error {
+	err := crew{members, n}.await("was late", func(number int, _ Member) error {
 		if number == 0 {
 			return os.ErrDeadlineExceeded
 		}
@@ -296,5 +315,11 @@ func plan(n int, task ...protocol.Task) Plan {
 // sustained returns the same plan for a sustained round.
 func sustained(p Plan, length time.Duration) Plan {
 	p.Mode, p.Length = outcome.Sustained, length
+	return p
+}
+
+// withReaders returns the same plan with readers.
+func withReaders(p Plan, n int) Plan {
+	p.Task.Scenario.Readers = n
 	return p
 }

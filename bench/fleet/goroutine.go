@@ -11,7 +11,7 @@ import (
 	"busybench/bench/writer"
 )
 
-// Goroutines returns a fleet whose writers are goroutines of this process.
+// Goroutines returns a fleet whose members are goroutines of this process.
 func Goroutines(o Options) (*Fleet, error) {
 	shared, closeShared, err := newArrivals(o)
 	if err != nil {
@@ -24,14 +24,14 @@ func Goroutines(o Options) (*Fleet, error) {
 	}, nil
 }
 
-// goroutine is a writer in this process.
+// goroutine is a writer or a reader in this process.
 type goroutine struct {
-	arrivals arrivals.File
-	writer   *writer.Writer
-	ready    chan error
-	counted  chan struct{} // closed when the last counted attempt has ended
-	finish   atomic.Bool   // the round is to end
-	report   chan result
+	arrivals    arrivals.File
+	participant writer.Participant
+	ready       chan error
+	counted     chan struct{} // closed when a writer's last counted attempt has ended
+	finish      atomic.Bool   // the round is to end
+	report      chan result
 }
 
 type result struct {
@@ -46,8 +46,9 @@ func (g *goroutine) Prepare(t protocol.Task) error {
 	g.ready = make(chan error, 1) // buffered, so that a late sender does not block
 	go func(ready chan<- error) {
 		var err error
-		if g.writer, err = writer.New(t); err == nil {
-			g.writer.TakeFrom(g.arrivals)
+		g.participant, err = writer.NewParticipant(t)
+		if w, ok := g.participant.(*writer.Writer); ok && err == nil {
+			w.TakeFrom(g.arrivals)
 		}
 		ready <- err
 	}(g.ready)
@@ -66,8 +67,8 @@ func (g *goroutine) Start(r Release) error {
 	tail := writer.Tail{Counted: func() { close(g.counted) }, Over: g.finish.Load}
 	go func(report chan<- result) {
 		<-r.Gate
-		series := g.writer.Run(r.Schedule, tail)
-		report <- result{Report{Usage{PID: os.Getpid()}, series}, g.writer.Close()}
+		series := g.participant.Run(r.Schedule, tail)
+		report <- result{Report{Usage{PID: os.Getpid()}, series}, g.participant.Close()}
 	}(g.report)
 	return nil
 }

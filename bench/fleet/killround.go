@@ -5,69 +5,83 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
 )
 
-// KillPlan describes a sustained round in which writer processes are killed. The moments, counted
-// from the release, and the choice of writers follow from the task's seed.
+// KillPlan describes a sustained round in which the processes of writers and readers are killed.
+// The moments, counted from the release, and the choice of processes follow from the task's seed.
 type KillPlan struct {
 	Plan
-	Kills int // during the round; at its end all running writers are killed
+	Kills int // during the round; at its end all running processes are killed
 }
 
-// Kill describes the SIGKILL of a writer.
+// Kill describes the SIGKILL of a writer or reader.
 type Kill struct {
-	Writer int   // its number in the round
-	At     int64 // instant just before the signal was sent
+	outcome.Participant
+	At int64 // instant just before the signal was sent
 }
 
-// KillRound is the result of a round in which writers were killed. It has the outcomes that each
-// writer reported before it was killed.
+// KillRound is the result of a round in which writers and readers were killed. It has the outcomes
+// that each writer reported before it was killed. Readers report only what is wrong.
 type KillRound struct {
 	outcome.Round
 	Kills []Kill
 }
 
-// RoundWithKills makes a round of writers that report each attempt at once. During the round it
-// kills some and replaces each by a writer with the next number. At the end it kills all. Only
-// processes can be killed. Afterwards the fleet has no writers.
+// RoundWithKills makes a round of writers that report each attempt at once, and of readers. During
+// the round it kills some and replaces each by another of its role with the next number. At the end
+// it kills all. Only processes can be killed. Afterwards the fleet has no members.
 func (f *Fleet) RoundWithKills(p KillPlan) (KillRound, error) {
 	k := killRound{fleet: f, plan: p}
 	defer f.endAll(Member.Kill)
-	if err := f.Grow(p.writers()); err != nil {
+	if err := f.Grow(p.participants()); err != nil {
 		return KillRound{}, err
 	}
-	if err := prepare(f.members, p.Task); err != nil {
+	all := crew{f.members, p.writers()}
+	if err := all.prepare(p.Task); err != nil {
 		return KillRound{}, err
 	}
 	release := newRelease(p.Plan, f.footprint.lead, new(time.Duration))
-	k.result.Schedule = release.Schedule
+	k.schedule = release.Schedule
 	k.deadline = time.Now().Add(time.Duration(release.Deadline-clock.Now()) + p.Timeout)
-	for _, m := range f.members {
-		k.add(m, func(s streamer) error { return s.Stream(k.schedule(release.Release)) })
+	for i, m := range f.members {
+		k.add(all.participant(i), m, func(s streamer) error {
+			return s.Stream(k.endless(release.Release))
+		})
 	}
 	err := k.killSome()
-	clock.SleepUntil(k.result.Deadline)
+	clock.SleepUntil(k.schedule.Deadline)
 	for len(k.running) > 0 {
 		k.kill(0)
 	}
 	k.collecting.Wait()
-	return k.result, errors.Join(err, summarize(k.errs))
+	return k.result(), errors.Join(err, k.err())
 }
 
 // killRound is a round with kills under way.
 type killRound struct {
 	fleet      *Fleet
 	plan       KillPlan
-	result     KillRound
+	schedule   outcome.Schedule
 	deadline   time.Time
-	running    []int // numbers of the writers that were not killed
+	all        []*mortal
+	running    []*mortal // those that were not killed
+	kills      []Kill
 	collecting sync.WaitGroup
-	mu         sync.Mutex // guards result.Writers, result.Kills and errs
-	errs       []error    // by number of the writer
+}
+
+// mortal is a participant of a round with kills.
+type mortal struct {
+	outcome.Participant
+	member Member
+	killed atomic.Bool
+	// Of the collection, when it has ended:
+	series outcome.Series
+	err    error
 }
 
 // streamer is a member that can report each attempt at once.
@@ -76,24 +90,17 @@ type streamer interface {
 	Stream(outcome.Schedule) error
 }
 
-// add adds a running writer and starts a goroutine that starts its round and collects what it
+// add adds a running participant and starts a goroutine that starts its round and collects what it
 // reports until it is killed.
-func (k *killRound) add(m Member, start func(streamer) error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	number := len(k.errs)
-	k.running = append(k.running, number)
-	k.result.Writers = append(k.result.Writers, outcome.Series{})
-	k.errs = append(k.errs, nil)
+func (k *killRound) add(who outcome.Participant, m Member, start func(streamer) error) {
+	added := &mortal{Participant: who, member: m}
+	k.all = append(k.all, added)
+	k.running = append(k.running, added)
 	k.collecting.Go(func() {
 		series, err := k.collect(m, start)
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.result.Writers[number] = series
-		isThis := func(kill Kill) bool { return kill.Writer == number }
-		killed := slices.ContainsFunc(k.result.Kills, isThis)
-		if !killed || !errors.Is(err, errExited) {
-			k.errs[number] = err
+		added.series = series
+		if !added.killed.Load() || !errors.Is(err, errExited) {
+			added.err = err
 		}
 	})
 }
@@ -110,60 +117,90 @@ func (k *killRound) collect(m Member, start func(streamer) error) (outcome.Serie
 	return report.Series, err
 }
 
-// schedule returns the schedule of a writer that begins at an instant. Its deadline lies far after
-// the round's, so that every writer is still writing when it is killed.
-func (k *killRound) schedule(release int64) outcome.Schedule {
+// endless returns the schedule of a participant that begins at an instant. Its deadline lies far
+// after the round's, so that every writer is still writing when it is killed.
+func (k *killRound) endless(release int64) outcome.Schedule {
 	return outcome.Schedule{
-		Mode: outcome.Sustained, Release: release, Deadline: k.result.Deadline + int64(time.Hour),
+		Mode: outcome.Sustained, Release: release, Deadline: k.schedule.Deadline + int64(time.Hour),
 	}
 }
 
-// killSome kills writers at moments that follow from the seed.
+// killSome kills participants at moments that follow from the seed.
 func (k *killRound) killSome() error {
 	random := rand.New(rand.NewPCG(k.plan.Task.Seed, 0))
 	moments := make([]int64, k.plan.Kills)
 	for i := range moments {
-		moments[i] = k.result.Release + random.Int64N(int64(k.plan.Length))
+		moments[i] = k.schedule.Release + random.Int64N(int64(k.plan.Length))
 	}
 	slices.Sort(moments)
 	for _, at := range moments {
 		clock.SleepUntil(at)
-		k.kill(random.IntN(len(k.running)))
-		if err := k.replace(); err != nil {
+		killed := k.kill(random.IntN(len(k.running)))
+		if err := k.replace(killed.Role); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// kill kills a writer, by its index into running.
-func (k *killRound) kill(index int) {
-	number := k.running[index]
+// kill kills a participant, by its index into running.
+func (k *killRound) kill(index int) *mortal {
+	m := k.running[index]
 	k.running = slices.Delete(k.running, index, index+1)
-	k.mu.Lock()
-	k.result.Kills = append(k.result.Kills, Kill{number, clock.Now()})
-	k.mu.Unlock()
-	k.fleet.members[number].Kill()
+	m.killed.Store(true)
+	k.kills = append(k.kills, Kill{m.Participant, clock.Now()})
+	m.member.Kill()
+	return m
 }
 
-// replace starts a writer with the next number in the place of one that was killed. It gets ready
-// in a goroutine of its own, so that the next kill is on time: connecting may take long while
-// others keep the file locked.
-func (k *killRound) replace() error {
-	number := len(k.fleet.members)
-	if err := k.fleet.Grow(number + 1); err != nil {
+// replace starts another participant of a role, with the next number, in the place of one that was
+// killed. It gets ready in a goroutine of its own, so that the next kill is on time: connecting may
+// take long while others keep the file locked.
+func (k *killRound) replace(role outcome.Role) error {
+	if err := k.fleet.Grow(len(k.all) + 1); err != nil {
 		return err
 	}
 	task := k.plan.Task
-	task.Writer = number
-	k.add(k.fleet.members[number], func(s streamer) error {
+	task.Role, task.Number = role, k.count(role)
+	who := outcome.Participant{Role: task.Role, Number: task.Number}
+	k.add(who, k.fleet.members[len(k.all)], func(s streamer) error {
 		if err := s.Prepare(task); err != nil {
 			return err
 		}
 		if err := s.Ready(k.deadline); err != nil {
 			return err
 		}
-		return s.Stream(k.schedule(clock.Now()))
+		return s.Stream(k.endless(clock.Now()))
 	})
 	return nil
+}
+
+// count counts the participants of a role.
+func (k *killRound) count(role outcome.Role) (n int) {
+	for _, m := range k.all {
+		if m.Role == role {
+			n++
+		}
+	}
+	return n
+}
+
+// result returns the result of a round that is over.
+func (k *killRound) result() KillRound {
+	r := KillRound{Round: outcome.Round{Schedule: k.schedule}, Kills: k.kills}
+	for _, m := range k.all {
+		if m.Role == outcome.Writer { // in the order of their numbers
+			r.Writers = append(r.Writers, m.series)
+		}
+	}
+	return r
+}
+
+// err returns the errors of a round that is over.
+func (k *killRound) err() error {
+	errs := make([]error, len(k.all))
+	for i, m := range k.all {
+		errs[i] = m.err
+	}
+	return summarize(errs, func(i int) outcome.Participant { return k.all[i].Participant })
 }

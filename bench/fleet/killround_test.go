@@ -17,6 +17,9 @@ type killable struct {
 	killed chan struct{}
 }
 
+// Prepare accepts any number: with readers it is not that of the member.
+func (k *killable) Prepare(protocol.Task) error { return nil }
+
 func (k *killable) Stream(outcome.Schedule) error { return nil }
 
 func (k *killable) Kill() {
@@ -66,7 +69,7 @@ func killedInOrder(t *testing.T, seed uint64) (killed []int) {
 			t.Errorf("kill %d was %d ns after the release", i, kill.At-round.Release)
 		}
 		last = kill.At
-		killed = append(killed, kill.Writer)
+		killed = append(killed, kill.Number)
 	}
 	sorted := slices.Sorted(slices.Values(killed))
 	if want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8}; !slices.Equal(sorted, want) {
@@ -76,6 +79,37 @@ func killedInOrder(t *testing.T, seed uint64) (killed []int) {
 		t.Errorf("%d writers, want 9", n)
 	}
 	return killed
+}
+
+// A reader that is killed is replaced by a reader, and a writer by a writer.
+func TestReadersAreKilledAndReplaced(t *testing.T) {
+	p := KillPlan{
+		Plan:  withReaders(sustained(plan(1), 5*time.Millisecond), 3),
+		Kills: 20,
+	}
+	round, err := newKillableFleet().RoundWithKills(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed := map[outcome.Role][]int{}
+	for _, kill := range round.Kills {
+		killed[kill.Role] = append(killed[kill.Role], kill.Number)
+	}
+	writers, readers := killed[outcome.Writer], killed[outcome.Reader]
+	if len(writers)+len(readers) != 24 || len(writers) < 2 || len(readers) < 4 {
+		t.Errorf("killed %v", killed)
+	}
+	for role, numbers := range killed {
+		slices.Sort(numbers)
+		for i, number := range numbers {
+			if number != i {
+				t.Fatalf("killed %ss %v, want each number once", role, numbers)
+			}
+		}
+	}
+	if len(round.Writers) != len(writers) {
+		t.Errorf("%d series of %d writers", len(round.Writers), len(writers))
+	}
 }
 
 func TestGoroutinesCannotBeKilled(t *testing.T) {

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	hello   = `{"op":"hello","protocol":5,"pid":1}` + "\n"
+	hello   = `{"op":"hello","protocol":6,"pid":1}` + "\n"
 	ready   = `{"op":"ready"}` + "\n"
 	attempt = `{"op":"outcome","row_ids":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],` +
 		`"outcome":{"start_ns":1,"end_ns":2,"wait_start_ns":1,"code":0,"phase":"insert"}}` + "\n"

@@ -93,7 +93,7 @@ type process struct {
 	stdout    *os.File
 	responses *json.Decoder // from stdout
 	stderr    stderrFile
-	batch     int         // rows in each attempt of the round
+	batch     int         // rows in each attempt of the round, 0 of a reader
 	wait      func()      // waits until the process has exited
 	killTimer *time.Timer // kills the process if it takes too long to stop; nil before Stop
 }
@@ -144,6 +144,9 @@ func (p *process) Handshake(deadline time.Time) error {
 
 func (p *process) Prepare(t protocol.Task) error {
 	p.batch = t.Scenario.Batch
+	if t.Role == outcome.Reader {
+		p.batch = 0
+	}
 	return p.send(protocol.Request{Op: protocol.OpPrepare, Task: &t})
 }
 

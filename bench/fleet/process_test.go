@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"busybench/bench/arrivals"
+	"busybench/bench/outcome"
 	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
@@ -102,7 +103,7 @@ func TestProcessesMakeManyRoundsWhileTheFleetGrows(t *testing.T) {
 func TestGrowChecksTheHello(t *testing.T) {
 	f := processes(t, "wrong-version")
 	err := f.Grow(1)
-	if err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 5") {
+	if err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 6") {
 		t.Errorf("error is %v", err)
 	}
 }
@@ -159,7 +160,7 @@ func TestAKilledWriterIsNamed(t *testing.T) {
 func TestAMisbehavingWriterIsNamedAndKilled(t *testing.T) {
 	for misbehavior, want := range map[string]string{
 		"no-json":       "invalid character",
-		"wrong-version": "speaks protocol 0, not 5",
+		"wrong-version": "speaks protocol 0, not 6",
 		"no-hello":      `sent "ready", expected one of ["hello"]`,
 		"early-exit": "exited unexpectedly (exit status 3); " +
 			"standard error of the writers: panic: test",
@@ -340,6 +341,70 @@ func TestTheLoadStaysUntilAllCountedAttemptsHaveEnded(t *testing.T) {
 					t.Errorf("writer %d stopped before the counted attempts ended: %+v", number,
 						w.Outcomes[max(0, n-2):])
 				}
+			}
+		})
+	}
+}
+
+// Readers read beside the writers, in a burst until its last attempt has ended.
+func TestReadersReadUntilTheRoundIsOver(t *testing.T) {
+	for name, f := range map[string]*Fleet{
+		"goroutines": goroutines(t, Options{}), "processes": processes(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			task := newTask(t, "readers=2 read=hold:1h batch=3")
+			burst, err := f.Round(plan(3, task))
+			if err != nil {
+				t.Fatal(err)
+			}
+			requireReads(t, burst, 2)
+			task.Scenario.Read = scenario.Read{Kind: scenario.Point}
+			task.Scenario.Readers = 1
+			lasting, err := f.Round(sustained(plan(4, task), 20*time.Millisecond))
+			if err != nil {
+				t.Fatal(err)
+			}
+			requireReads(t, lasting, 1)
+			if burst.WALBytes == 0 || lasting.WALBytes == 0 {
+				t.Errorf("the logs had %d and %d bytes", burst.WALBytes, lasting.WALBytes)
+			}
+		})
+	}
+}
+
+// requireReads requires a number of readers, each of which read after the release. The first read
+// of a round is open until the end in a burst with read=hold:1h.
+func requireReads(t *testing.T, round Round, readers int) {
+	t.Helper()
+	if len(round.Readers) != readers || len(round.Usages) != len(round.Writers)+readers {
+		t.Fatalf("%d series of readers, %d usages", len(round.Readers), len(round.Usages))
+	}
+	for number, r := range round.Readers {
+		if round.Mode == outcome.Burst && (len(r.Outcomes) != 1 ||
+			r.Outcomes[0].End < round.End()) {
+			t.Errorf("reader %d ended before %d: %+v", number, round.End(), r.Outcomes)
+		}
+		for _, o := range r.Outcomes {
+			if o.Phase != outcome.Read || o.Start < round.Release-1e6 || len(r.IDs) != 0 {
+				t.Errorf("reader %d reports %+v", number, o)
+			}
+		}
+	}
+}
+
+// A table that breaks what writers promise fails the round.
+func TestARoundWithAFailedReadFails(t *testing.T) {
+	for name, f := range map[string]*Fleet{
+		"goroutines": goroutines(t, Options{}), "processes": processes(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			task := newTask(t, "readers=1 read=hold:1ms")
+			task.Scenario.Rows = 1000 // there are none
+			_, err := f.Round(plan(1, task))
+			if err == nil || !strings.Contains(err.Error(),
+				"1 of 2 writers and readers failed: reader 0: ") ||
+				!strings.Contains(err.Error(), "rows, where there were 1000 before") {
+				t.Errorf("error is %v", err)
 			}
 		})
 	}

@@ -6,6 +6,7 @@ package metrics
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"busybench/bench/format"
@@ -38,10 +39,12 @@ type Collector struct {
 	perRound     []RoundErrors
 	acknowledged int           // rows acknowledged within the measured time
 	allRows      int           // all acknowledged rows
-	cpu          time.Duration // processor time of the writers
+	cpu          time.Duration // processor time of the participants
 	offered      int           // arrivals of open loops
 	late         int           // those that a writer began late
 	unserved     int           // those that no writer began within the measured time
+	reads        reads         // of readers
+	walBytes     int64         // largest size of a write-ahead log
 	stall        int64         // longest time without an acknowledgement of any writer, in ns
 	overlap      int           // max number of attempts in flight at once, of all bursts
 	measured     time.Duration // of all rounds together
@@ -94,6 +97,8 @@ func (c *Collector) Add(r outcome.Round) {
 	c.cpu += r.CPU
 	c.allRows += acknowledgedRows(r)
 	c.stall = max(c.stall, stall(r))
+	c.reads.add(r)
+	c.walBytes = max(c.walBytes, r.WALBytes)
 	held, idle := lockUse(r)
 	c.held += held
 	c.idle += idle
@@ -173,7 +178,7 @@ func (c *Collector) Metrics() []Metric {
 			{LatePercent, ratio(100*float64(c.late), float64(c.offered))},
 		}
 	}
-	return append(append(first, c.common()...), c.breakdown.metrics()...)
+	return slices.Concat(first, c.common(), c.breakdown.metrics(), c.reads.metrics(c.measured))
 }
 
 func (c *Collector) common() []Metric {
@@ -195,6 +200,7 @@ func (c *Collector) common() []Metric {
 		{LockIdlePercent, ratio(100*float64(c.idle), float64(c.measured))},
 		{LockHeldPercent, ratio(100*float64(c.held), float64(c.measured))},
 		{Stall, float64(c.stall)},
+		{WALBytes, float64(c.walBytes)},
 		{CPUPerInsert, ratio(float64(c.cpu), float64(c.allRows))},
 		{LostRows, 0}, // a lost row has failed the benchmark before
 	}

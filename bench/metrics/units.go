@@ -83,11 +83,31 @@ var (
 	Stall = declare("stall-ns", lower, writing,
 		"longest part of the measured time in which no writer got an acknowledgement")
 	CPUPerInsert = declare("cpu-ns/insert", lower, writing,
-		"processor time of all writers per acknowledged row, the load after a sustained round "+
-			"included; 0 if there are no such rows; for goroutines that of the whole process")
+		"processor time of all writers and readers per acknowledged row, the load after a "+
+			"sustained round included; 0 if there are no such rows; for goroutines that of the whole process")
 	Starve = declare("starve-ns", lower, "Sustained",
 		"longest time that a writer went without an acknowledgement, from the release to the "+
 			"end of the round or of an attempt under way then")
+)
+
+// Readers, and the write-ahead log.
+var (
+	ReadsPerSecond = declare("reads/s", higher, writing,
+		"reads of all readers per second of measured time; like the next four 0 without readers, "+
+			"whose reads and lock errors are in no other unit")
+	ReadErrorPercent = declare("readerr-%", lower, writing,
+		"lock errors of readers per 100 reads that began in the measured time")
+	ReadP50 = declare("read-p50-ns", lower, writing,
+		"median time of such a read, good or bad; with read=hold the time that it is kept open, "+
+			"or until the end of the round, is part of it")
+	ReadP99 = declare("read-p99-ns", lower, writing,
+		"99th percentile of that time")
+	ReadMax = declare("read-max-ns", lower, writing,
+		"the longest such time")
+	WALBytes = declare("wal-B", lower, writing,
+		"largest size of the file of the write-ahead log, looked at every 100 ms and when the "+
+			"last attempt that counts has ended; a burst with conn=fresh may remove the file "+
+			"before; 0 with another journal")
 )
 
 // Shares of time.
@@ -109,7 +129,7 @@ var (
 		"share spent from the connection until the writer has the write lock, without waiting; "+
 			"with the read and the pause of txn=upgrade")
 	InsertPercent = declare("insert-%", none, writing,
-		"share spent inserting with the write lock held")
+		"share spent inserting with the write lock held; the time of the axis hold included")
 	CommitPercent = declare("commit-%", none, writing,
 		"share spent committing, with fsync")
 	ClosePercent = declare("close-%", none, writing,

@@ -9,7 +9,8 @@ import (
 type Phase uint8
 
 // The phases, in order, except that with queue=transaction the queue comes after open. With
-// txn=auto, insert and commit are one statement. The SELECT of txn=upgrade is part of begin.
+// txn=auto, insert and commit are one statement. The SELECT of txn=upgrade is part of begin. A
+// reader has only the phase read.
 const (
 	Queue Phase = iota // waiting for the lock file
 	Open
@@ -17,12 +18,13 @@ const (
 	Insert
 	Commit
 	Close
+	Read
 )
 
 // Phases lists all phases in order.
-var Phases = []Phase{Queue, Open, Begin, Insert, Commit, Close}
+var Phases = []Phase{Queue, Open, Begin, Insert, Commit, Close, Read}
 
-var phaseNames = []string{"queue", "open", "begin", "insert", "commit", "close"}
+var phaseNames = []string{"queue", "open", "begin", "insert", "commit", "close", "read"}
 
 func (p Phase) String() string { return phaseNames[p] }
 

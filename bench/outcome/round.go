@@ -49,13 +49,17 @@ func (s Schedule) LastStart() int64 {
 	return s.Release
 }
 
-// Round is a schedule with the outcomes of each writer, by its number.
+// Round is a schedule with the outcomes of each writer and reader, by its number.
 type Round struct {
 	Schedule
 	Writers []Series
-	// CPU is the processor time that all writers used, until each had ended its last attempt. If
-	// they are goroutines, it is that of the whole process.
+	// Readers holds an outcome for each read. They have no rows.
+	Readers []Series
+	// CPU is the processor time that all participants used, until each had ended its last attempt.
+	// If they are goroutines, it is that of the whole process.
 	CPU time.Duration
+	// WALBytes is the largest size that the file of the write-ahead log was seen to have.
+	WALBytes int64
 }
 
 // Counted returns the outcomes of a writer that figures are made of: in a sustained round those
@@ -67,6 +71,16 @@ func (r Round) Counted(s Series) []Outcome {
 	}
 	n := len(s.Outcomes)
 	for n > 0 && cmp.Or(s.Outcomes[n-1].Intended, s.Outcomes[n-1].Start) >= r.Deadline {
+		n--
+	}
+	return s.Outcomes[:n]
+}
+
+// CountedReads returns the reads of a reader that figures are made of: those that began within the
+// measured time, which ends at the instant end.
+func CountedReads(s Series, end int64) []Outcome {
+	n := len(s.Outcomes)
+	for n > 0 && s.Outcomes[n-1].Start >= end {
 		n--
 	}
 	return s.Outcomes[:n]

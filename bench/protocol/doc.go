@@ -1,12 +1,13 @@
-// Package protocol is the line protocol between the benchmark, which is the parent process, and
-// writer processes. Any program that speaks it can be a writer.
+// Package protocol is the line protocol between the benchmark, which is the parent process, and the
+// processes of writers and readers. Any program that speaks it can be a writer.
 //
 // A writer reads requests from standard input and writes responses to standard output. Each is a
 // JSON object on a line of its own, and its "op" is its kind. The user sees the standard error of a
 // writer if it exits unexpectedly.
 //
-//	writer: {"op":"hello","protocol":5,"pid":4711}
-//	parent: {"op":"prepare","task":{"scenario":{...},"database":"/path","writer":0,"seed":1}}
+//	writer: {"op":"hello","protocol":6,"pid":4711}
+//	parent: {"op":"prepare","task":{"scenario":{...},"database":"/path",
+//	        "role":"writer","number":0,"seed":1}}
 //	writer: {"op":"ready"}
 //	parent: {"op":"start","mode":"sustained","release_ns":T,"deadline_ns":T}
 //	writer: {"op":"counted"}
@@ -28,10 +29,11 @@
 // # Task
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
-// rows, batch, payload, queue, hold, think and rate. The values are those of the -axes flag, for
-// example "none", "block", "5s", "retry" or "queue:60s" for busy; bench/README.md describes them.
-// "writer" is the number of this writer in the round, from 0. "seed" is for writers that draw the
-// same ids again.
+// rows, batch, payload, queue, hold, think, rate, readers and read. The values are those of the
+// -axes flag, for example "none", "block", "5s", "retry" or "queue:60s" for busy; bench/README.md
+// describes them. "role" is "writer" or "reader"; a process may get another one in the next round.
+// "number" is the number among those of its role in the round, from 0. "seed" is for writers that
+// draw the same ids again.
 //
 // The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
@@ -68,6 +70,26 @@
 // The writer keeps all outcomes until the round is over. With "stream":true it sends each outcome
 // before it begins the next attempt, so that the parent knows what was acknowledged to a writer
 // that is killed. Such a round has no counted and no finish.
+//
+// # Reader
+//
+// A reader has one connection of its own, which it opens before it sends ready, whatever conn is.
+// From release_ns on it makes reads, one after the other, until finish; it sends no counted, and in
+// mode "burst" it has no deadline. Under busy=queue it does not wait in the queue, and its busy
+// timeout is that of the queue. The value of read says what a read is:
+//
+//	point   the largest rowid and a random row that was seen before, in one statement
+//	scan    BEGIN, all rows, the largest rowid, COMMIT
+//	hold:D  BEGIN, the largest rowid, the time D or until finish, the largest rowid again, COMMIT
+//
+// The largest rowid is the number of rows, because rows are only added. A reader checks that it
+// never becomes smaller, that it has no part of a transaction of "batch" rows, that a row is as
+// long as it was written, and that one transaction sees one number. If a check fails, or a read
+// fails other than by a lock error, it sends an error instead of done.
+//
+// It reports an outcome for each read, with the phase "read", without "row_ids" and without the
+// fields of the write lock; in mode "sustained" only for those that began before deadline_ns. With
+// "stream":true it reports none.
 //
 // # Outcome
 //

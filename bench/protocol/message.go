@@ -12,7 +12,7 @@ import (
 )
 
 // Version is the protocol version in a writer's hello. The parent rejects any other.
-const Version = 5
+const Version = 6
 
 // The ops of the line protocol; see the package comment.
 const (
@@ -27,11 +27,12 @@ const (
 	OpError   = "error"
 )
 
-// Task describes a round to a writer.
+// Task describes a round to a participant, a writer or a reader.
 type Task struct {
 	Scenario scenario.Scenario `json:"scenario"`
 	Database string            `json:"database"` // path of the existing file
-	Writer   int               `json:"writer"`   // number of this writer in the round, from 0
+	Role     outcome.Role      `json:"role"`     // writer or reader
+	Number   int               `json:"number"`   // among those of its role in the round, from 0
 	Seed     uint64            `json:"seed"`     // of the row ids
 }
 

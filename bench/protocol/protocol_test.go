@@ -12,14 +12,16 @@ import (
 	"busybench/bench/outcome"
 )
 
-// readExamples returns the messages that the package comment shows from "writer" or "parent".
+// readExamples returns the messages that the package comment shows from "writer" or "parent". A
+// line that ends with a comma goes on in the next.
 func readExamples(t *testing.T, sender string) (lines []string) {
 	t.Helper()
 	doc, err := os.ReadFile("doc.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range strings.Split(string(doc), "\n") {
+	joined := strings.ReplaceAll(string(doc), ",\n//\t        ", ",")
+	for _, line := range strings.Split(joined, "\n") {
 		if text, ok := strings.CutPrefix(line, "//\t"+sender+": "); ok {
 			lines = append(lines, text)
 		}
@@ -64,7 +66,7 @@ func TestDocumentedRequestsRoundTrip(t *testing.T) {
 	}
 	const scenario = `{"exec":"process","journal":"wal","writers":1,"busy":"5s","txn":"auto",` +
 		`"sync":"full","conn":"held","rows":0,"batch":1,"payload":0,"queue":"connection",` +
-		`"hold":"0","think":"0","rate":"closed"}`
+		`"hold":"0","think":"0","rate":"closed","readers":0,"read":"point"}`
 	for _, line := range lines {
 		line = strings.ReplaceAll(line, `{...}`, scenario)
 		requireRoundTrip(t, strings.ReplaceAll(line, `:T`, `:7`), &Request{})

@@ -11,7 +11,8 @@ import (
 // Defaults are the values of the axes that -axes does not give. The axis conn is missing because
 // each benchmark has its own default for it.
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
-	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0 rate=closed"
+	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0 rate=closed" +
+	" readers=0 read=point"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
@@ -96,6 +97,21 @@ var axes = []axis{
 		get: func(s Scenario) string { return s.Rate.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Rate.UnmarshalText([]byte(word)) == nil
+		},
+	}),
+	quiet(number("readers", "number of readers beside the writers, of the same exec, each with a "+
+		"connection of its own, made before the round; they are released together with the "+
+		"writers and read again and again until the round is over; benchmarks other than Burst, "+
+		"Sustained, Limit and Faults leave it out",
+		func(s *Scenario) *int { return &s.Readers }, 0, 1_000_000)),
+	quiet(axis{
+		name: "read", accepts: readValues, words: []string{Point, Scan},
+		doc: "what a reader does, again and again: point reads a random row and the largest " +
+			"rowid in one statement; scan reads all rows in a transaction; hold:D keeps a " +
+			"transaction open for that long after it has read; needs readers",
+		get: func(s Scenario) string { return s.Read.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Read.UnmarshalText([]byte(word)) == nil
 		},
 	}),
 }

@@ -51,7 +51,7 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 		Exec: Process, Journal: Delete, Writers: 64,
 		Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
 		Txn:  Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
-		Queue: AtConnection,
+		Queue: AtConnection, Read: Read{Kind: Point},
 	}
 	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
 		t.Errorf("second scenario (-want +got):\n%s", diff)
@@ -235,6 +235,55 @@ func TestAnAxisThatABenchmarkLeavesOut(t *testing.T) {
 	}
 }
 
+func TestCheckRejectsAKindOfReadWithoutReaders(t *testing.T) {
+	for axes, ok := range map[string]bool{
+		"read=scan":                    false,
+		"read=point":                   true,
+		"read=point,scan":              false,
+		"read=scan readers=0":          false,
+		"read=hold:5s readers=00":      false,
+		"read=scan readers=0,16":       true,
+		"read=point,hold:1s readers=1": true,
+		"readers=4":                    true,
+		"readers=0":                    true,
+	} {
+		t.Run(axes, func(t *testing.T) {
+			err := mustParse(t, axes).Check()
+			if ok != (err == nil) {
+				t.Errorf("error is %v", err)
+			}
+			if err != nil && !strings.Contains(err.Error(), "no effect without readers") {
+				t.Errorf("error %q does not say what is missing", err)
+			}
+		})
+	}
+}
+
+// Readers are a setting only if there are any, and part of the names if their number varies.
+func TestReadersInNamesAndSettings(t *testing.T) {
+	axes := complete(mustParse(t, "exec=process journal=wal writers=1 readers=0,16 read=scan"))
+	cases := axes.Cases()
+	want := []string{
+		"exec=process/journal=wal/writers=1/readers=0",
+		"exec=process/journal=wal/writers=1/readers=16",
+	}
+	if diff := cmp.Diff(want, caseNames(cases)); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if s := cases[1].Scenario; s.Participants() != 17 || s.Read != (Read{Kind: Scan}) {
+		t.Errorf("second scenario is %+v", s)
+	}
+	settings := axes.Settings()
+	if last := settings[len(settings)-1]; last != (Setting{"read", "scan"}) {
+		t.Errorf("the last setting is %+v", last)
+	}
+	for _, s := range complete(mustParse(t, "writers=1")).Settings() {
+		if s.Key == "readers" || s.Key == "read" {
+			t.Errorf("%+v is a setting at its default", s)
+		}
+	}
+}
+
 func TestDefaultMatrix(t *testing.T) {
 	cases := complete(Axes{}).Cases()
 	if len(cases) != 2*2*4 {
@@ -318,6 +367,13 @@ func TestParseRejects(t *testing.T) {
 		{"conn=sometimes", `"sometimes"`, "fresh, held, pool"},
 		{"rows=-1", `"-1"`, "from 0"},
 		{"payload=1000000000", `"1000000000"`, "to 999999000"},
+		{"readers=-1", `"-1"`, "from 0"},
+		{"read=scans", `"scans"`, "did you mean scan?"},
+		{"read=hold", `"hold"`, "hold:D"},
+		{"read=hold:0s", `"hold:0s"`, "duration"},
+		{"read=hold:2h", `"hold:2h"`, "up to 1h"},
+		{"read=scan:2s", `"scan:2s"`, "point, scan, hold:D"},
+		{"read=hold:1s,hold:1000ms", `"hold:1000ms"`, "once"},
 		{"queue=begin", `"begin"`, "connection, transaction"},
 		{"writers=1 writers=2", `"writers"`, "once"},
 	} {
@@ -340,7 +396,8 @@ func TestScenarioIsUnchangedByJSON(t *testing.T) {
 		"none", "block", "1ms", "5s", "2147483647ms", "retry", "queue", "retry:250ms", "queue:60s",
 	} {
 		t.Run(busy, func(t *testing.T) {
-			before := complete(mustParse(t, "busy="+busy+" rows=7 payload=9")).Cases()[0].Scenario
+			before := complete(mustParse(t,
+				"busy="+busy+" rows=7 payload=9 readers=3 read=hold:1.5s")).Cases()[0].Scenario
 			text, err := json.Marshal(before)
 			if err != nil {
 				t.Fatal(err)

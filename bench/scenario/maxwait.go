@@ -2,8 +2,9 @@ package scenario
 
 import (
 	"fmt"
-	"strings"
 	"time"
+
+	"busybench/bench/format"
 )
 
 // MaxWait says how long an attempt may wait for locks before it ends in a lock error, such as
@@ -21,7 +22,7 @@ func (s Scenario) MaxWait() string {
 	statements := s.waitingStatements()
 	each := fmt.Sprintf("%v for %s", s.Busy.Timeout, statements[0])
 	if len(statements) > 1 {
-		each = fmt.Sprintf("%v each for %s", s.Busy.Timeout, list(statements))
+		each = fmt.Sprintf("%v each for %s", s.Busy.Timeout, format.List(statements))
 	}
 	inSQLite := time.Duration(len(statements)) * s.Busy.Timeout
 	switch s.Busy.Policy {
@@ -53,10 +54,4 @@ func (s Scenario) waitingStatements() (all []string) {
 		all = append(all, "COMMIT")
 	}
 	return all
-}
-
-// list joins words, such as "a, b and c". There are two or more.
-func list(words []string) string {
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

@@ -67,7 +67,8 @@ func parse(text string) (Axes, error) {
 }
 
 // Check rejects axes given by a user that have no effect together: a place of the queue without a
-// value queue of busy, and a time within a transaction that has no BEGIN.
+// value queue of busy, a time within a transaction that has no BEGIN, a pause with a rate of
+// arrivals, and a kind of read without readers.
 func (a Axes) Check() error {
 	if places := a.words["queue"]; places != nil && !slices.ContainsFunc(a.words["busy"], isQueue) {
 		return fmt.Errorf("axis \"queue\" (%s) has no effect without busy=queue or busy=queue:D; "+
@@ -85,8 +86,18 @@ func (a Axes) Check() error {
 		return fmt.Errorf("axis \"think\" (%s) has no effect with a rate of arrivals (%s); give "+
 			"one of the two", strings.Join(pauses, ","), strings.Join(rates, ","))
 	}
+	reads := slices.DeleteFunc(slices.Clone(given.words["read"]), isPoint)
+	if len(reads) > 0 && !slices.ContainsFunc(given.words["readers"], isAbove0) {
+		return fmt.Errorf("axis \"read\" (%s) has no effect without readers; "+
+			"give readers a value above 0 too", strings.Join(reads, ","))
+	}
 	return nil
 }
+
+func isPoint(word string) bool { return word == Point }
+
+// isAbove0 reports whether a value of readers is not 0.
+func isAbove0(word string) bool { return strings.Trim(word, "+0") != "" }
 
 func isClosed(word string) bool { return word == Closed }
 

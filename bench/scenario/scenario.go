@@ -79,8 +79,13 @@ type Scenario struct {
 	Hold    Pause   `json:"hold"`              // in a transaction, after its last write
 	Think   Pause   `json:"think"`             // of a sustained writer, between two attempts
 	Rate    Rate    `json:"rate"`              // arrivals per second, 0 in a closed loop
+	Readers int     `json:"readers"`           // number of concurrent readers, 0 or more
+	Read    Read    `json:"read"`              // what a reader does
 	Pragmas Pragmas `json:"pragmas,omitempty"` // of every connection
 }
+
+// Participants returns the number of writers and readers.
+func (s Scenario) Participants() int { return s.Writers + s.Readers }
 
 // Validate rejects a scenario that [Parse] and [Axes.Cases] cannot return, such as a malformed one
 // received from another process.

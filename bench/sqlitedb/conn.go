@@ -105,6 +105,9 @@ func (c *Conn) SetBusy(b scenario.Busy) { c.busy.set(b) }
 // BeginImmediate takes the write lock and holds it until the connection is closed.
 func (c *Conn) BeginImmediate() error { return execute(c.db, "BEGIN IMMEDIATE") }
 
+// BeginExclusive takes all locks and holds them until the connection is closed.
+func (c *Conn) BeginExclusive() error { return execute(c.db, "BEGIN EXCLUSIVE") }
+
 // readSQL reads the table, which takes a shared lock.
 const readSQL = "SELECT max(rowid) FROM messages"
 

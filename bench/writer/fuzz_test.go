@@ -16,8 +16,8 @@ func FuzzHandle(f *testing.F) {
 	for _, seed := range []string{
 		`{"op":"prepare","task":{"scenario":{"exec":"process","journal":"wal","writers":1,` +
 			`"busy":"5s","txn":"auto","sync":"full","conn":"held","rows":0,"batch":1,` +
-			`"payload":0,"queue":"connection","hold":"0","think":"0","rate":"closed"},` +
-			`"writer":0,"seed":1}}`,
+			`"payload":0,"queue":"connection","hold":"0","think":"0","rate":"closed",` +
+			`"readers":1,"read":"point"},"role":"writer","number":0,"seed":1}}`,
 		`{"op":"prepare","task":{"scenario":{"busy":"queue","batch":-1}}}`,
 		`{"op":"prepare","task":{"scenario":{"busy":"none","batch":1000000000000}}}`,
 		`{"op":"prepare","task":{"scenario":{"busy":"retry","batch":3,"payload":-7,` +
@@ -42,8 +42,8 @@ func FuzzHandle(f *testing.F) {
 		if err := s.handle(r); err != nil && strings.TrimSpace(err.Error()) == "" {
 			t.Errorf("the error for %q has no text", text)
 		}
-		if s.writer != nil {
-			if err := s.writer.Close(); err != nil {
+		if s.participant != nil {
+			if err := s.participant.Close(); err != nil {
 				t.Error(err)
 			}
 		}

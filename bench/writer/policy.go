@@ -2,19 +2,11 @@ package writer
 
 import (
 	"errors"
-	"time"
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
-)
-
-// Under busy=retry a writer sleeps for a random time in this range between two tries. An idle Go
-// program rounds its sleeps up to whole milliseconds, as a service's own retry loop would.
-const (
-	minBackoff = 500 * time.Microsecond
-	maxBackoff = 1500 * time.Microsecond
 )
 
 // errQueueTimeout ends an attempt that waited in the queue for too long.
@@ -42,26 +34,6 @@ func (w *Writer) attemptWithRetries(o *outcome.Outcome) error {
 		o.LockWait = clock.Now() - o.Start
 	}
 	return err
-}
-
-// retryAfter reports whether to retry what failed with err, and sleeps before that.
-func (w *Writer) retryAfter(err error) bool {
-	return w.retryUntil != 0 && sqlitedb.ResultCode(err).IsLock() && w.sleepBeforeRetry()
-}
-
-// sleepBeforeRetry sleeps for a short random time, but not beyond the timeout. If the timeout has
-// passed, it returns false at once.
-func (w *Writer) sleepBeforeRetry() bool {
-	left := time.Duration(w.retryUntil - clock.Now())
-	if left <= 0 {
-		return false
-	}
-	time.Sleep(min(w.backoff(), left))
-	return true
-}
-
-func (w *Writer) backoff() time.Duration {
-	return minBackoff + time.Duration(w.jitter.Int64N(int64(maxBackoff-minBackoff)))
 }
 
 // queuesConnected reports whether the writer connects before it waits in the queue. A connection

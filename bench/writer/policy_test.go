@@ -86,7 +86,7 @@ func requireInstantsInOrder(t *testing.T, axes string) {
 func newWriters(t *testing.T, task protocol.Task, n int) (writers []*Writer) {
 	t.Helper()
 	for number := range n {
-		task.Writer = number
+		task.Number = number
 		writers = append(writers, newWriter(t, task))
 	}
 	return writers

@@ -16,9 +16,9 @@ import (
 	"busybench/bench/protocol"
 )
 
-// Serve runs a writer process: it reads requests from in and writes responses to out. When in ends
-// or a response cannot be written, it calls exit, normally os.Exit, with the exit status. If in
-// ends during a round, it calls exit at once, from another goroutine.
+// Serve runs the process of a writer or reader: it reads requests from in and writes responses to
+// out. When in ends or a response cannot be written, it calls exit, normally os.Exit, with the exit
+// status. If in ends during a round, it calls exit at once, from another goroutine.
 func Serve(in io.Reader, out io.Writer, exit func(code int)) {
 	requests := make(chan protocol.Request)
 	go func() {
@@ -57,13 +57,13 @@ func readRequests(in io.Reader, requests chan<- protocol.Request) int {
 	}
 }
 
-// server is the state of a writer process between two requests.
+// server is the state of such a process between two requests.
 type server struct {
-	requests <-chan protocol.Request
-	encoder  *json.Encoder
-	flush    func() error
-	writer   *Writer
-	err      error // the first failure to respond
+	requests    <-chan protocol.Request
+	encoder     *json.Encoder
+	flush       func() error
+	participant Participant // nil between two rounds
+	err         error       // the first failure to respond
 
 	ended      bool   // the round, by a request
 	unexpected string // the op of a request in the middle of a round
@@ -73,7 +73,7 @@ func (s *server) handle(r protocol.Request) error {
 	switch {
 	case r.Op == protocol.OpPrepare && r.Task != nil:
 		return s.prepare(*r.Task)
-	case r.Op == protocol.OpStart && s.writer != nil:
+	case r.Op == protocol.OpStart && s.participant != nil:
 		return s.round(r)
 	}
 	return fmt.Errorf("request %q is unknown, has no task, or was sent before prepare", r.Op)
@@ -81,21 +81,21 @@ func (s *server) handle(r protocol.Request) error {
 
 func (s *server) prepare(task protocol.Task) error {
 	if err := task.Scenario.Validate(); err != nil { // the parent may be any program
-		return fmt.Errorf("writer %d: %w", task.Writer, err)
+		return fmt.Errorf("%s %d: %w", task.Role, task.Number, err)
 	}
-	w, err := New(task)
+	p, err := NewParticipant(task)
 	if err != nil {
 		return err
 	}
-	if task.Scenario.Rate > 0 {
+	if w, ok := p.(*Writer); ok && task.Scenario.Rate > 0 {
 		w.TakeFrom(inheritedArrivals())
 	}
-	s.writer = w
+	s.participant = p
 	s.send(protocol.Response{Op: protocol.OpReady})
 	return nil
 }
 
-// round waits for the release, makes the attempts, and reports them.
+// round waits for the release, makes the attempts or reads, and reports them.
 func (s *server) round(r protocol.Request) error {
 	schedule, err := r.Schedule()
 	if err != nil {
@@ -107,12 +107,12 @@ func (s *server) round(r protocol.Request) error {
 	if r.Stream {
 		return s.stream(schedule)
 	}
-	series := s.writer.Run(schedule, Tail{Counted: s.counted, Over: s.over})
+	series := s.participant.Run(schedule, Tail{Counted: s.counted, Over: s.over})
 	attemptsCPU := host.CPUTime() - before
-	if schedule.Mode == outcome.Burst {
+	if !s.ended && s.err == nil { // after the one attempt of a burst, or a read that failed
 		s.finished(<-s.requests)
 	}
-	if err := s.closeWriter(); err != nil {
+	if err := s.closeParticipant(); err != nil {
 		return err
 	}
 	if s.unexpected != "" {
@@ -162,25 +162,35 @@ func (s *server) finished(r protocol.Request) {
 	}
 }
 
-// stream makes the attempts and reports each at once.
+// stream makes the attempts and reports each at once, or reads and reports only a read that failed.
 func (s *server) stream(schedule outcome.Schedule) error {
-	report := func(o outcome.Outcome, rows []uuid.UUID, message string) bool {
-		s.send(protocol.Response{
-			Op: protocol.OpOutcome, Outcome: &o, RowIDs: rows, ErrorMessage: message,
-		})
-		return s.err == nil
+	attempts := 0
+	switch p := s.participant.(type) {
+	case *Writer:
+		attempts = s.streamAttempts(p, schedule)
+	case *Reader:
+		p.Watch(s.over)
 	}
-	attempts := s.writer.Stream(schedule, report)
-	if err := s.closeWriter(); err != nil {
+	if err := s.closeParticipant(); err != nil {
 		return err
 	}
 	s.send(protocol.Response{Op: protocol.OpDone, Attempts: attempts})
 	return nil
 }
 
-func (s *server) closeWriter() error {
-	err := s.writer.Close()
-	s.writer = nil
+func (s *server) streamAttempts(w *Writer, schedule outcome.Schedule) (attempts int) {
+	report := func(o outcome.Outcome, rows []uuid.UUID, message string) bool {
+		s.send(protocol.Response{
+			Op: protocol.OpOutcome, Outcome: &o, RowIDs: rows, ErrorMessage: message,
+		})
+		return s.err == nil
+	}
+	return w.Stream(schedule, report)
+}
+
+func (s *server) closeParticipant() error {
+	err := s.participant.Close()
+	s.participant = nil
 	return err
 }
 

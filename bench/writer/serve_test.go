@@ -192,7 +192,7 @@ func TestAStreamReportsEachAttemptOnceAndInOrder(t *testing.T) {
 			t.Errorf("attempt %d began before the previous one ended", i)
 		}
 	}
-	ids := NewIDs(task.Seed, task.Writer)
+	ids := NewIDs(task.Seed, task.Number)
 	for i, id := range s.IDs {
 		if want := ids.Next(); id != want {
 			t.Fatalf("id of row %d is %v, want %v", i, id, want)

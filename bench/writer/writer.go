@@ -3,7 +3,6 @@ package writer
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,19 +18,17 @@ import (
 // Writer is a writer that is ready for one round. [New] returns one, which must be closed after the
 // round.
 type Writer struct {
-	task   protocol.Task
-	ids    IDs
-	jitter *rand.Rand     // of the sleeps under busy=retry
-	conn   *sqlitedb.Conn // nil unless conn=held
-	pool   *sqlitedb.Pool // nil unless conn=pool
-	queue  *lockFile      // nil unless busy=queue
+	task  protocol.Task
+	ids   IDs
+	conn  *sqlitedb.Conn // nil unless conn=held
+	pool  *sqlitedb.Pool // nil unless conn=pool
+	queue *lockFile      // nil unless busy=queue
 
 	arrivals arrivals.File // of an open loop
 	err      error         // of taking arrivals
 
-	// Of the current attempt:
-	batch      []uuid.UUID
-	retryUntil int64 // 0 unless busy=retry
+	retrier
+	batch []uuid.UUID // of the current attempt
 
 	// Of the round so far:
 	attempts    int
@@ -46,19 +43,19 @@ func New(task protocol.Task) (*Writer, error) {
 	s := task.Scenario
 	w := &Writer{
 		task:     task,
-		ids:      NewIDs(task.Seed, task.Writer),
-		jitter:   rand.New(rand.NewPCG(task.Seed, uint64(task.Writer))),
+		ids:      NewIDs(task.Seed, task.Number),
+		retrier:  newRetrier(task),
 		batch:    make([]uuid.UUID, s.Batch),
 		messages: map[int]string{},
 	}
 	var err error
 	if s.Busy.Policy == scenario.Queue {
 		if w.queue, err = openLockFile(task.Database); err != nil {
-			return nil, fmt.Errorf("writer %d: queue: %w", task.Writer, err)
+			return nil, fmt.Errorf("writer %d: queue: %w", task.Number, err)
 		}
 	}
 	if err := w.connect(); err != nil {
-		return nil, errors.Join(fmt.Errorf("writer %d: connect: %w", task.Writer, err), w.Close())
+		return nil, errors.Join(fmt.Errorf("writer %d: connect: %w", task.Number, err), w.Close())
 	}
 	return w, nil
 }
@@ -168,7 +165,7 @@ func (w *Writer) think(from int64, over func() bool) int64 {
 // because keeping them during the round would cost memory in the middle of the measurement.
 func (w *Writer) series(outcomes []outcome.Outcome) outcome.Series {
 	ids := make([]uuid.UUID, len(outcomes)*w.task.Scenario.Batch)
-	stream := NewIDs(w.task.Seed, w.task.Writer)
+	stream := NewIDs(w.task.Seed, w.task.Number)
 	for i := range ids {
 		ids[i] = stream.Next()
 	}
@@ -190,7 +187,7 @@ func (w *Writer) Close() error {
 		errs = append(errs, w.queue.close())
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("writer %d: close: %w", w.task.Writer, err)
+		return fmt.Errorf("writer %d: close: %w", w.task.Number, err)
 	}
 	return nil
 }

@@ -1,0 +1,207 @@
+package sqlitedb
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
+	"busybench/bench/scenario"
+)
+
+// Reader is a connection that reads and checks what it sees. It is for one goroutine at a time.
+//
+// The checks follow from what writers do: each transaction adds a batch of rows of one length, and
+// no row is ever changed or deleted. So rowids have no gaps, and the largest one is the number of
+// rows.
+type Reader struct {
+	db   *sqlite.Conn
+	busy *busyHandler
+	read scenario.Read
+	// Rows of the scenario, all of the same length in bytes.
+	rows, batch, rowLength int64
+
+	begin, commit, largest, point, scan *sqlite.Stmt
+
+	random *rand.Rand // chooses the rows of point reads
+	seen   int64      // rows seen so far
+}
+
+const (
+	// pointSQL reads the largest rowid and the row ?1.
+	pointSQL = "SELECT (" + readSQL + "), (SELECT length(msg) FROM messages WHERE rowid = ?1)"
+	// scanSQL reads all rows.
+	scanSQL = "SELECT count(*), sum(length(msg)) FROM messages"
+)
+
+// ConnectReader connects as [Connect] does, under the long timeout of [WithSetupTimeout], and then
+// sets the scenario's busy policy.
+func ConnectReader(path string, s scenario.Scenario, random *rand.Rand) (*Reader, error) {
+	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{
+		db: db, busy: newBusyHandler(db), read: s.Read, random: random,
+		rows: int64(s.Rows), batch: int64(s.Batch), rowLength: int64(idLength + s.Payload),
+	}
+	r.busy.set(WithSetupTimeout(s).Busy)
+	if err := r.prepare(s); err != nil {
+		r.Close()
+		return nil, err
+	}
+	r.busy.set(s.Busy)
+	return r, nil
+}
+
+// prepare applies the scenario's settings and prepares the statements.
+func (r *Reader) prepare(s scenario.Scenario) error {
+	if err := applySettings(r.db, s); err != nil {
+		return err
+	}
+	for _, p := range []struct {
+		stmt **sqlite.Stmt
+		sql  string
+	}{
+		{&r.begin, "BEGIN"}, {&r.commit, "COMMIT"},
+		{&r.largest, readSQL}, {&r.point, pointSQL}, {&r.scan, scanSQL},
+	} {
+		var err error
+		if *p.stmt, err = r.db.Prepare(p.sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close closes the connection.
+func (r *Reader) Close() error {
+	removeBusyHandler(r.db)
+	return r.db.Close()
+}
+
+// Read makes one read of the scenario's kind. For a read that is kept open it calls hold with the
+// length. It takes the present instant, which its caller has just read, and returns the instant of
+// the end in addition. An error that is not a lock error may be that of a failed check.
+func (r *Reader) Read(
+	now int64, hold func(time.Duration),
+) (trace outcome.Trace, end int64, err error) {
+	r.busy.reset()
+	err = r.run(hold)
+	end = clock.Now()
+	wait := refused(err, r.busy.waited, end)
+	return outcome.Trace{
+		Phase:     outcome.Read,
+		WaitStart: wait.From,
+		LockWait:  lockWait(err, r.busy.waited, outcome.Span{From: now, To: end}),
+	}, end, err
+}
+
+func (r *Reader) run(hold func(time.Duration)) error {
+	switch r.read.Kind {
+	case scenario.Scan:
+		return r.inTransaction(r.readAll)
+	case scenario.HoldRead:
+		return r.inTransaction(func() error { return r.readAndHold(hold) })
+	}
+	return r.readRow()
+}
+
+// inTransaction reads in a transaction. BEGIN takes no lock, and only the first statement after it
+// can meet one.
+func (r *Reader) inTransaction(read func() error) error {
+	err := stepAll(r.begin)
+	if err == nil {
+		err = read()
+	}
+	if err == nil {
+		err = stepAll(r.commit)
+	}
+	if err != nil && !r.db.AutocommitEnabled() {
+		_ = execute(r.db, "ROLLBACK") // if it fails, the next BEGIN fails and reports it
+	}
+	return err
+}
+
+// readRow reads a random row that was seen before, if there is one.
+func (r *Reader) readRow() error {
+	var row, rows, length int64
+	if r.seen > 0 {
+		row = 1 + r.random.Int64N(r.seen)
+	}
+	r.point.BindInt64(1, row)
+	if err := query(r.point, &rows, &length); err != nil {
+		return err
+	}
+	if err := r.check(rows); err != nil {
+		return err
+	}
+	if row > 0 && length != r.rowLength {
+		return fmt.Errorf("read check: row %d has %d bytes, not %d", row, length, r.rowLength)
+	}
+	return nil
+}
+
+// readAll reads all rows, and the largest rowid afterwards.
+func (r *Reader) readAll() error {
+	var rows, length, largest int64
+	if err := query(r.scan, &rows, &length); err != nil {
+		return err
+	}
+	if err := query(r.largest, &largest); err != nil {
+		return err
+	}
+	if length != rows*r.rowLength {
+		return fmt.Errorf("read check: %d rows have %d bytes, not %d each",
+			rows, length, r.rowLength)
+	}
+	return r.checkSnapshot(rows, largest)
+}
+
+// readAndHold reads before and after it keeps the transaction open.
+func (r *Reader) readAndHold(hold func(time.Duration)) error {
+	var before, after int64
+	if err := query(r.largest, &before); err != nil {
+		return err
+	}
+	hold(r.read.Hold)
+	if err := query(r.largest, &after); err != nil {
+		return err
+	}
+	return r.checkSnapshot(before, after)
+}
+
+// checkSnapshot checks the numbers of rows that two statements of one transaction saw.
+func (r *Reader) checkSnapshot(first, second int64) error {
+	if first != second {
+		return fmt.Errorf("read check: one transaction sees %d rows, and then %d", first, second)
+	}
+	return r.check(first)
+}
+
+// check checks a number of rows.
+func (r *Reader) check(rows int64) error {
+	if before := max(r.rows, r.seen); rows < before {
+		return fmt.Errorf("read check: %d rows, where there were %d before", rows, before)
+	}
+	if torn := (rows - r.rows) % r.batch; torn != 0 {
+		return fmt.Errorf("read check: %d rows, which has %d of a transaction of %d",
+			rows, torn, r.batch)
+	}
+	r.seen = rows
+	return nil
+}
+
+// query runs a statement that has one row of whole numbers.
+func query(stmt *sqlite.Stmt, columns ...*int64) error {
+	if _, err := stmt.Step(); err != nil {
+		return err
+	}
+	for i, column := range columns {
+		*column = stmt.ColumnInt64(i)
+	}
+	return stmt.Reset()
+}
