@@ -1,11 +1,13 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"busybench/bench/limit"
 	"busybench/bench/nearest"
 	"busybench/bench/pattern"
 	"busybench/bench/scenario"
@@ -25,7 +27,26 @@ var sustainedAxes = map[string][]string{
 	"rate":  {"Sustained"},
 }
 
-// checkSustainedAxes rejects an axis that none of the selected benchmarks has. The pattern of an
+// checkRate rejects rates that BenchmarkLimit cannot use, if it is selected: any in a search for a
+// rate, and in one for writers all but rate=closed, unless they are those of BenchmarkSustained.
+func (l LimitOptions) checkRate(bench string, axes scenario.Axes) error {
+	selected, err := pattern.Parse(bench)
+	if err != nil || !selected.MatchesSome("Limit") {
+		return err
+	}
+	switch {
+	case l.Over == limit.Rate && axes.Has("rate"):
+		return errors.New("-axes: leave out rate, which -limit.over=rate searches for, up to " +
+			"-limit.max")
+	case l.Over == limit.Writers && !axes.AtDefault("rate") && !selected.MatchesSome("Sustained"):
+		return errors.New("-axes: rate must be closed in a search for writers; " +
+			"-limit.over=rate searches for a rate")
+	}
+	return nil
+}
+
+// checkSustainedAxes rejects an axis that none of the selected benchmarks has, unless it is at its
+// default. The pattern of an
 // empty name is fine.
 func checkSustainedAxes(bench string, axes scenario.Axes) error {
 	selected, err := pattern.Parse(bench)
@@ -34,7 +55,7 @@ func checkSustainedAxes(bench string, axes scenario.Axes) error {
 	}
 	for _, axis := range slices.Sorted(maps.Keys(sustainedAxes)) {
 		takers := sustainedAxes[axis]
-		if axes.Has(axis) && !slices.ContainsFunc(takers, selected.MatchesSome) {
+		if !axes.AtDefault(axis) && !slices.ContainsFunc(takers, selected.MatchesSome) {
 			return fmt.Errorf("-axes: axis %q has an effect in %s only, which %q does not "+
 				"select; select %s", axis, strings.Join(takers, " and "), bench, takers[0])
 		}
