@@ -17,8 +17,8 @@ import (
 // largest number tried; one below 1; one that is not monotone; and one that was cut short.
 func TestReport(t *testing.T) { benchtest.CheckReport(t, report) }
 
-// The sample has a limit from two searches, none for 64 processes, one above the largest rate tried,
-// and one that is not monotone and was cut short.
+// The sample has a limit from two searches, one below 1, one above the largest rate tried, and one
+// that is not monotone and was cut short.
 func TestReportOnRates(t *testing.T) {
 	s, err := snapshot.Read("testdata/rate.txt")
 	if err != nil {
