@@ -20,9 +20,6 @@ var overNames = []string{"writers", "rate"}
 
 func (o Over) String() string { return overNames[o] }
 
-// MarshalText implements [encoding.TextMarshaler].
-func (o Over) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
-
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (o *Over) UnmarshalText(text []byte) error {
 	i := slices.Index(overNames, string(text))
