@@ -74,7 +74,7 @@ func (l LimitOptions) criteria() string {
 	if l.P99 == 0 {
 		return lockErrors + " and any p99"
 	}
-	return lockErrors + " and " + p99 + format.Duration(l.P99)
+	return lockErrors + " and " + p99 + l.P99.String()
 }
 
 // atMost says for a sentence on several rounds what the bound is.

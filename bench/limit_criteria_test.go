@@ -152,3 +152,31 @@ func TestErrorBound(t *testing.T) {
 		})
 	}
 }
+
+// The words for bursts are those of older snapshots, which can be compared with new ones only then.
+func TestSettingsOfASearch(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		options LimitOptions
+		want    string
+	}{
+		{"bursts", LimitOptions{Rounds: 5},
+			"5 bursts each with up to 0 lock errors and any p99, up to 1,024 writers"},
+		{"bursts with a p99", LimitOptions{Rounds: 1, Max: 1, P99: 1250 * time.Microsecond,
+			Errors: ErrorBound{Count: 1}},
+			"1 burst each with up to 1 lock error and p99 up to 1.25ms, up to 1 writer"},
+		{"rounds", LimitOptions{Over: limit.Rate, Rounds: 5},
+			"5 rounds of 2s each with no lock errors and any p99, " +
+				"up to 65,536 arrivals per second"},
+		{"rounds with a p99", LimitOptions{Over: limit.Rate, Rounds: 5, Max: 8, P99: time.Minute,
+			Errors: ErrorBound{Count: 2}},
+			"5 rounds of 2s each with at most 2 lock errors a round and p99 of at most 1m0s, " +
+				"up to 8 arrivals per second"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := c.options.settings(2 * time.Second).String(); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
