@@ -1,12 +1,14 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"busybench/bench/format"
+	"busybench/bench/limit"
 	"busybench/bench/nearest"
 	"busybench/bench/pattern"
 	"busybench/bench/scenario"
@@ -39,8 +41,26 @@ func (o Options) axesOf(benchmark string) scenario.Axes {
 	return axes
 }
 
-// checkTakers rejects an axis that none of the selected benchmarks has. The pattern of an
-// empty name is fine.
+// checkRate rejects rates that BenchmarkLimit cannot use, if it is selected: any in a search for a
+// rate, and in one for writers all but rate=closed, unless they are those of BenchmarkSustained.
+func (l LimitOptions) checkRate(bench string, axes scenario.Axes) error {
+	selected, err := pattern.Parse(bench)
+	if err != nil || !selected.MatchesSome("Limit") {
+		return err
+	}
+	switch {
+	case l.Over == limit.Rate && axes.Has("rate"):
+		return errors.New("-axes: leave out rate, which -limit.over=rate searches for, up to " +
+			"-limit.max")
+	case l.Over == limit.Writers && !axes.AtDefault("rate") && !selected.MatchesSome("Sustained"):
+		return errors.New("-axes: rate must be closed in a search for writers; " +
+			"-limit.over=rate searches for a rate")
+	}
+	return nil
+}
+
+// checkTakers rejects an axis that none of the selected benchmarks has, unless it is at its default.
+// The pattern of an empty name is fine.
 func checkTakers(bench string, axes scenario.Axes) error {
 	selected, err := pattern.Parse(bench)
 	if err != nil || bench == "^$" {
@@ -48,7 +68,7 @@ func checkTakers(bench string, axes scenario.Axes) error {
 	}
 	for _, axis := range slices.Sorted(maps.Keys(takers)) {
 		names := takers[axis]
-		if axes.Has(axis) && !slices.ContainsFunc(names, selected.MatchesSome) {
+		if !axes.AtDefault(axis) && !slices.ContainsFunc(names, selected.MatchesSome) {
 			return fmt.Errorf("-axes: axis %q has an effect in %s only, which %q does not "+
 				"select; select %s", axis, format.List(names), bench, names[0])
 		}

@@ -1,10 +1,12 @@
 package bench
 
 import (
-	"busybench/bench/scenario"
 	"slices"
 	"strings"
 	"testing"
+
+	"busybench/bench/limit"
+	"busybench/bench/scenario"
 )
 
 func TestBenchmarkNamesAreThoseOfTheBinary(t *testing.T) {
@@ -69,6 +71,8 @@ func TestAnAxisNeedsABenchmarkThatHasIt(t *testing.T) {
 		{"^$", "rate=50", ""},
 		{"Ceiling|Threads", "readers=4", "in Burst, Sustained, Limit and Faults only"},
 		{"Ceiling|Faults", "readers=4 read=scan", ""},
+		{"Burst", "rate=closed think=0", ""},
+		{"Burst", "rate=closed,50", "Sustained only"},
 	} {
 		t.Run(c.bench+" "+c.axes, func(t *testing.T) {
 			axes, err := scenario.Parse(c.axes)
@@ -101,6 +105,38 @@ func TestABenchmarkHasOnlyItsAxes(t *testing.T) {
 		t.Run(benchmark, func(t *testing.T) {
 			if got := (Options{Axes: axes}).axesOf(benchmark).String(); got != want {
 				t.Errorf("axes are %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestRatesOfASearch(t *testing.T) {
+	for _, c := range []struct {
+		bench string
+		over  limit.Over
+		axes  string
+		want  string // part of the error; empty if there is none
+	}{
+		{"Limit", limit.Rate, "writers=4,8", ""},
+		{"Limit", limit.Rate, "rate=50", "leave out rate, which -limit.over=rate searches for"},
+		{"Limit", limit.Rate, "rate=closed", "leave out rate"},
+		{"Limit|Sustained", limit.Rate, "rate=50", "leave out rate"},
+		{"Sustained", limit.Rate, "rate=50", ""},
+		{"Limit", limit.Writers, "rate=50", "rate must be closed in a search for writers; "},
+		{"Limit", limit.Writers, "rate=closed,50", "rate must be closed"},
+		{"Limit", limit.Writers, "rate=closed", ""},
+		{"Limit|Sustained", limit.Writers, "rate=50", ""},
+		{"Burst", limit.Writers, "rate=50", ""}, // an error elsewhere
+	} {
+		t.Run(c.over.String()+" "+c.bench+" "+c.axes, func(t *testing.T) {
+			axes, err := scenario.Parse(c.axes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = LimitOptions{Over: c.over}.checkRate(c.bench, axes)
+			if c.want == "" && err != nil || c.want != "" && (err == nil ||
+				!strings.Contains(err.Error(), c.want)) {
+				t.Errorf("error is %v, want %q in it", err, c.want)
 			}
 		})
 	}

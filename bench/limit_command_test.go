@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"busybench/bench/limit"
 )
 
 // runLimit runs BenchmarkLimit as a user would and returns what it prints.
@@ -53,6 +55,41 @@ func TestLimitAllowsErrors(t *testing.T) {
 	out := runLimit(t, "-limit", "-limit.errors", "100", "-limit.max", "100", "-limit.rounds", "1",
 		"-axes", "exec=goroutine journal=delete busy=none")
 	requireMetrics(t, out, "100.0 writers", "0 writers-fail")
+}
+
+// A few arrivals per second are below what any machine can take in time. Each number of writers has
+// a search of its own.
+func TestLimitOfARate(t *testing.T) {
+	out := runLimit(t, "-limit", "-limit.over", "rate", "-limit.max", "4", "-limit.rounds", "2",
+		"-limit.errors", "50%", "-limit.p99", "10s", "-round", "200ms",
+		"-axes", "exec=process journal=wal writers=2,3")
+	requireMetrics(t, out, "4.000 rate", "0 rate-fail", "0 rate-above", "0 rate-cut")
+	if strings.Contains(out, "0 writers-fail") {
+		t.Errorf("output has units of a search for writers:\n%s", out)
+	}
+	for _, want := range []string{
+		"\nconn: held\n",
+		"\nlimit: 2 rounds of 200ms each with at most 50 % lock errors and p99 of at most 10s, " +
+			"up to 4 arrivals per second\n",
+		"# BenchmarkLimit/exec=process/journal=wal/writers=2: 2 writers can take at least " +
+			"4 arrivals per second, the largest rate tried (95 % prediction interval ",
+		"# BenchmarkLimit/exec=process/journal=wal/writers=3: 3 writers can take at least ",
+		"#   1 arrival per second: 2 rounds, 0 failed; 0 lock errors in ",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("output has no %q:\n%s", want, out)
+		}
+	}
+	searches, err := limit.ReadSearches(strings.NewReader(out))
+	if err != nil || len(searches) != 2 {
+		t.Errorf("read %d searches, %v", len(searches), err)
+	}
+}
+
+func TestLimitOfARateByP99(t *testing.T) {
+	out := runLimit(t, "-limit", "-limit.over", "rate", "-limit.p99", "1ns", "-limit.rounds", "9",
+		"-round", "500ms", "-axes", "exec=goroutine journal=wal writers=2")
+	requireMetrics(t, out, "0 rate", "1.000 rate-fail")
 }
 
 func TestLimitThatDoesNotFitIsRejected(t *testing.T) {

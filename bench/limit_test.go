@@ -10,35 +10,35 @@ import (
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
 	"busybench/bench/outcome"
-	"busybench/bench/scenario"
 )
 
 // BenchmarkLimit answers the original question with a number: it searches for the largest number of
-// writers whose bursts meet no lock error. It runs only with -limit, since it takes minutes.
+// writers whose bursts meet no lock error, or for the largest rate of arrivals that writers can
+// take (-limit.over). It runs only with -limit, since it takes minutes.
 func BenchmarkLimit(b *testing.B) {
 	if !env.Limit.Run {
 		b.SkipNow()
 	}
-	axes := env.axesOf("Limit").WithDefaults("conn=fresh").WithDefaults(scenario.Defaults)
+	axes := env.Limit.axes(env.axesOf("Limit"))
 	if err := printSettings(os.Stdout, axes); err != nil {
 		fatal(b, err)
 	}
-	fmt.Printf("limit: %v\n", env.Limit)
+	fmt.Printf("limit: %v\n", env.Limit.settings(env.Round))
 	defer fmt.Println("limit:") // an empty value ends a header line
 	begin := time.Now()
 	expired := func() bool { return env.Limit.Time > 0 && time.Since(begin) > env.Limit.Time }
-	cases := axes.CasesExcept("writers")
+	cases := axes.CasesExcept(env.Limit.Over.String())
 	for i, c := range cases {
 		var all []limit.Result // of all repetitions by -count
 		b.Run(c.Name, func(b *testing.B) {
 			progress := fmt.Sprintf("%d/%d %s", i+1, len(cases),
 				strings.ReplaceAll(c.Name, "/", " "))
 			found := searchLimits(b, env, c.Scenario, progress, expired)
-			reportLimits(b, found)
+			reportLimits(b, env.Limit.Over, found)
 			all = append(all, found...)
 		})
 		for _, r := range all {
-			writeSearch(os.Stdout, b.Name()+"/"+c.Name, r, env.Limit)
+			writeSearch(os.Stdout, b.Name()+"/"+c.Name, r, env.Limit, c.Writers)
 		}
 	}
 }
@@ -46,15 +46,21 @@ func BenchmarkLimit(b *testing.B) {
 func TestTheStatusOfASearchBeginsWithItsTime(t *testing.T) {
 	for _, c := range []struct {
 		name      string
+		over      limit.Over
 		n, rounds int
 		estimate  time.Duration
 		want      string
 	}{
-		{"many writers", 64, 5, 5100 * time.Millisecond, "about 5s  64 writers, 5 bursts  3/12 x"},
-		{"one writer in one burst", 1, 1, 0, "under 1s  1 writer, 1 burst  3/12 x"},
+		{"many writers", limit.Writers, 64, 5, 5100 * time.Millisecond,
+			"about 5s  64 writers, 5 bursts  3/12 x"},
+		{"one writer in one burst", limit.Writers, 1, 1, 0,
+			"under 1s  1 writer, 1 burst  3/12 x"},
+		{"a rate", limit.Rate, 64, 5, 10 * time.Second,
+			"about 10s  64 arrivals per second, 5 rounds  3/12 x"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := describeNext(c.n, c.rounds, c.estimate, "3/12 x"); got != c.want {
+			got := describeNext(c.over, c.n, c.rounds, c.estimate, "3/12 x")
+			if got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
@@ -70,8 +76,8 @@ func TestCommentsOnASearch(t *testing.T) {
 	}}
 	o := LimitOptions{Max: 1024, Rounds: 5, Time: time.Minute}
 	var out strings.Builder
-	fmt.Fprintf(&out, "limit: %v\n", o)
-	writeSearch(&out, "BenchmarkLimit/x", r, o)
+	fmt.Fprintf(&out, "limit: %v\n", o.settings(time.Second))
+	writeSearch(&out, "BenchmarkLimit/x", r, o, 0)
 	for _, want := range []string{
 		" Cut short: nothing between 512 and 1,024 was tried.\n",
 		"\n#   512 writers: 5 rounds, 0 failed; 0 lock errors in 2,560 attempts; " +

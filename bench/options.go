@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"busybench/bench/limit"
 	"busybench/bench/scenario"
 )
 
@@ -24,12 +25,15 @@ type Options struct {
 	Faults   FaultOptions
 }
 
-// LimitOptions say when a burst passes in BenchmarkLimit, and how far to search.
+// LimitOptions say what BenchmarkLimit searches for, when a round passes, and how far to search.
 type LimitOptions struct {
-	Run                 bool
-	Max, Rounds, Errors int
-	P99                 time.Duration // 0 for any
-	Time                time.Duration // 0 for no limit
+	Run    bool
+	Over   limit.Over
+	Max    int // 0 for the default
+	Rounds int
+	Errors ErrorBound
+	P99    time.Duration // 0 for any
+	Time   time.Duration // 0 for no limit
 }
 
 // FaultOptions say how long BenchmarkFaults goes on.
@@ -79,17 +83,22 @@ func (o *Options) parseSeed(text string) (err error) {
 }
 
 func (l *LimitOptions) register(fs *flag.FlagSet) {
-	l.Max, l.Rounds = 1024, 5
+	l.Rounds = 5
 	fs.BoolVar(&l.Run, "limit", false, "run BenchmarkLimit, which takes minutes")
-	numberFlag(fs, &l.Max, "limit.max",
-		"BenchmarkLimit: max `number` of writers (default 1024)", 1, maxLimit)
+	fs.Func("limit.over",
+		"BenchmarkLimit: `what` to search for: writers, whose rounds are bursts, or rate, the "+
+			"arrivals per second of sustained rounds (default writers)",
+		func(text string) error { return l.Over.UnmarshalText([]byte(text)) })
+	numberFlag(fs, &l.Max, "limit.max", fmt.Sprintf("BenchmarkLimit: max `number` of writers "+
+		"(default %d), or of arrivals per second (default %d)",
+		defaultMax[limit.Writers], defaultMax[limit.Rate]), 1, maxLimit)
 	numberFlag(fs, &l.Rounds, "limit.rounds",
-		"BenchmarkLimit: `number` of bursts for each number of writers (default 5)", 1, maxLimit)
-	numberFlag(fs, &l.Errors, "limit.errors",
-		"BenchmarkLimit: max `number` of lock errors in a burst that passes (default 0)",
-		0, maxLimit)
+		"BenchmarkLimit: `number` of rounds for each number of writers or rate (default 5)",
+		1, maxLimit)
+	fs.Func("limit.errors", "BenchmarkLimit: max `number` of lock errors in a round that passes, "+
+		"or a share of its attempts such as 1% (default 0)", l.Errors.set)
 	durationFlag(fs, &l.P99, "limit.p99",
-		"BenchmarkLimit: max p99, a `duration`, of a burst that passes: of N attempts N/100 may "+
+		"BenchmarkLimit: max p99, a `duration`, of a round that passes: of N attempts N/100 may "+
 			"take longer, rounded down, so none of up to 99 (default any)", 0)
 	durationFlag(fs, &l.Time, "limit.time",
 		"BenchmarkLimit: `duration` after which no search is refined (default none)", 0)

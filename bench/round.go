@@ -89,8 +89,18 @@ func (r *rounds) plan(seed uint64) fleet.Plan {
 		Task:    protocol.Task{Scenario: r.scenario, Seed: seed},
 		Mode:    r.mode,
 		Length:  r.length,
-		Timeout: roundTimeout(r.scenario),
+		Timeout: roundTimeout(r.scenario) + r.maxBacklog(),
 	}
+}
+
+// maxBacklog returns how long the writers of an open loop may need after the round for arrivals
+// that have waited. A search for a rate tries up to four times what they keep up with.
+func (r *rounds) maxBacklog() time.Duration {
+	const lengths = 8
+	if r.scenario.Rate == 0 || r.mode != outcome.Sustained {
+		return 0
+	}
+	return lengths * r.length
 }
 
 // roundTimeout returns how long a writer may take after the end of the round before it counts as

@@ -1,8 +1,11 @@
 package bench
 
 import (
-	"busybench/bench/metrics"
 	"testing"
+	"time"
+
+	"busybench/bench/metrics"
+	"busybench/bench/outcome"
 )
 
 func TestRoundTimeoutGrowsWithTheLoad(t *testing.T) {
@@ -20,6 +23,23 @@ func TestRoundTimeoutGrowsWithTheLoad(t *testing.T) {
 				t.Errorf("%s: %v, not more than %v", axes, got, small)
 			}
 		})
+	}
+}
+
+// Writers that do not keep up with a rate go on after the round, which may take longer than it.
+func TestARoundWithARateHasTimeForItsBacklog(t *testing.T) {
+	const length = time.Hour
+	timeout := func(axes string, mode outcome.Mode) time.Duration {
+		r := rounds{scenario: scenarioFor(t, axes), mode: mode, length: length}
+		return r.plan(1).Timeout
+	}
+	const axes = "exec=goroutine journal=wal writers=4"
+	closed := timeout(axes, outcome.Sustained)
+	if got := timeout(axes+" rate=50", outcome.Sustained); got < closed+4*length {
+		t.Errorf("with a rate the timeout is %v, without %v", got, closed)
+	}
+	if got := timeout(axes+" rate=50", outcome.Burst); got != closed {
+		t.Errorf("the timeout of a burst is %v, want %v", got, closed)
 	}
 }
 

@@ -87,6 +87,11 @@ func (o *Options) checkBench() error {
 	if err := checkSelection(value("bench"), given); err != nil {
 		return fmt.Errorf("-bench: %w", err)
 	}
+	if o.Limit.Run {
+		if err := o.Limit.checkRate(value("bench"), o.Axes); err != nil {
+			return err
+		}
+	}
 	return checkTakers(value("bench"), o.Axes)
 }
 

@@ -11,16 +11,15 @@ import (
 )
 
 // What BenchmarkLimit prints about a search: its settings, its name, its probes, and whether it was
-// cut short. These beginnings of lines are the same in older result files. No number has more than
-// seven digits (see the flags), with or without commas.
+// cut short. These beginnings of lines are the same in older result files.
 var (
-	settingsLine = regexp.MustCompile(
-		`^limit: ([\d,]{1,9}) bursts? .* up to ([\d,]{1,9}) writers?$`)
 	nameLine  = regexp.MustCompile(`^# (BenchmarkLimit\S*): `)
-	probeLine = regexp.MustCompile(
-		`^#   ([\d,]{1,9}) writers?: ([\d,]{1,9}) rounds?, ([\d,]{1,9}) failed; `)
+	probeLine = regexp.MustCompile(`^#   ([\d,]{1,9}) (?:writers?|arrivals? per second): ` +
+		`([\d,]{1,9}) rounds?, ([\d,]{1,9}) failed; `)
 	cutLine = regexp.MustCompile(`^#   cut short by `)
 )
+
+const settingsPrefix = "limit: "
 
 // ReadSearches returns the searches in a result file by the full names of their benchmarks, such as
 // "BenchmarkLimit/exec=process/journal=wal". Their probes are in the order of N and have no
@@ -37,7 +36,7 @@ func ReadSearches(in io.Reader) (map[string][]Result, error) {
 }
 
 type searchReader struct {
-	settings Result  // without probes
+	settings Settings
 	sizes    []int   // every N that a search with these settings can try
 	last     *Result // points into found
 	found    map[string][]Result
@@ -45,18 +44,16 @@ type searchReader struct {
 
 // add takes the next line. A line of another kind is ignored.
 func (r *searchReader) add(line string) error {
-	if m := settingsLine.FindStringSubmatch(line); m != nil {
-		r.settings = Result{Rounds: toInt(m[1]), Max: toInt(m[2])}
-		if r.settings.Rounds == 0 || r.settings.Max == 0 {
-			return fmt.Errorf("%q; a search needs 1 or more of both", line)
+	if text, ok := strings.CutPrefix(line, settingsPrefix); ok {
+		if s, ok := ParseSettings(text); ok {
+			return r.set(s, line)
 		}
-		r.sizes = possibleSizes(r.settings.Max)
 	}
 	if m := nameLine.FindStringSubmatch(line); m != nil {
 		if r.settings.Max == 0 {
 			return fmt.Errorf(`%s has no line "limit: ..." above it`, m[1])
 		}
-		all := append(r.found[m[1]], r.settings)
+		all := append(r.found[m[1]], Result{Max: r.settings.Max, Rounds: r.settings.Rounds})
 		r.last, r.found[m[1]] = &all[len(all)-1], all
 	}
 	if m := probeLine.FindStringSubmatch(line); m != nil && r.last != nil {
@@ -68,9 +65,18 @@ func (r *searchReader) add(line string) error {
 	return nil
 }
 
+func (r *searchReader) set(s Settings, line string) error {
+	if s.Rounds == 0 || s.Max == 0 {
+		return fmt.Errorf("%q; a search needs 1 or more of both", line)
+	}
+	r.settings, r.sizes = s, possibleSizes(s.Max)
+	return nil
+}
+
 func (r *searchReader) addProbe(p Probe) error {
 	if _, possible := slices.BinarySearch(r.sizes, p.N); !possible || p.N == 0 {
-		return fmt.Errorf("a search for up to %d writers does not try %d", r.settings.Max, p.N)
+		return fmt.Errorf("a search for up to %d %s does not try %d",
+			r.settings.Max, r.settings.Over.things(), p.N)
 	}
 	if p.Rounds < 1 || p.Rounds > r.settings.Rounds || p.Failures > p.Rounds {
 		return fmt.Errorf("%d rounds of %d, %d failed; the search makes up to %d",

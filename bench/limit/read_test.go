@@ -35,6 +35,22 @@ func TestReadSearches(t *testing.T) {
 	}
 }
 
+func TestReadSearchesForARate(t *testing.T) {
+	found, err := ReadSearches(strings.NewReader("limit: 5 rounds of 2s each with no lock errors " +
+		"and any p99, up to 65,536 arrivals per second\n" +
+		"# BenchmarkLimit/writers=8: 8 writers can take 1 arrival per second\n" +
+		"#   1 arrival per second: 5 rounds, 0 failed; 0 lock errors in 5 attempts\n" +
+		"#   2 arrivals per second: 1 round, 1 failed; 1 lock error in 2 attempts\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]Result{"BenchmarkLimit/writers=8": {{Max: 65536, Rounds: 5,
+		Probes: []Probe{{N: 1, Rounds: 5}, {N: 2, Rounds: 1, Failures: 1}}}}}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("searches (-want +got):\n%s", diff)
+	}
+}
+
 func TestReadSearchesRejects(t *testing.T) {
 	const name = "# BenchmarkLimit/exec=process: text\n"
 	for _, c := range []struct{ name, in, want string }{

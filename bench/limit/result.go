@@ -12,7 +12,7 @@ type Result struct {
 	CutShort    bool    // the search expired before its bisection converged
 }
 
-// estimate returns how long all bursts of n may take, based on the time per writer of the last
+// estimate returns how long all rounds of n may take, based on the time per writer of the last
 // probe. It is 0 before the first.
 func (r Result) estimate(n int) time.Duration {
 	if len(r.Probes) == 0 {
@@ -54,7 +54,7 @@ func (r Result) Failed() (n int) {
 func (r Result) Censored() bool { return r.Failed() == 0 }
 
 // HighestPassAbove returns the largest N that passed although a smaller N failed, and 0 if there is
-// none. If there is one, more writers do not always make failures more likely, or bursts of the
+// none. If there is one, more writers do not always make failures more likely, or rounds of the
 // same N vary a lot.
 func (r Result) HighestPassAbove() (n int) {
 	failed := r.Failed()

@@ -1,9 +1,9 @@
-// Package limit searches for the largest number of writers with which a system still passes a
-// test. It knows only whether a burst of N writers passed: not what a writer is, nor what a burst
-// has to achieve.
+// Package limit searches for the largest N with which a system still passes a test: a number of
+// writers, or a rate of arrivals. It knows only whether a round of N passed: not what a writer or
+// an arrival is, nor what a round has to achieve. A round of a search over writers is a burst.
 //
-// "Pass" and "fail" are verdicts throughout. A burst passes or fails, and a number of writers
-// passes if all its bursts pass.
+// "Pass" and "fail" are verdicts throughout. A round passes or fails, and an N passes if all its
+// rounds pass.
 package limit
 
 import "time"
@@ -11,11 +11,11 @@ import "time"
 // Search describes a search.
 type Search struct {
 	Max    int // largest N to try, 1 or more
-	Rounds int // bursts for each N, 1 or more
+	Rounds int // rounds for each N, 1 or more
 
-	// Trial makes one burst of n. An error ends the search.
+	// Trial makes one round of n. An error ends the search.
 	Trial func(n int) (Trial, error)
-	// OnProbe, if not nil, is called before the bursts of each N with their maximum number and the
+	// OnProbe, if not nil, is called before the rounds of each N with their maximum number and the
 	// time that they may take, estimated from the previous N (0 for the first).
 	OnProbe func(n, rounds int, estimate time.Duration)
 	// Expired, if not nil, is called before each step of the bisection. If it returns true, the
@@ -23,25 +23,25 @@ type Search struct {
 	Expired func() bool
 }
 
-// Trial is the result of one burst.
+// Trial is the result of one round.
 type Trial struct {
 	Passed   bool
 	Attempts int
 	Errors   int // number of attempts that ended in a lock error
 }
 
-// Probe is the result of all bursts of one N. The first burst that fails is the last one, because
-// another could not change the verdict and bursts that fail are the slowest.
+// Probe is the result of all rounds of one N. The first round that fails is the last one, because
+// another could not change the verdict and rounds that fail are the slowest.
 type Probe struct {
 	N        int
-	Rounds   int           // number of bursts made
-	Failures int           // number of bursts that failed
-	Attempts int           // in all bursts
-	Errors   int           // lock errors in all bursts
-	Took     time.Duration // from the start of the first burst to the end of the last
+	Rounds   int           // number of rounds made
+	Failures int           // number of rounds that failed
+	Attempts int           // in all rounds
+	Errors   int           // lock errors in all rounds
+	Took     time.Duration // from the start of the first round to the end of the last
 }
 
-// Passed reports whether all bursts passed.
+// Passed reports whether all rounds passed.
 func (p Probe) Passed() bool { return p.Failures == 0 }
 
 // precision is the gap between the largest N that passed and the smallest that failed at which the
@@ -86,7 +86,7 @@ func (s Search) double(r *Result) error {
 	}
 }
 
-// probe makes the bursts of one N and adds a Probe to r.
+// probe makes the rounds of one N and adds a Probe to r.
 func (s Search) probe(r *Result, n int) error {
 	if s.OnProbe != nil {
 		s.OnProbe(n, s.Rounds, r.estimate(n))

@@ -45,3 +45,41 @@ func TestSentence(t *testing.T) {
 		})
 	}
 }
+
+func TestRateSentence(t *testing.T) {
+	const criteria = "at most 1 % lock errors and p99 of at most 500ms"
+	for _, c := range []struct {
+		name    string
+		writers int
+		finding Finding
+		want    string
+	}{
+		{"a limit", 8, Finding{Searches: 1, Passed: 410, Failed: 424, Low: 380, High: 450},
+			"8 writers can take 410 arrivals per second (95 % prediction interval 380 to 450) " +
+				"with " + criteria + "."},
+		{"one writer and one arrival", 1, Finding{Searches: 1, Passed: 1, Failed: 2, High: 3},
+			"1 writer can take 1 arrival per second (95 % prediction interval 0 to 3) with " +
+				criteria + "."},
+		{"the median of several", 8,
+			Finding{Searches: 3, Passed: 410, Failed: 424, Low: 380, High: 450},
+			"8 writers can take 410 arrivals per second (median of 3 searches; " +
+				"95 % prediction interval 380 to 450) with " + criteria + "."},
+		{"none that failed", 8, Finding{Searches: 1, Passed: 65536, Low: 640, High: 65536},
+			"8 writers can take at least 65,536 arrivals per second, the largest rate tried " +
+				"(95 % prediction interval 640 to 65,536) with " + criteria + "."},
+		{"none that passed", 8, Finding{Searches: 1, Failed: 1, High: 2},
+			"8 writers cannot take even 1 arrival per second (95 % prediction interval 0 to 2) " +
+				"with " + criteria + "."},
+		{"not monotone and cut short", 8,
+			Finding{Searches: 1, CutShort: 1, Passed: 4, Failed: 8, Low: 3, High: 40, Above: 16},
+			"8 writers can take 4 arrivals per second (95 % prediction interval 3 to 40) with " +
+				criteria + ". Not monotone: 16 arrivals per second pass too. " +
+				"Cut short: nothing between 4 and 8 was tried."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := RateSentence(c.finding, c.writers, criteria); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -428,3 +428,31 @@ func TestOpenLoop(t *testing.T) {
 		t.Errorf("a closed loop has overload %q", got)
 	}
 }
+
+// One arrival in a hundred may be left when the round is over, and one of fewer.
+func TestKeepsUp(t *testing.T) {
+	for _, c := range []struct {
+		offered, left int
+		want          bool
+	}{
+		{0, 0, true}, {1, 0, true}, {1, 1, true}, {2, 2, false}, {100, 1, true}, {100, 2, false},
+		{101, 2, true}, {200, 2, true}, {200, 3, false},
+	} {
+		t.Run(fmt.Sprintf("%d of %d are left", c.left, c.offered), func(t *testing.T) {
+			collector := NewCollector(outcome.Sustained)
+			var all []outcome.Outcome
+			for i := range c.offered {
+				o := at(10, 20, 0)
+				if i >= c.offered-c.left {
+					o = at(100, 110, 0)
+				}
+				o.Intended = 10e6
+				all = append(all, o)
+			}
+			collector.Add(sustained(0, 100e6, 1, [][]outcome.Outcome{all}))
+			if got := collector.KeepsUp(); got != c.want {
+				t.Errorf("keeps up: %v, want %v", got, c.want)
+			}
+		})
+	}
+}

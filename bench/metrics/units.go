@@ -23,6 +23,8 @@ const (
 	none   = "none" // a larger value may be better or worse
 
 	writing = "Burst, Sustained" // the benchmarks in which writers write undisturbed
+
+	limitRate = "Limit over rate" // in place of the units of Limit
 )
 
 // Rates, counts and times.
@@ -154,6 +156,23 @@ var (
 	WritersAbove = declare("writers-above", lower, "Limit",
 		"largest N that passed although a smaller N failed; 0 if there is none")
 	WritersCut = declare("writers-cut", lower, "Limit",
+		"number of searches that -limit.time cut short: 0 or 1, except with very short searches")
+
+	// The same with -limit.over=rate, in place of those above.
+
+	Rate = declare("rate", higher, limitRate,
+		"largest number of arrivals per second that passed while no smaller one failed; 0 if even "+
+			"one fails")
+	RateFail = declare("rate-fail", none, limitRate,
+		"smallest such number that failed; 0 if none failed, so that the limit is at least rate, "+
+			"which is better than any other value")
+	RateLow = declare("rate-low", higher, limitRate,
+		"lower end of the 95 % prediction interval for a repeated search")
+	RateHigh = declare("rate-high", higher, limitRate,
+		"upper end of that interval")
+	RateAbove = declare("rate-above", lower, limitRate,
+		"largest such number that passed although a smaller one failed; 0 if there is none")
+	RateCut = declare("rate-cut", lower, limitRate,
 		"number of searches that -limit.time cut short: 0 or 1, except with very short searches")
 
 	LostRows = declare("lost-rows", lower, "Burst, Sustained, Faults",

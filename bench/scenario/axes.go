@@ -57,7 +57,7 @@ var axes = []axis{
 		func(s *Scenario) *string { return &s.Sync }, Off, Normal, Full, Extra),
 	choice("conn", "when a writer connects: fresh in every attempt, held once before the round; "+
 		"with pool all writers of a process share one connection, in turn; the default is held "+
-		"in Sustained, Threads and Faults, and fresh in the others",
+		"in Sustained, Threads, Faults and a search of Limit for a rate, and fresh in the others",
 		func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
 	number("rows", "rows in the table before the round",
 		func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
@@ -93,7 +93,8 @@ var axes = []axis{
 		doc: "how attempts of a sustained round come: in a closed loop each writer begins one " +
 			"when its last one has ended; a number is arrivals per second to all writers " +
 			"together, at random (Poisson), each of which goes to the first writer that is " +
-			"free, and whose latency counts from the arrival; other benchmarks leave it out",
+			"free, and whose latency counts from the arrival; Limit can search for the largest " +
+			"number; other benchmarks leave it out",
 		get: func(s Scenario) string { return s.Rate.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Rate.UnmarshalText([]byte(word)) == nil
@@ -169,6 +170,12 @@ func Names() (names []string) {
 
 // Has reports whether a has values of an axis.
 func (a Axes) Has(name string) bool { return a.words[name] != nil }
+
+// AtDefault reports whether an axis has no values, or only the one of [Defaults].
+func (a Axes) AtDefault(name string) bool {
+	words := a.words[name]
+	return words == nil || slices.Equal(words, Axes{}.WithDefaults(Defaults).words[name])
+}
 
 // axisNames lists the names of all axes, for error messages.
 func axisNames() string { return strings.Join(Names(), ", ") + ", " + PragmaPrefix + "NAME" }

@@ -494,3 +494,19 @@ func TestSingle(t *testing.T) {
 		})
 	}
 }
+
+func TestAtDefault(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": true, "rate=closed": true, "rate=50": false, "rate=closed,50": false, "think=1ms": true,
+	} {
+		t.Run(text, func(t *testing.T) {
+			axes, err := Parse(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := axes.AtDefault("rate"); got != want {
+				t.Errorf("rate is at its default: %v, want %v", got, want)
+			}
+		})
+	}
+}

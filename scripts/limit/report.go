@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"busybench/bench/format"
@@ -28,10 +29,8 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	text := paragraph("How many writers can write at once? A number passes with "+
-		s.Results[0].GetConfig("limit")+". The limit of a repeated search lies within the "+
-		"prediction interval 19 times out of 20, even if any burst may fail now and then, or if "+
-		"the limit drifts by 30 %. COUNT=10 narrows the interval.", "") + "\n"
+	settings, _ := limit.ParseSettings(s.Results[0].GetConfig("limit"))
+	text := paragraph(introduce(settings.Over, s.Results[0].GetConfig("limit")), "") + "\n"
 	var waits []string // distinct
 	for _, row := range s.Rows() {
 		found := searches[row.CommentName()]
@@ -40,7 +39,7 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 		}
 		axes := strings.Join(snapshot.NameParts(row.Results[0]), " ")
 		text += format.Wrap(axes, format.Columns, "", "  ") + "\n" +
-			paragraph(limit.Sentence(limit.NewFinding(found)), "    ")
+			paragraph(describe(limit.NewFinding(found), settings, row), "    ")
 		wait, err := describeWait(row)
 		if err != nil {
 			return err
@@ -53,6 +52,27 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 		strings.Join(waits, "")
 	_, err = io.WriteString(out, text)
 	return err
+}
+
+// introduce says what the report answers, when an N passes, and how sure the answers are.
+func introduce(over limit.Over, settings string) string {
+	text := "How many writers can write at once? A number passes with " + settings + "."
+	if over == limit.Rate {
+		text = "How many arrivals per second can writers take? A rate passes with " + settings +
+			", if writers begin 99 % of the arrivals before their round is over."
+	}
+	return text + " The limit of a repeated search lies within the prediction interval 19 times " +
+		"out of 20, even if any " + over.Trial() + " may fail now and then, or if the limit " +
+		"drifts by 30 %. COUNT=10 narrows the interval."
+}
+
+// describe says what the searches of a row found.
+func describe(f limit.Finding, settings limit.Settings, row snapshot.Row) string {
+	if settings.Over == limit.Writers {
+		return limit.Sentence(f)
+	}
+	writers, _ := strconv.Atoi(row.Value("writers")) // every name of such a row has it
+	return limit.RateSentence(f, writers, settings.Criteria)
 }
 
 // paragraph wraps a text, each line with an indent.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -148,8 +149,10 @@ func (c *call) meant(name string, given []string) string {
 	switch {
 	case c.takes(upper):
 		return c.assign(upper, name)
-	case c.takes("MAX") && upper == "WRITERS": // AXES of make limit has no writers
+	case c.takes("OVER") && upper == c.searched(): // not in AXES
 		return c.assign("MAX", name)
+	case c.takes("OVER") && upper == "RATE":
+		return "OVER=rate"
 	case c.takes("AXES") && isAxis(name):
 		text := "AXES=" + format.InQuotes(c.axes(given))
 		if len(owners) > 0 {
@@ -165,6 +168,11 @@ func (c *call) meant(name string, given []string) string {
 		return c.assign(near, name)
 	}
 	return ""
+}
+
+// searched returns the axis that make limit searches for, in capital letters.
+func (c *call) searched() string {
+	return strings.ToUpper(cmp.Or(c.getenv("OVER"), Limit.Default("OVER")))
 }
 
 // settings returns the names of the targets' settings, or of all settings if no target is given.

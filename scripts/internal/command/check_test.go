@@ -65,6 +65,12 @@ func TestCheckRejects(t *testing.T) {
 			"unknown variable writers; did you mean WRITERS=12?"},
 		{"the axis that is searched", "limit WRITERS=12",
 			"unknown variable WRITERS; did you mean MAX=12?"},
+		{"the rate that is searched", "limit OVER=rate RATE=500",
+			"unknown variable RATE; did you mean MAX=500?"},
+		{"an axis of a search for a rate", "limit OVER=rate WRITERS=12",
+			"unknown variable WRITERS; did you mean AXES='writers=12', or make quick WRITERS=12?"},
+		{"a rate in a search for writers", "limit rate=500",
+			"unknown variable rate; did you mean OVER=rate?"},
 		{"a variable of another target", "bench GATE=5", "GATE is a variable of make compare; " +
 			"make bench takes BENCH, AXES, COUNT, LABEL, DIR, ROUND"},
 		{"a variable of another target that is near to one", "bench ROUNDS=3",

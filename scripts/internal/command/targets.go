@@ -64,6 +64,33 @@ func label(value string) Setting {
 	return Setting{"LABEL", value, "name of the snapshot, results/LABEL.txt"}
 }
 
+// defaults are those of some settings, by name.
+type defaults map[string]string
+
+// overRate are the defaults of make limit that differ with OVER=rate. Of two seconds the arrivals
+// are numerous enough for limits that repeat to about a tenth, and each of the two searches takes
+// about three minutes.
+var overRate = defaults{
+	"AXES": "exec=process writers=8 busy=5s", "MAX": "65536", "ROUND": "2s",
+}
+
+// describe says what the default of a setting is with OVER=rate.
+func (d defaults) describe(name string) string {
+	return "; with OVER=rate the default is " + d[name]
+}
+
+// LimitOverRate is make limit with OVER=rate.
+func LimitOverRate() Target {
+	t := Limit
+	t.Settings = slices.Clone(t.Settings)
+	for i, s := range t.Settings {
+		if value, ok := overRate[s.Name]; ok {
+			t.Settings[i].Default = value
+		}
+	}
+	return t
+}
+
 // The targets.
 var (
 	Quick = Target{
@@ -130,18 +157,27 @@ var (
 
 	Limit = Target{
 		Name: "limit", Takes: "10 minutes",
-		Doc: "how many writers can write at once without a lock error",
+		Doc: "how many writers can write at once, or which rate they can take, without a lock " +
+			"error",
 		Settings: []Setting{
-			axes("busy=5s,retry,queue", "what to search, without writers, which is searched for"),
-			{"MAX", "1024", "max number of writers to try"},
-			{"ROUNDS", "5", "bursts for each number of writers"},
-			{"ERRORS", "0", "max lock errors in a burst that passes"},
-			{"P99", "", "max p99 of a burst that passes, such as 250ms (default: any)"},
+			{"OVER", "writers", "what to search for: writers, or rate, the arrivals per second " +
+				"that writers can take, with other defaults"},
+			axes("busy=5s,retry,queue", "what to search, without the axis that is searched for"+
+				overRate.describe("AXES")),
+			{"MAX", "1024", "max number of writers, or of arrivals per second, to try" +
+				overRate.describe("MAX")},
+			{"ROUNDS", "5", "rounds for each number of writers or rate; those for writers are " +
+				"bursts"},
+			{"ROUND", "", "length of a round" + overRate.describe("ROUND")},
+			{"ERRORS", "0", "max lock errors in a round that passes, or their share of the " +
+				"attempts such as 1%"},
+			{"P99", "", "max p99 of a round that passes, such as 250ms (default: any)"},
 			{"TIME", "9m", "when a run stops refining its searches"},
-			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir,
+			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir, seed,
 		},
 		Examples: []string{
 			"make limit AXES='exec=process journal=delete,wal busy=5s' P99=250ms",
+			"make limit OVER=rate AXES='exec=process writers=4,16' ERRORS=1% P99=500ms",
 		},
 	}
 
