@@ -3,8 +3,9 @@
 // where SQLite puts its locks, too. It opens no file and does not link SQLite, so that looking at a
 // database cannot change it.
 //
-// The formats are those of https://sqlite.org/fileformat2.html and https://sqlite.org/walformat.html,
-// and the lock bytes those of os_unix.c and wal.c in SQLite's source.
+// The formats are those of https://sqlite.org/fileformat2.html and of
+// https://sqlite.org/walformat.html, and the lock bytes those of os_unix.c and wal.c in SQLite's
+// source.
 package sqlitefile
 
 import (
@@ -97,7 +98,8 @@ func ParseWALHeader(b []byte) (h WALHeader, err error) {
 	h.PageSize = int(binary.BigEndian.Uint32(b[8:]))
 	copy(h.Salt[:], b[16:])
 	if !isPageSize(h.PageSize) {
-		return WALHeader{}, fmt.Errorf("%w: its header has pages of %d bytes", ErrNotWAL, h.PageSize)
+		return WALHeader{}, fmt.Errorf("%w: its header has pages of %d bytes", ErrNotWAL,
+			h.PageSize)
 	}
 	return h, nil
 }
@@ -132,7 +134,8 @@ func ParseWALIndex(b []byte) (x WALIndex, err error) {
 	case b[12] == 0:
 		return WALIndex{}, ErrNoIndex
 	case number(b) != version:
-		return WALIndex{}, fmt.Errorf("%w: it has version %d, not %d", ErrNoIndex, number(b), version)
+		return WALIndex{}, fmt.Errorf("%w: it has version %d, not %d", ErrNoIndex, number(b),
+			version)
 	}
 	x = WALIndex{
 		Changes:    number(b[8:]),

@@ -88,7 +88,7 @@ func TestAWALAndItsIndexThatSQLiteWrote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x.PageSize != 4096 || x.Pages != 2 || x.Frames != 3 || x.Backfilled != 0 || x.Pending() != 3 {
+	if x.PageSize != 4096 || x.Pages != 2 || x.Frames != 3 || x.Pending() != 3 {
 		t.Errorf("index is %+v", x)
 	}
 }
