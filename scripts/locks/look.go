@@ -58,7 +58,10 @@ func (d *database) look() (s state, err error) {
 	if d.index.File != nil {
 		shm = append(shm, d.unlisted(d.index, shm, open.Found, indexRanges)...)
 	}
-	s.holders = holders(main, shm)
+	if s.header, err = d.header(); err != nil {
+		return s, explain(d.name, err)
+	}
+	s.holders = holders(main, shm, s.header.WAL)
 	s.waiters = kernelWaiters(append(main, shm...)...)
 	return s, d.readFiles(&s)
 }
@@ -147,11 +150,8 @@ func ofDescriptions(id openfile.File, open []openfile.Descriptor) (locks []filel
 	return locks
 }
 
-// readFiles reads the headers of the files.
-func (d *database) readFiles(s *state) (err error) {
-	if s.header, err = d.header(); err != nil {
-		return explain(d.name, err)
-	}
+// readFiles reads the headers of the files beside the database, and sizes.
+func (d *database) readFiles(s *state) error {
 	info, err := d.main.Stat()
 	if err != nil {
 		return err
@@ -165,7 +165,8 @@ func (d *database) readFiles(s *state) (err error) {
 	if wal, err := os.Stat(d.path + sqlitefile.WALSuffix); err == nil {
 		s.walSize = wal.Size()
 	}
-	if d.index.File != nil {
+	// With PRAGMA locking_mode=exclusive the index is in the memory of a process.
+	if d.index.File != nil && len(s.with(exclusive)) == 0 {
 		s.index = d.readIndex()
 	}
 	s.readJournal(d)

@@ -58,21 +58,18 @@ func observe(ctx context.Context, databases []*database, s settings) ([]result, 
 
 // sampleAll looks at the write locks and at the processes that sleep.
 func sampleAll(ctx context.Context, results []result, s settings) error {
-	ctx, cancel := context.WithTimeout(ctx, s.length)
-	defer cancel()
 	var group errgroup.Group
 	group.Go(func() error {
-		every(ctx, refresh, func(time.Duration) error {
+		return every(ctx, s.length, refresh, func(time.Duration) error {
 			for _, r := range results {
 				r.naps.look()
 			}
 			return nil
 		})
-		return nil
 	})
 	group.Go(func() error {
 		next := refresh
-		return every(ctx, s.every, func(at time.Duration) error {
+		return every(ctx, s.length, s.every, func(at time.Duration) error {
 			renew := at >= next
 			if renew {
 				next = at + refresh
@@ -103,19 +100,24 @@ func (r *result) sample(at time.Duration, renew bool) error {
 	return err
 }
 
-// every calls a function at once and then at an interval, with the time since the first call, until
-// the context ends.
-func every(ctx context.Context, interval time.Duration, f func(at time.Duration) error) error {
+// every calls a function at once, then at an interval, and last at the end: after a length of time,
+// or when the context ends. The function gets the time since the first call.
+func every(
+	ctx context.Context, length, interval time.Duration, f func(at time.Duration) error,
+) error {
 	start := time.Now()
-	ticker := time.NewTicker(interval)
+	ticker, end := time.NewTicker(interval), time.NewTimer(length)
 	defer ticker.Stop()
+	defer end.Stop()
 	for {
 		if err := f(time.Since(start)); err != nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return f(time.Since(start))
+		case <-end.C:
+			return f(time.Since(start))
 		case <-ticker.C:
 		}
 	}

@@ -97,7 +97,7 @@ const maxCommandColumns = 32
 
 // commandLine returns the command of a process for a line of a table.
 func commandLine(pid int) string {
-	switch text := openfile.Command(pid); {
+	switch text := withoutDirectory(openfile.Command(pid)); {
 	case pid == filelock.Hidden:
 		return "in another PID namespace"
 	case pid == filelock.Unknown:
@@ -107,6 +107,12 @@ func commandLine(pid int) string {
 	default:
 		return shorten(text, maxCommandColumns)
 	}
+}
+
+// withoutDirectory drops the directory of the program of a command line.
+func withoutDirectory(command string) string {
+	program, arguments, _ := strings.Cut(command, " ")
+	return strings.TrimSuffix(program[strings.LastIndexByte(program, '/')+1:]+" "+arguments, " ")
 }
 
 // shorten cuts a text in its middle, since the ends of command lines tell more.
@@ -144,13 +150,22 @@ func (r result) answer() string {
 	} else {
 		text += "; since when is not known: it has only just been seen"
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return capitalize(text) + "."
+}
+
+// capitalize makes the first letter of a sentence a capital, except that of a process ID.
+func capitalize(text string) string {
+	if strings.HasPrefix(text, "pid ") {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // writerAge returns how long the writer has had the lock at least, and how this is known.
 func (r result) writerAge(writer holder) (length time.Duration, reason string) {
 	h, ok := r.watch.current()
-	if ok && h.pid == writer.pid && writer.role <= h.role && h.looks > 1 {
+	goesOn := ok && h.pid == writer.pid && writer.role <= max(h.role, recovering)
+	if goesOn && h.looks > 1 {
 		length = h.length()
 		reason = fmt.Sprintf("each of %s in that time found it, and there was no commit",
 			format.Count(h.looks, "look"))
@@ -267,7 +282,8 @@ func (r result) staleReaders() (all []string) {
 	for _, h := range r.after.holders {
 		if n := r.after.behind(h); n > 0 {
 			all = append(all, fmt.Sprintf("%s reads a state that is %s old: no checkpoint can "+
-				"copy these, and the WAL grows.", process(h.pid), format.Count(int(n), "frame")))
+				"copy these, and the WAL grows.", capitalize(process(h.pid)),
+				format.Count(int(n), "frame")))
 		}
 	}
 	return all

@@ -50,12 +50,12 @@ type holder struct {
 	mark int // of a [walReader]
 }
 
-// holders returns the roles of processes that have locks on the database and on its -shm file, nil
-// if there is none. A process with several connections can have several.
-func holders(main, shm []filelock.Lock) (all []holder) {
+// holders returns the roles of processes that have locks on the database, which may be in WAL mode,
+// and on its -shm file. A process with several connections can have several.
+func holders(main, shm []filelock.Lock, wal bool) (all []holder) {
 	main, shm = held(main), held(shm)
 	for _, pid := range pids(main) {
-		if r, ok := mainRole(of(main, pid), len(shm) > 0); ok {
+		if r, ok := mainRole(of(main, pid), wal); ok {
 			all = append(all, holder{pid: pid, role: r})
 		}
 	}
@@ -91,7 +91,9 @@ func pids(locks []filelock.Lock) (all []int) {
 
 // of returns the locks of a process.
 func of(locks []filelock.Lock, pid int) []filelock.Lock {
-	return slices.DeleteFunc(slices.Clone(locks), func(l filelock.Lock) bool { return l.PID != pid })
+	return slices.DeleteFunc(slices.Clone(locks), func(l filelock.Lock) bool {
+		return l.PID != pid
+	})
 }
 
 // covers reports whether one of the locks covers a byte, for writing or for reading.
@@ -102,11 +104,12 @@ func covers(locks []filelock.Lock, write bool, at int64) bool {
 }
 
 // mainRole returns the role of a process with these locks on the database. In WAL mode each
-// connection has a shared lock, which says nothing.
+// connection has a shared lock, which says nothing, or an exclusive one with
+// PRAGMA locking_mode=exclusive. A hot journal is rolled back without the reserved lock.
 func mainRole(locks []filelock.Lock, wal bool) (r role, ok bool) {
 	hasReserved := covers(locks, true, sqlitefile.ReservedByte)
 	switch {
-	case covers(locks, true, sqlitefile.SharedFirst) && hasReserved:
+	case covers(locks, true, sqlitefile.SharedFirst) && (hasReserved || wal):
 		return exclusive, true
 	case covers(locks, true, sqlitefile.SharedFirst):
 		return recovering, true

@@ -34,11 +34,11 @@ type sampler struct {
 }
 
 // maxCalls is the max number of system calls in one look.
-const maxCalls = 5
+const maxCalls = 4
 
 // look returns who has the write lock now.
-func (s *sampler) look(at time.Duration) (sample, error) {
-	got := sample{at: at, pid: noProcess}
+func (s *sampler) look(now time.Duration) (sample, error) {
+	got := sample{at: now, pid: noProcess}
 	l, found, err := s.kernel.query(s.db.main, false, sqlitefile.PendingByte, sqlitefile.SharedLast)
 	if err == nil && found {
 		err = s.rank(&got, l)
@@ -53,7 +53,8 @@ func (s *sampler) look(at time.Duration) (sample, error) {
 		return got, err
 	}
 	if !found {
-		l, found, err = s.kernel.query(s.db.index, false, sqlitefile.WriteByte, sqlitefile.WriteByte)
+		const at = sqlitefile.WriteByte
+		l, found, err = s.kernel.query(s.db.index, false, at, at)
 		if err != nil {
 			return got, err
 		}
