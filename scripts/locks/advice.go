@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"busybench/bench/format"
 )
@@ -34,10 +36,13 @@ const maxPending = 10_000
 func (r result) advice() (all []string) {
 	s := r.after
 	writer, written := s.writer()
+	age, _ := r.writerAge(writer)
 	switch {
 	case !written && s.hot:
 		all = append(all, "Do not delete the journal: the database is damaged without it. Read "+
 			"from the database once to have it rolled back.")
+	case !written && r.watch.taken > 0:
+		all = append(all, r.shortenHolds())
 	case !written:
 		all = append(all, "If errors come now and then, look while they do: WATCH=1m. If the lock "+
 			"is free while \"database is locked\" comes, a transaction that began with a read "+
@@ -49,6 +54,8 @@ func (r result) advice() (all []string) {
 		all = append(all, fmt.Sprintf("The commit of pid %d needs the readers to finish: end "+
 			"their transactions, or reset their statements. In WAL mode they would not be in its "+
 			"way.", writer.pid))
+	case !r.isHeld(age) && r.watch.taken > 0:
+		all = append(all, r.shortenHolds())
 	default:
 		all = append(all, stopWriter(writer.pid))
 	}
@@ -58,6 +65,20 @@ func (r result) advice() (all []string) {
 			format.Number(float64(s.index.Pending()))))
 	}
 	return all
+}
+
+// shortenHolds is the advice if the write lock changes hands.
+func (r result) shortenHolds() string {
+	if !r.watched {
+		return "The lock changes hands, so no transaction sits on it. WATCH=10s says which " +
+			"process holds it for longest."
+	}
+	longest := slices.MaxFunc(r.watch.usages(), func(a, b usage) int {
+		return cmp.Compare(a.longest.length(), b.longest.length())
+	})
+	return fmt.Sprintf("The lock changes hands, so no transaction sits on it. The longest hold "+
+		"was one of pid %s. Do slow work before its transactions begin, and give all others a "+
+		"busy timeout that is many times as long.", number(longest.pid))
 }
 
 func stopWriter(pid int) string {

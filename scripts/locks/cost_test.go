@@ -81,7 +81,7 @@ func watchUntilStopped(b *testing.B, path string, every time.Duration) (stop fun
 	if err != nil {
 		b.Fatal(err)
 	}
-	results := []result{{db: d, naps: newNaps(state{})}}
+	results := []result{{db: d, naps: newNaps(state{}), commands: commands{}}}
 	ctx, cancel := context.WithCancel(b.Context())
 	done := make(chan error)
 	go func() {

@@ -7,38 +7,43 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+const ms = time.Millisecond
+
+func free(at time.Duration, changes uint32) sample {
+	return sample{at: at, pid: noProcess, changes: changes}
+}
+
+// holdCases are looks, and the holds that they found.
+var holdCases = []struct {
+	name    string
+	samples []sample
+	want    []hold
+}{
+	{"never held", []sample{free(0, 1), free(ms, 1)}, nil},
+	{"held all the time", []sample{{0, 7, reserved, 1}, {ms, 7, reserved, 1}},
+		[]hold{{pid: 7, role: reserved, to: ms, looks: 2, changes: 1}}},
+	{"released between", []sample{{0, 7, reserved, 1}, free(ms, 1), {2 * ms, 7, reserved, 1}},
+		[]hold{{pid: 7, role: reserved, looks: 1, changes: 1},
+			{pid: 7, role: reserved, from: 2 * ms, to: 2 * ms, looks: 1, changes: 1}}},
+	{"another process", []sample{{0, 7, walWriter, 1}, {ms, 8, walWriter, 1}},
+		[]hold{{pid: 7, role: walWriter, looks: 1, changes: 1},
+			{pid: 8, role: walWriter, from: ms, to: ms, looks: 1, changes: 1}}},
+	{"a commit in WAL mode", []sample{{0, 7, walWriter, 1}, {ms, 7, walWriter, 2}},
+		[]hold{{pid: 7, role: walWriter, looks: 1, changes: 1},
+			{pid: 7, role: walWriter, from: ms, to: ms, looks: 1, changes: 2}}},
+	{"a commit of the hold itself", []sample{{0, 7, reserved, 1}, {ms, 7, exclusive, 2}},
+		[]hold{{pid: 7, role: exclusive, to: ms, looks: 2, changes: 2, committed: true}}},
+	{"begun again after a commit", []sample{{0, 7, exclusive, 1}, {ms, 7, reserved, 2}},
+		[]hold{{pid: 7, role: exclusive, looks: 1, changes: 1},
+			{pid: 7, role: reserved, from: ms, to: ms, looks: 1, changes: 2}}},
+	{"two commits", []sample{{0, 7, exclusive, 1}, {ms, 7, exclusive, 2},
+		{2 * ms, 7, exclusive, 3}},
+		[]hold{{pid: 7, role: exclusive, to: ms, looks: 2, changes: 2, committed: true},
+			{pid: 7, role: exclusive, from: 2 * ms, to: 2 * ms, looks: 1, changes: 3}}},
+}
+
 func TestHolds(t *testing.T) {
-	const ms = time.Millisecond
-	free := func(at time.Duration, changes uint32) sample {
-		return sample{at: at, pid: noProcess, changes: changes}
-	}
-	for _, c := range []struct {
-		name    string
-		samples []sample
-		want    []hold
-	}{
-		{"never held", []sample{free(0, 1), free(ms, 1)}, nil},
-		{"held all the time", []sample{{0, 7, reserved, 1}, {ms, 7, reserved, 1}},
-			[]hold{{pid: 7, role: reserved, to: ms, looks: 2, changes: 1}}},
-		{"released between", []sample{{0, 7, reserved, 1}, free(ms, 1), {2 * ms, 7, reserved, 1}},
-			[]hold{{pid: 7, role: reserved, looks: 1, changes: 1},
-				{pid: 7, role: reserved, from: 2 * ms, to: 2 * ms, looks: 1, changes: 1}}},
-		{"another process", []sample{{0, 7, walWriter, 1}, {ms, 8, walWriter, 1}},
-			[]hold{{pid: 7, role: walWriter, looks: 1, changes: 1},
-				{pid: 8, role: walWriter, from: ms, to: ms, looks: 1, changes: 1}}},
-		{"a commit in WAL mode", []sample{{0, 7, walWriter, 1}, {ms, 7, walWriter, 2}},
-			[]hold{{pid: 7, role: walWriter, looks: 1, changes: 1},
-				{pid: 7, role: walWriter, from: ms, to: ms, looks: 1, changes: 2}}},
-		{"a commit of the hold itself", []sample{{0, 7, reserved, 1}, {ms, 7, exclusive, 2}},
-			[]hold{{pid: 7, role: exclusive, to: ms, looks: 2, changes: 2, committed: true}}},
-		{"begun again after a commit", []sample{{0, 7, exclusive, 1}, {ms, 7, reserved, 2}},
-			[]hold{{pid: 7, role: exclusive, looks: 1, changes: 1},
-				{pid: 7, role: reserved, from: ms, to: ms, looks: 1, changes: 2}}},
-		{"two commits", []sample{{0, 7, exclusive, 1}, {ms, 7, exclusive, 2},
-			{2 * ms, 7, exclusive, 3}},
-			[]hold{{pid: 7, role: exclusive, to: ms, looks: 2, changes: 2, committed: true},
-				{pid: 7, role: exclusive, from: 2 * ms, to: 2 * ms, looks: 1, changes: 3}}},
-	} {
+	for _, c := range holdCases {
 		t.Run(c.name, func(t *testing.T) {
 			var w watch
 			for _, s := range c.samples {

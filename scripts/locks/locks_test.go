@@ -61,58 +61,65 @@ func text(t testing.TB, r result) string {
 	return out.String()
 }
 
+// lockCases are statements that a process has executed, and the locks that it has then.
+var lockCases = []struct {
+	name, mode string
+	statements []string
+	want       []role
+	answer     string // part of it
+}{
+	{"BEGIN IMMEDIATE", "delete", []string{"BEGIN IMMEDIATE"}, []role{reserved},
+		"holds the write lock (RESERVED), for at least"},
+	{"BEGIN EXCLUSIVE", "delete", []string{"BEGIN EXCLUSIVE"}, []role{exclusive},
+		"holds the write lock (EXCLUSIVE), for at least"},
+	{"exclusive locking mode", "delete", []string{"PRAGMA locking_mode=exclusive",
+		"INSERT INTO t VALUES(2)"}, []role{exclusive}, "holds the write lock (EXCLUSIVE)"},
+	{"a read transaction", "delete", []string{"BEGIN", "SELECT * FROM t"}, []role{shared},
+		"No process has the write lock"},
+	{"BEGIN IMMEDIATE in WAL mode", "wal", []string{"BEGIN IMMEDIATE"},
+		[]role{walWriter, walReader}, "holds the write lock (WAL write), for at least"},
+	{"a read transaction in WAL mode", "wal", []string{"BEGIN", "SELECT * FROM t"},
+		[]role{walReader}, "No process has the write lock"},
+	{"no transaction in WAL mode", "wal", []string{"SELECT * FROM t"}, []role{connected},
+		"No process has the write lock"},
+	{"WAL mode with exclusive locking mode", "wal", []string{"PRAGMA locking_mode=exclusive",
+		"INSERT INTO t VALUES(2)"}, []role{exclusive}, "holds the write lock (EXCLUSIVE)"},
+}
+
 func TestLocksOfAProcess(t *testing.T) {
-	for _, c := range []struct {
-		name, mode string
-		statements []string
-		want       []role
-		answer     string // with %d for the process
-	}{
-		{"BEGIN IMMEDIATE", "delete", []string{"BEGIN IMMEDIATE"}, []role{reserved},
-			"holds the write lock (RESERVED), for at least"},
-		{"BEGIN EXCLUSIVE", "delete", []string{"BEGIN EXCLUSIVE"}, []role{exclusive},
-			"holds the write lock (EXCLUSIVE), for at least"},
-		{"exclusive locking mode", "delete", []string{"PRAGMA locking_mode=exclusive",
-			"INSERT INTO t VALUES(2)"}, []role{exclusive}, "holds the write lock (EXCLUSIVE)"},
-		{"a read transaction", "delete", []string{"BEGIN", "SELECT * FROM t"}, []role{shared},
-			"No process has the write lock"},
-		{"BEGIN IMMEDIATE in WAL mode", "wal", []string{"BEGIN IMMEDIATE"},
-			[]role{walWriter, walReader}, "holds the write lock (WAL write), for at least"},
-		{"a read transaction in WAL mode", "wal", []string{"BEGIN", "SELECT * FROM t"},
-			[]role{walReader}, "No process has the write lock"},
-		{"no transaction in WAL mode", "wal", []string{"SELECT * FROM t"}, []role{connected},
-			"No process has the write lock"},
-		{"WAL mode with exclusive locking mode", "wal", []string{"PRAGMA locking_mode=exclusive",
-			"INSERT INTO t VALUES(2)"}, []role{exclusive}, "holds the write lock (EXCLUSIVE)"},
-	} {
+	for _, c := range lockCases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, driver := range drivers {
 				t.Run(driver.name, func(t *testing.T) {
 					path := newDatabase(t, c.mode)
-					p := startWith(t, driver.command(t, encode(t, script{
-						Path: path, First: c.statements,
-					})))
-					r := see(t, path)
-					var got []role
-					for _, h := range r.after.holders {
-						got = append(got, h.role)
-						if h.pid != p.pid {
-							t.Errorf("process %d has a lock, want %d", h.pid, p.pid)
-						}
-						if age := r.age(h); age < looking {
-							t.Errorf("a lock is held for %v at least, want %v", age, looking)
-						}
-					}
-					if !slices.Equal(got, c.want) {
-						t.Errorf("locks are %v, want %v", got, c.want)
-					}
-					if out := text(t, r); !strings.Contains(words(out), c.answer) ||
-						!strings.Contains(out, fmt.Sprint(p.pid)) {
-						t.Errorf("no %q in:\n%s", c.answer, out)
-					}
+					statements := encode(t, script{Path: path, First: c.statements})
+					p := startWith(t, driver.command(t, statements))
+					requireLocks(t, see(t, path), p.pid, c.want, c.answer)
 				})
 			}
 		})
+	}
+}
+
+// requireLocks fails the test unless one process has the locks, for as long as the test looked.
+func requireLocks(t *testing.T, r result, pid int, want []role, answer string) {
+	t.Helper()
+	var got []role
+	for _, h := range r.after.holders {
+		got = append(got, h.role)
+		if h.pid != pid {
+			t.Errorf("process %d has a lock, want %d", h.pid, pid)
+		}
+		if age := r.age(h); age < looking {
+			t.Errorf("a lock is held for %v at least, want %v", age, looking)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("locks are %v, want %v", got, want)
+	}
+	if out := text(t, r); !strings.Contains(words(out), answer) ||
+		!strings.Contains(out, fmt.Sprint(pid)) {
+		t.Errorf("no %q in:\n%s", answer, out)
 	}
 }
 

@@ -19,8 +19,10 @@ type result struct {
 	between time.Duration // the two states
 	watch   watch
 	naps    *naps
-	asOf    time.Time // of the second state
-	watched bool      // for as long as the user asked for
+	// commands are of the processes that were seen.
+	commands commands
+	asOf     time.Time // of the second state
+	watched  bool      // for as long as the user asked for
 }
 
 // refresh is how often the script looks whether there is another -shm file, and who sleeps.
@@ -39,7 +41,10 @@ func observe(ctx context.Context, databases []*database, s settings) ([]result, 
 			return nil, err
 		}
 		results[i] = result{db: d, before: before, asOf: time.Now(), naps: newNaps(before),
-			watched: s.watch}
+			commands: commands{}, watched: s.watch}
+		for _, h := range before.holders {
+			results[i].commands.see(h.pid)
+		}
 	}
 	if err := sampleAll(ctx, results, s); err != nil {
 		return nil, err
@@ -61,8 +66,8 @@ func sampleAll(ctx context.Context, results []result, s settings) error {
 	var group errgroup.Group
 	group.Go(func() error {
 		return every(ctx, s.length, refresh, func(time.Duration) error {
-			for _, r := range results {
-				r.naps.look()
+			for i := range results {
+				results[i].naps.look() // the rest of the result belongs to the other goroutine
 			}
 			return nil
 		})
@@ -94,10 +99,12 @@ func (r *result) sample(at time.Duration, renew bool) error {
 	}
 	look := sampler{kernel: systemCalls{}, db: r.db}
 	got, err := look.look(at)
-	if err == nil {
-		r.watch.add(got)
+	if err != nil {
+		return err
 	}
-	return err
+	r.watch.add(got)
+	r.commands.see(got.pid)
+	return nil
 }
 
 // every calls a function at once, then at an interval, and last at the end: after a length of time,

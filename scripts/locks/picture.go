@@ -51,7 +51,7 @@ func (r result) picture() chart.Holds {
 		Length: int64(max(w.last, time.Millisecond)),
 	}
 	for _, u := range w.usages() {
-		row := chart.HoldRow{Name: process(u.pid)}
+		row := chart.HoldRow{Name: r.commands.process(u.pid)}
 		for _, h := range w.holds {
 			if h.pid == u.pid {
 				row.Spans = append(row.Spans, timeline.Span{From: int64(h.from), To: int64(h.to)})

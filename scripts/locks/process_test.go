@@ -115,6 +115,9 @@ var drivers = []struct {
 		return cmd
 	}},
 	{"python3", func(t *testing.T, s string) *exec.Cmd {
+		if testing.Short() {
+			t.Skip("starts python3 again and again")
+		}
 		if err := exec.Command("python3", "-c", "import sqlite3").Run(); err != nil {
 			t.Skipf("needs python3 with the module sqlite3: %v", err)
 		}

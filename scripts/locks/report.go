@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"busybench/bench/format"
-	"busybench/scripts/internal/filelock"
-	"busybench/scripts/internal/openfile"
 )
 
 // write writes what was seen of a database: the answer, the tables, and what to do.
@@ -81,50 +79,6 @@ func (r result) describeFiles() string {
 
 func mebibytes(n int64) string { return fmt.Sprintf("%.2f", float64(n)/(1<<20)) }
 
-// process names a process with its command.
-func process(pid int) string {
-	switch pid {
-	case filelock.Hidden:
-		return "a process in another PID namespace, such as a container,"
-	case filelock.Unknown:
-		return "a process with an open file description lock"
-	}
-	return fmt.Sprintf("pid %d (%s)", pid, commandLine(pid))
-}
-
-// maxCommandColumns limits what is shown of a command line.
-const maxCommandColumns = 32
-
-// commandLine returns the command of a process for a line of a table.
-func commandLine(pid int) string {
-	switch text := withoutDirectory(openfile.Command(pid)); {
-	case pid == filelock.Hidden:
-		return "in another PID namespace"
-	case pid == filelock.Unknown:
-		return "not known"
-	case text == "":
-		return "command not visible"
-	default:
-		return shorten(text, maxCommandColumns)
-	}
-}
-
-// withoutDirectory drops the directory of the program of a command line.
-func withoutDirectory(command string) string {
-	program, arguments, _ := strings.Cut(command, " ")
-	return strings.TrimSuffix(program[strings.LastIndexByte(program, '/')+1:]+" "+arguments, " ")
-}
-
-// shorten cuts a text in its middle, since the ends of command lines tell more.
-func shorten(text string, columns int) string {
-	r := []rune(text)
-	if len(r) <= columns {
-		return text
-	}
-	head := columns/2 - 1
-	return string(r[:head]) + "…" + string(r[len(r)-(columns-1-head):])
-}
-
 // writer returns the holder of the write lock.
 func (s state) writer() (h holder, ok bool) {
 	i := slices.IndexFunc(s.holders, func(h holder) bool { return h.role.isWrite() })
@@ -134,7 +88,7 @@ func (s state) writer() (h holder, ok bool) {
 	return s.holders[i], true
 }
 
-// answer says who holds the write lock, or how busy it is.
+// answer says who holds the write lock, and how busy it is.
 func (r result) answer() string {
 	writer, ok := r.after.writer()
 	if !ok {
@@ -144,13 +98,37 @@ func (r result) answer() string {
 	if writer.role == recovering {
 		verb = "rolls a hot journal back, with the write lock,"
 	}
-	text := fmt.Sprintf("%s %s (%s)", process(writer.pid), verb, names[writer.role].name)
-	if length, reason := r.writerAge(writer); length > 0 {
-		text += fmt.Sprintf(", for at least %s: %s", format.Duration(length), reason)
+	text := fmt.Sprintf("%s %s (%s)", r.commands.process(writer.pid), verb,
+		names[writer.role].name)
+	length, reason := r.writerAge(writer)
+	if length > 0 {
+		text += fmt.Sprintf(", for at least %s: %s.", format.Duration(length), reason)
 	} else {
-		text += "; since when is not known: it has only just been seen"
+		text += "; since when is not known: it has only just been seen."
 	}
-	return capitalize(text) + "."
+	if !r.isHeld(length) {
+		text += " " + r.busyness()
+	}
+	return capitalize(text)
+}
+
+// isHeld reports whether a writer that has had the lock for a length of time had it in all looks.
+func (r result) isHeld(length time.Duration) bool {
+	return length > 0 && length >= r.watch.last-r.watch.maxGap
+}
+
+// busyness says how often the write lock was held.
+func (r result) busyness() string {
+	w := r.watch
+	text := fmt.Sprintf("It was held in %s %% of %s in %s", format.Number(100*w.share(w.taken)),
+		format.Count(w.looks, "look"), format.Duration(w.last))
+	if n := len(w.usages()); n > 1 {
+		text += fmt.Sprintf(", by %d processes", n)
+	}
+	if n := w.commits(); n > 0 {
+		text += fmt.Sprintf("; %s committed", wereCommitted(n))
+	}
+	return text + "."
 }
 
 // capitalize makes the first letter of a sentence a capital, except that of a process ID.
@@ -185,17 +163,11 @@ func (r result) writerAge(writer holder) (length time.Duration, reason string) {
 // answerIfFree says how often the write lock was held, though it is free now.
 func (r result) answerIfFree() string {
 	w := r.watch
-	looks := fmt.Sprintf("%s in %s", format.Count(w.looks, "look"), format.Duration(w.last))
-	var text string
-	switch {
-	case w.looks == 0:
-		return "No process has the write lock now."
-	case w.taken == 0:
-		text = "No process has the write lock: it was free in each of " + looks + "."
-	default:
-		text = fmt.Sprintf("The write lock is free now. It was held in %s %% of %s.",
-			format.Number(100*w.share(w.taken)), looks)
+	if w.taken > 0 {
+		return "The write lock is free now. " + r.busyness()
 	}
+	text := fmt.Sprintf("No process has the write lock: it was free in each of %s in %s.",
+		format.Count(w.looks, "look"), format.Duration(w.last))
 	if n := w.commits(); n > 0 {
 		text += fmt.Sprintf(" Meanwhile %s committed.", wereCommitted(n))
 	}
@@ -211,16 +183,14 @@ func wereCommitted(n int) string {
 
 // facts are further sentences: who waits, and who keeps others from finishing.
 func (r result) facts() (all []string) {
-	writer, written := r.after.writer()
-	if written {
-		if n := r.waiting(); len(n) > 0 {
-			all = append(all, fmt.Sprintf("%s for it: %s.", doWait(len(n)), listPIDs(n)))
-		}
-		if n := r.maybeWaiting(); len(n) > 0 {
-			all = append(all, fmt.Sprintf("%s the database open, too. Whether they wait cannot be "+
-				"seen: %s.", have(len(n)), listPIDs(n)))
-		}
+	if n := r.waiting(); len(n) > 0 {
+		all = append(all, fmt.Sprintf("%s for it: %s.", doWait(len(n)), listPIDs(n)))
 	}
+	if n := r.maybeWaiting(); len(n) > 0 {
+		all = append(all, fmt.Sprintf("%s the database open, too. Whether they wait cannot be "+
+			"seen: %s.", have(len(n)), listPIDs(n)))
+	}
+	writer, written := r.after.writer()
 	if readers := r.after.with(shared); written && writer.role == pending && len(readers) > 0 {
 		all = append(all, fmt.Sprintf("It waits until these have read: %s.", listPIDs(readers)))
 	}
@@ -253,7 +223,10 @@ func (s state) with(r role) (pids []int) {
 
 // waiting returns the processes that wait, for sure or by all signs.
 func (r result) waiting() []int {
-	writer, _ := r.after.writer()
+	writer, written := r.after.writer()
+	if !written {
+		return nil
+	}
 	pids := append(slices.Clone(r.after.waiters), r.naps.waiting()...)
 	slices.Sort(pids)
 	return slices.DeleteFunc(slices.Compact(pids), func(pid int) bool { return pid == writer.pid })
@@ -262,6 +235,9 @@ func (r result) waiting() []int {
 // maybeWaiting returns the processes that have the database open without a lock that lets them read
 // or write, and that do not sleep as SQLite's busy handler does.
 func (r result) maybeWaiting() (pids []int) {
+	if _, written := r.after.writer(); !written {
+		return nil
+	}
 	waiting := r.waiting()
 	for _, pid := range r.after.users {
 		busy := slices.ContainsFunc(r.after.holders, func(h holder) bool {
@@ -282,7 +258,7 @@ func (r result) staleReaders() (all []string) {
 	for _, h := range r.after.holders {
 		if n := r.after.behind(h); n > 0 {
 			all = append(all, fmt.Sprintf("%s reads a state that is %s old: no checkpoint can "+
-				"copy these, and the WAL grows.", capitalize(process(h.pid)),
+				"copy these, and the WAL grows.", capitalize(r.commands.process(h.pid)),
 				format.Count(int(n), "frame")))
 		}
 	}

@@ -17,22 +17,25 @@ func (r result) writeProcesses(out io.Writer) {
 	t := table.Table{Left: 4}
 	t.Add("pid", "command", "lock", "for at least")
 	var roles []role
+	waiting := r.waiting()
 	for _, h := range r.after.holders {
-		t.Add(number(h.pid), commandLine(h.pid), h.name(), dash(r.age(h)))
+		name := h.name()
+		if h.role == connected && slices.Contains(waiting, h.pid) {
+			name += "; waits"
+		}
+		t.Add(number(h.pid), r.commands.line(h.pid), name, dash(r.age(h)))
 		if !slices.Contains(roles, h.role) {
 			roles = append(roles, h.role)
 		}
 	}
-	if _, written := r.after.writer(); written {
-		for _, pid := range r.waiting() {
-			if !r.after.has(pid) {
-				t.Add(number(pid), commandLine(pid), "none; waits", "-")
-			}
+	for _, pid := range waiting {
+		if !r.after.has(pid) {
+			t.Add(number(pid), r.commands.line(pid), "none; waits", "-")
 		}
-		for _, pid := range r.maybeWaiting() {
-			if !r.after.has(pid) {
-				t.Add(number(pid), commandLine(pid), "none; may wait", "-")
-			}
+	}
+	for _, pid := range r.maybeWaiting() {
+		if !r.after.has(pid) {
+			t.Add(number(pid), r.commands.line(pid), "none; may wait", "-")
 		}
 	}
 	if t.Rows() == 1 {
@@ -102,7 +105,7 @@ func (r result) writeUsages(out io.Writer) {
 	t.Add("pid", "command", "share", "total", "holds", "longest", "at")
 	for _, u := range w.usages() {
 		share := w.share(u.looks)
-		t.Add(number(u.pid), commandLine(u.pid), fmt.Sprintf("%.1f %%", 100*share),
+		t.Add(number(u.pid), r.commands.line(u.pid), fmt.Sprintf("%.1f %%", 100*share),
 			format.Duration(time.Duration(share*float64(w.last))),
 			format.Number(float64(u.holds)), atLeast(u.longest.length(), w),
 			format.Duration(u.longest.from))

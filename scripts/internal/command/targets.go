@@ -211,7 +211,8 @@ var (
 				"read, and not through SQLite"},
 			{"WATCH", "", "how long to look, such as 10s: reports how long and how often each " +
 				"process held the write lock, with a picture (default: who holds it now)"},
-			{"EVERY", "1ms", "time between two looks; shorter holds may be missed"},
+			{"EVERY", "5ms", "time between two looks at the write lock; shorter holds may be " +
+				"missed"},
 			{"LABEL", "latest-locks", "name of the pictures, results/LABEL.svg"},
 		},
 		Examples: []string{

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -19,7 +20,8 @@ import (
 )
 
 // roleVariable makes the test binary a process that locks a file: the bytes from 120 to 122 for
-// writing and byte 200 for reading.
+// writing and byte 200 for reading. With "ofd:" before the path the locks are of its open file
+// description, and with "query:" it asks for a lock instead.
 const roleVariable = "BUSYBENCH_TEST_FILELOCK"
 
 func TestMain(m *testing.M) {
@@ -29,7 +31,22 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// query prints the lock that keeps the process from a write lock.
+func query(path string) {
+	file, err := Open(path)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	l, found, _ := Query(file.Fd(), true, 120, 120)
+	fmt.Println(l, found)
+	os.Exit(0)
+}
+
 func lockAndWait(path string) {
+	if path, ok := strings.CutPrefix(path, "query:"); ok {
+		query(path)
+	}
 	set := unix.F_SETLK
 	if path, ok := strings.CutPrefix(path, "ofd:"); ok {
 		set = unix.F_OFD_SETLK
@@ -220,5 +237,26 @@ func TestReadingAnOpenedFileKeepsItsTimes(t *testing.T) {
 	var stat unix.Stat_t
 	if err := unix.Stat(path, &stat); err != nil || stat.Atim != stat.Mtim {
 		t.Errorf("accessed %v, changed %v, %v", stat.Atim, stat.Mtim, err)
+	}
+}
+
+// A process in another PID namespace sees that there is a lock, and not whose.
+func TestALockOfAnotherPIDNamespaceIsHidden(t *testing.T) {
+	file := newFile(t)
+	start(t, file.Name(), "")
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), roleVariable+"=query:"+file.Name())
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  unix.CLONE_NEWPID | unix.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}},
+	}
+	out, err := cmd.Output()
+	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EINVAL) {
+		t.Skipf("there are no PID namespaces for this user: %v", err)
+	}
+	want := fmt.Sprintln(Lock{PID: Hidden, Write: true, First: 120, Last: 122, Style: POSIX}, true)
+	if err != nil || string(out) != want {
+		t.Errorf("printed %q, %v, want %q", out, err, want)
 	}
 }

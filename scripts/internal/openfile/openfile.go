@@ -64,12 +64,21 @@ func Find(match func(Descriptor) bool) (open Open, err error) {
 		}
 		switch err := open.search(pid, match); {
 		case errors.Is(err, fs.ErrPermission):
-			open.Closed++
+			if hasCommand(pid) {
+				open.Closed++
+			}
 		case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ESRCH):
 			return open, err
 		}
 	}
 	return open, nil
+}
+
+// hasCommand reports whether a process has a command line. Threads of the kernel have none, nor has
+// a process that has exited. They have no open files.
+func hasCommand(pid int) bool {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return err != nil || len(text) > 0
 }
 
 // search looks at the open files of a process.
