@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"busybench/scripts/internal/benchtest"
+	"busybench/scripts/internal/filelock"
 	"busybench/scripts/internal/golden"
 )
 
@@ -349,7 +353,12 @@ func fingerprint(t *testing.T, dir string) map[string]string {
 		if err := unix.Stat(filepath.Join(dir, e.Name()), &stat); err != nil {
 			t.Fatal(err)
 		}
-		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		file, err := filelock.Open(filepath.Join(dir, e.Name())) // keeps the time of access
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		text, err := io.ReadAll(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -364,12 +373,38 @@ func TestLookingChangesNothing(t *testing.T) {
 			path := newDatabase(t, mode)
 			start(t, script{Path: path, First: []string{"BEGIN IMMEDIATE",
 				"INSERT INTO t VALUES(2)"}})
-			fingerprint(t, filepath.Dir(path)) // reading may change the time of access once
 			before := fingerprint(t, filepath.Dir(path))
 			see(t, path)
 			if after := fingerprint(t, filepath.Dir(path)); !maps.Equal(before, after) {
 				t.Errorf("the files are %q, were %q", after, before)
 			}
 		})
+	}
+}
+
+func TestAnInterruptReportsWhatWasSeen(t *testing.T) {
+	path := newDatabase(t, "delete")
+	p := start(t, script{Path: path, First: []string{"BEGIN IMMEDIATE"}})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out strings.Builder
+	err := run(ctx, &out, golden.Getenv("DB", path, "WATCH", "1h",
+		"LABEL", filepath.Join(t.TempDir(), "x.txt")))
+	if want := fmt.Sprintf("pid %d (", p.pid); !errors.Is(err, context.Canceled) ||
+		!strings.Contains(out.String(), want) {
+		t.Errorf("error is %v, printed %s", err, &out)
+	}
+}
+
+// A process that has exited when the report is written is still named.
+func TestAProcessThatExitsMeanwhileIsNamed(t *testing.T) {
+	path := newDatabase(t, "wal")
+	p := start(t, script{Path: path, First: []string{"BEGIN IMMEDIATE"}})
+	r := see(t, path)
+	p.kill()
+	r.watched, r.after = true, state{header: r.after.header}
+	want := fmt.Sprintf("%d %s 100.0 %%", p.pid, filepath.Base(os.Args[0]))
+	if out := words(text(t, r)); !strings.Contains(out, want) {
+		t.Errorf("no %q in %s", want, out)
 	}
 }

@@ -202,7 +202,7 @@ func (s *state) readJournal(d *database) {
 		return h.role == exclusive || h.role == pending || h.role == reserved
 	})
 	s.hot = hot && !writes && s.size > 0
-	if !writes {
+	if !writes || s.header.WAL {
 		return
 	}
 	var born unix.Statx_t

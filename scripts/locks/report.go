@@ -94,11 +94,7 @@ func (r result) answer() string {
 	if !ok {
 		return r.answerIfFree()
 	}
-	verb := "holds the write lock"
-	if writer.role == recovering {
-		verb = "rolls a hot journal back, with the write lock,"
-	}
-	text := fmt.Sprintf("%s %s (%s)", r.commands.process(writer.pid), verb,
+	text := fmt.Sprintf("%s holds the write lock (%s)", r.commands.process(writer.pid),
 		names[writer.role].name)
 	length, reason := r.writerAge(writer)
 	if length > 0 {
@@ -154,7 +150,7 @@ func (r result) writerAge(writer holder) (length time.Duration, reason string) {
 	}
 	if !r.after.journal.IsZero() && writer.role <= reserved {
 		if age := r.asOf.Sub(r.after.journal); age > length {
-			return age, "so old is the journal of its transaction"
+			return age, "the journal of its transaction is that old"
 		}
 	}
 	return length, reason
@@ -175,7 +171,10 @@ func (r result) answerIfFree() string {
 }
 
 func wereCommitted(n int) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return "no transaction was"
+	case 1:
 		return "1 transaction was"
 	}
 	return format.Number(float64(n)) + " transactions were"

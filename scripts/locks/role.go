@@ -13,7 +13,7 @@ type role int
 
 const (
 	exclusive  role = iota // writes to the database
-	recovering             // rolls a hot journal back, before it reads
+	recovering             // rolls a hot journal back, or changes the journal mode
 	pending                // waits for readers, to commit
 	reserved               // has begun to write
 	walWriter
@@ -27,8 +27,9 @@ const (
 
 // names are what tables call the roles, and what they mean.
 var names = map[role]struct{ name, meaning string }{
-	exclusive:    {"EXCLUSIVE", "writes; no other may read or write"},
-	recovering:   {"EXCLUSIVE", "rolls a hot journal back; no other may read"},
+	exclusive: {"EXCLUSIVE", "writes; no other may read or write"},
+	recovering: {"EXCLUSIVE", "rolls a hot journal back, or changes the journal mode; no other " +
+		"may read or write"},
 	pending:      {"PENDING", "writes, and waits for readers; none may begin"},
 	reserved:     {"RESERVED", "writes; others may still read"},
 	walWriter:    {"WAL write", "writes; others may read"},
@@ -105,7 +106,8 @@ func covers(locks []filelock.Lock, write bool, at int64) bool {
 
 // mainRole returns the role of a process with these locks on the database. In WAL mode each
 // connection has a shared lock, which says nothing, or an exclusive one with
-// PRAGMA locking_mode=exclusive. A hot journal is rolled back without the reserved lock.
+// PRAGMA locking_mode=exclusive. A hot journal is rolled back, and the
+// journal mode changed, without the reserved lock.
 func mainRole(locks []filelock.Lock, wal bool) (r role, ok bool) {
 	hasReserved := covers(locks, true, sqlitefile.ReservedByte)
 	switch {

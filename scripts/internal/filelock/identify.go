@@ -3,6 +3,7 @@ package filelock
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -30,18 +31,30 @@ func Identify(f *os.File) (File, error) {
 	if err != nil {
 		return id, nil
 	}
-	if inode, ok := field(string(info), "ino:"); ok {
+	mounts, err := os.Open("/proc/self/mountinfo")
+	if err != nil {
+		return id, nil
+	}
+	defer mounts.Close()
+	return id.correct(string(info), mounts), nil
+}
+
+// correct replaces what stat(2) says by what fdinfo and the list of mounts say.
+func (id File) correct(info string, mounts io.Reader) File {
+	if inode, ok := field(info, "ino:"); ok {
 		id.Inode = uint64(inode)
 	}
-	if mount, ok := field(string(info), "mnt_id:"); ok {
-		filter := func(m *mountinfo.Info) (skip, stop bool) {
-			return m.ID != int(mount), m.ID == int(mount)
-		}
-		if mounts, err := mountinfo.GetMounts(filter); err == nil && len(mounts) == 1 {
-			id.Major, id.Minor = mounts[0].Major, mounts[0].Minor
-		}
+	mount, ok := field(info, "mnt_id:")
+	if !ok {
+		return id
 	}
-	return id, nil
+	found, err := mountinfo.GetMountsFromReader(mounts, func(m *mountinfo.Info) (skip, stop bool) {
+		return m.ID != int(mount), m.ID == int(mount)
+	})
+	if err == nil && len(found) == 1 {
+		id.Major, id.Minor = found[0].Major, found[0].Minor
+	}
+	return id
 }
 
 // field returns the number of a line such as "mnt_id:	27".
