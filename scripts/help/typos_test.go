@@ -98,6 +98,10 @@ var typos = []typo{
 		want: `limit: bad ERRORS "101%": give a share from 0% to 100%`},
 	{args: []string{"limit", "MAX=lots"}, reachesBenchmarks: true, want: `bad MAX "lots"`},
 	{args: []string{"profile", "TIME=soon"}, want: `TIME: bad time "soon"`},
+	{args: []string{"locks"}, want: "locks: DB is empty; give the path of a database"},
+	{args: []string{"locks", "DB=/no/such"}, want: `locks: DB: "/no/such" does not exist`},
+	{args: []string{"locks", "DB=go.mod"}, want: `locks: DB: "go.mod" is not a SQLite database`},
+	{args: []string{"locks", "FILE=app.db"}, want: "make locks takes DB, WATCH, EVERY, LABEL"},
 	// Snapshots.
 	{args: []string{"compare", "LABEL=default", "BY=txm"},
 		want: "BY=txm: no such axis (did you mean txn?)"},

@@ -55,7 +55,7 @@ func (r timelineRows) draw(c draw.Canvas, t timeline.Timeline) {
 	scale := func(at int64) vg.Length {
 		return plot.Min.X + plot.Size().X*vg.Length(float64(min(at, last))/float64(last))
 	}
-	drawAxis(c, plot, last, scale)
+	drawAxis(c, plot, last, afterRelease, scale)
 	top := plot.Max.Y
 	for _, w := range r.writers {
 		area := vg.Rectangle{Min: vg.Point{Y: top - r.each}, Max: vg.Point{Y: top}}
@@ -142,8 +142,11 @@ func (r timelineRows) label(c draw.Canvas, name string, area vg.Rectangle) {
 	writeCentered(c, style, at, name)
 }
 
+// afterRelease is the title of the axis of time of a round.
+const afterRelease = "time after the release"
+
 // drawAxis draws the axis of time below the rows, with fine lines through them.
-func drawAxis(c, area draw.Canvas, last int64, scale func(int64) vg.Length) {
+func drawAxis(c, area draw.Canvas, last int64, title string, scale func(int64) vg.Length) {
 	style := textStyle(small, ink)
 	style.XAlign = text.XCenter
 	drawTimeGrid(area, last, scale)
@@ -156,7 +159,7 @@ func drawAxis(c, area draw.Canvas, last int64, scale func(int64) vg.Length) {
 	}
 	area.StrokeLine2(line(muted, 1), area.Min.X, area.Min.Y, area.Max.X, area.Min.Y)
 	below := vg.Point{X: area.Center().X, Y: area.Min.Y - axisHeight}
-	c.FillText(style, below, "time after the release")
+	c.FillText(style, below, title)
 }
 
 // drawTimeGrid draws fine lines at the ticks of an axis of time.

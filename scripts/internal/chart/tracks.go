@@ -47,7 +47,7 @@ func DrawTracks(out io.Writer, t timeline.Timeline) error {
 	for _, one := range t.Tracks {
 		tracks = append(tracks, newTrack(one))
 	}
-	stack := trackStack{tracks: tracks, length: t.Length}
+	stack := trackStack{tracks: tracks, length: t.Length, timeTitle: afterRelease}
 	summary := Summarize(t)
 	return frame{
 		title:       strings.ReplaceAll(t.Name, "/", " "),
@@ -218,6 +218,8 @@ func (t track) height() vg.Length {
 type trackStack struct {
 	tracks []track
 	length int64 // of the round, in ns
+	// timeTitle is the title of the axis of time.
+	timeTitle string
 }
 
 func titleHeight() vg.Length { return lineHeight(textStyle(small, ink)) }
@@ -259,7 +261,7 @@ func (s trackStack) draw(c draw.Canvas) {
 		t.draw(part, scale)
 	}
 	area.Max.Y = area.Min.Y + gap
-	drawAxis(c, area, s.length, scale)
+	drawAxis(c, area, s.length, s.timeTitle, scale)
 }
 
 // draw draws the values, with the labels of the ticks to the left, or the spans.

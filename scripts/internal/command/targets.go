@@ -239,6 +239,24 @@ var (
 		Settings: []Setting{label("latest-original"), dir},
 	}
 
+	Locks = Target{
+		Name: "locks", Takes: "a second",
+		Doc: "who holds and who waits for the locks of your live database now",
+		Settings: []Setting{
+			{"DB", "", "path of the database, or several with spaces between them; they are only " +
+				"read, and not through SQLite"},
+			{"WATCH", "", "how long to look, such as 10s: reports how long and how often each " +
+				"process held the write lock, with a picture (default: who holds it now)"},
+			{"EVERY", "5ms", "time between two looks at the write lock; shorter holds may be " +
+				"missed"},
+			{"LABEL", "latest-locks", "name of the pictures, results/LABEL.svg"},
+		},
+		Examples: []string{
+			"make locks DB=/srv/app.db",
+			"make locks DB='/srv/app.db /srv/jobs.db' WATCH=10s",
+		},
+	}
+
 	Test = Target{
 		Name: "test", Takes: "3 minutes",
 		Doc: "run all tests and checks",
@@ -251,5 +269,5 @@ var (
 
 // Targets lists all targets, in the order of the help.
 var Targets = []Target{
-	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Test, Help,
+	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Locks, Test, Help,
 }

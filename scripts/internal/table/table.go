@@ -17,6 +17,9 @@ type Table struct {
 // Add adds a row, which may be shorter than others.
 func (t *Table) Add(cells ...string) { t.rows = append(t.rows, cells) }
 
+// Rows returns the number of rows.
+func (t *Table) Rows() int { return len(t.rows) }
+
 // gap is between two columns.
 const gap = "  "
 
