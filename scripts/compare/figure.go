@@ -158,7 +158,7 @@ func (c change) shares() (before, after []float64) {
 
 func percentages(rounds []metrics.RoundErrors) (shares []float64) {
 	for _, r := range rounds {
-		shares = append(shares, 100*float64(r.Errors)/float64(max(1, r.Attempts)))
+		shares = append(shares, 100*r.Share())
 	}
 	return shares
 }

@@ -74,8 +74,8 @@ func (q *quick) done(duration time.Duration) {
 	q.longest[q.last] = max(q.longest[q.last], duration)
 }
 
-// choose returns the kind of the next step. Sustained rounds are followed by bursts if there is
-// time for at least [minPairs] rounds then, too.
+// choose returns the kind of the next step. Sustained rounds are followed by bursts if there is then
+// time for at least [snapshot.MinMeanPairs] rounds, too.
 func (q *quick) choose(left time.Duration) kind {
 	if q.steps[search] > 0 {
 		return none
@@ -100,7 +100,7 @@ func (q *quick) choose(left time.Duration) kind {
 // kept returns the time that is kept for sustained rounds.
 func (q *quick) kept(left time.Duration) (sum time.Duration) {
 	next := q.nextTime(rounds)
-	for range minPairs - q.steps[rounds] {
+	for range snapshot.MinMeanPairs - q.steps[rounds] {
 		if sum+next <= left {
 			sum += next
 		}
