@@ -59,8 +59,8 @@ func (l LimitOptions) checkRate(bench string, axes scenario.Axes) error {
 	return nil
 }
 
-// checkTakers rejects an axis that none of the selected benchmarks has, unless it is at its default.
-// The pattern of an empty name is fine.
+// checkTakers rejects an axis that none of the selected benchmarks has, unless it is at its
+// default. The pattern of an empty name is fine.
 func checkTakers(bench string, axes scenario.Axes) error {
 	selected, err := pattern.Parse(bench)
 	if err != nil || bench == "^$" {

@@ -86,7 +86,8 @@ var (
 		"longest part of the measured time in which no writer got an acknowledgement")
 	CPUPerInsert = declare("cpu-ns/insert", lower, writing,
 		"processor time of all writers and readers per acknowledged row, the load after a "+
-			"sustained round included; 0 if there are no such rows; for goroutines that of the whole process")
+			"sustained round included; 0 if there are no such rows; for goroutines that of the "+
+			"whole process")
 	Starve = declare("starve-ns", lower, "Sustained",
 		"longest time that a writer went without an acknowledgement, from the release to the "+
 			"end of the round or of an attempt under way then")
