@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"busybench/bench/format"
+	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -17,7 +18,10 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 	if slices.ContainsFunc(rows, snapshot.Row.Refuses) {
 		notes = append(notes, snapshot.RefusedNote)
 	}
-	if slices.ContainsFunc(rows, snapshot.Row.P99IsMax) {
+	isMax := func(row snapshot.Row) bool {
+		return row.IsMax(metrics.P99) || row.IsMax(metrics.AckedP99)
+	}
+	if slices.ContainsFunc(rows, isMax) {
 		notes = append(notes, snapshot.MaxNote)
 	}
 	notes = append(notes, describeIntervals(rows))

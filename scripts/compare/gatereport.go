@@ -135,7 +135,7 @@ func (g *gate) notes(worse []figure) (notes []string) {
 			"between them counts as one of the program: make bench AB='old-binary new-binary'.")
 	}
 	for _, warning := range g.warnings {
-		notes = append(notes, "Warning: "+warning+".")
+		notes = append(notes, snapshot.Warning(warning))
 	}
 	return notes
 }

@@ -127,8 +127,8 @@ const maxError = 0.05
 // in sustained rounds, of the rate, and of the waits.
 const testsOfChange = 4
 
-// tests returns how many tests may recommend a change. By Bonferroni's method, [maxError] is divided
-// by it.
+// tests returns how many tests may recommend a change. By Bonferroni's method, [maxError] is
+// divided by it.
 func (a answer) tests() float64 { return testsOfChange * float64(max(1, len(a.changes()))) }
 
 // changes returns the combinations to which a single change may be recommended, once for each that

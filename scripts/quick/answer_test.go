@@ -280,7 +280,7 @@ func TestWhatToDoIfNothingIsShown(t *testing.T) {
 		{"one round", figuresWith(today, 0, one, one), figuresWith(wal, 0, one, one),
 			[]string{"Too few rounds to say."}},
 		{"fewer refusals, perhaps by chance", figuresWith(today, 500, three, three), few,
-			[]string{"Perhaps       WAL: refused 1,560/8,000 in bursts, not 4,000/8,000, in too few",
+			[]string{"Perhaps       WAL: refused 1,560/8,000 in bursts, not 4,000/8,000, in too ",
 				"Django"}},
 		{"fewer refusals, perhaps by chance, but more in rounds",
 			figuresWith(today, 500, three, three).inRounds(10, 20, 10), worse,

@@ -22,6 +22,7 @@ type series struct {
 	shares   []float64 // of lock errors, one for each round
 	rates    []float64 // rows per second, one for each step of the schedule
 	p50, p99 []float64 // of acknowledged attempts, in seconds
+	isMax    bool      // p99 is the longest wait of a step
 }
 
 // refused counts lock errors.
@@ -70,6 +71,7 @@ func newSeries(s *snapshot.Snapshot, row snapshot.Row) series {
 		shares: s.LockErrorShares(row),
 		rates:  row.Samples(metrics.InsertsPerSecond),
 		p50:    row.Samples(metrics.AckedP50), p99: row.Samples(metrics.AckedP99),
+		isMax: row.IsMax(metrics.AckedP99),
 	}
 }
 

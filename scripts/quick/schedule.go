@@ -74,8 +74,8 @@ func (q *quick) done(duration time.Duration) {
 	q.longest[q.last] = max(q.longest[q.last], duration)
 }
 
-// choose returns the kind of the next step. Sustained rounds are followed by bursts if there is then
-// time for at least [snapshot.MinMeanPairs] rounds, too.
+// choose returns the kind of the next step. Sustained rounds are followed by bursts if there is
+// then time for at least [snapshot.MinMeanPairs] rounds, too.
 func (q *quick) choose(left time.Duration) kind {
 	if q.steps[search] > 0 {
 		return none

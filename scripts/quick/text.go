@@ -17,10 +17,7 @@ import (
 func writeAnswer(out io.Writer, a answer, dir string) error {
 	var text strings.Builder
 	text.WriteString(format.Wrap(a.introduction(), format.Columns, "", "") + "\n")
-	for _, warning := range a.warnings {
-		text.WriteString(format.Wrap("Warning: "+warning, format.Columns, "", "  ") + "\n")
-	}
-	text.WriteString("\n")
+	text.WriteString(snapshot.WarningLines(a.warnings) + "\n")
 	if _, err := a.table().WriteTo(&text); err != nil {
 		return err
 	}
@@ -163,7 +160,11 @@ func (a answer) effect(s step) string {
 	case moreRows:
 		return formatRatio(s.rates) + " the rows/s."
 	case shorterWaits:
-		return fmt.Sprintf("%s the p99 wait, %s the rows/s.", formatRatio(s.waits),
+		wait := "p99"
+		if s.from.main().isMax || s.to.main().isMax {
+			wait = "longest"
+		}
+		return fmt.Sprintf("%s the %s wait, %s the rows/s.", formatRatio(s.waits), wait,
 			formatRatio(s.rates))
 	}
 	text := fmt.Sprintf("refused %s, not %s.", s.to.counts(), s.from.shortCounts())

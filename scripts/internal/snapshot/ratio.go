@@ -79,16 +79,16 @@ const MinMeanPairs = 3
 
 // MeanRatio returns the geometric mean of the ratios of samples in a to those in b, which were
 // measured in the same runs, with Student's t interval of their logarithms at a level of confidence
-// such as 0.95. It is for runs that are too few for a rank test. It returns false if there are fewer
-// than [MinMeanPairs], or a sample is not above 0.
+// such as 0.95. It is for runs that are too few for a rank test. It returns false if there are
+// fewer than [MinMeanPairs], or a sample is not above 0.
 func MeanRatio(a, b []float64, confidence float64) (r Ratio, ok bool) {
 	logs, ok := logRatios(a, b)
 	if !ok || len(logs) < MinMeanPairs {
 		return Ratio{}, false
 	}
 	mean, deviation := stat.MeanStdDev(logs, nil)
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(len(logs) - 1)}.Quantile((1 + confidence) / 2)
-	half := t * deviation / math.Sqrt(float64(len(logs)))
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(len(logs) - 1)}
+	half := t.Quantile((1+confidence)/2) * deviation / math.Sqrt(float64(len(logs)))
 	return Ratio{math.Exp(mean), math.Exp(mean - half), math.Exp(mean + half)}, true
 }
 
