@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"busybench/bench/format"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -79,6 +80,9 @@ func (r report) notes() (notes []string) {
 	if r.hasMax() {
 		notes = append(notes, snapshot.MaxNote)
 	}
+	if note := r.maxWaits(); note != "" {
+		notes = append(notes, note)
+	}
 	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
 		"If that of a ratio contains 1, p is over 0.05, and the runs do not show which value is "+
 		"larger.")
@@ -89,6 +93,21 @@ func (r report) notes() (notes []string) {
 	return append(notes, "A ratio is the median over all pairs of an old and a new run, "+
 		"so it can differ from the ratio of the medians. p, [ ]: U test. The runs were not made "+
 		"in turns, so a change of the machine counts, too: make bench AB='old-binary new-binary'.")
+}
+
+// maxWaits says what bounds the longest waits of the tables in which busy varies.
+func (r report) maxWaits() string {
+	var scenarios []scenario.Scenario
+	for _, c := range r.comparisons {
+		for _, s := range c.sections {
+			rows := s.rows()
+			varied, _ := snapshot.SplitAxes(rows)
+			if slices.Contains(varied, "busy") && len(r.selected.of(s.reports)) > 0 {
+				scenarios = append(scenarios, snapshot.Scenarios(rows)...)
+			}
+		}
+	}
+	return snapshot.MaxWaitNote(scenarios)
 }
 
 // isMarked reports whether a figure is in parentheses.

@@ -242,6 +242,23 @@ func TestRowsWithoutARatioAreCounted(t *testing.T) {
 	}
 }
 
+func TestTheBoundOfTheLongestWaitIsNamedIfBusyVaries(t *testing.T) {
+	refusals := golden.CopyFile(t, "../bench/testdata/lockerrors.txt", "lockerrors.txt")
+	path := sample(t, "sample.txt", same)
+	for by, c := range map[string]struct {
+		path  string
+		notes int
+	}{"busy": {refusals, 1}, "journal": {refusals, 1}, "exec": {path, 0}} {
+		t.Run(by, func(t *testing.T) {
+			text := oneLine(printed(t, "LABEL", c.path, "BY", by))
+			want := snapshot.MaxWaitIntro + " 5s to 15s with busy=5s ("
+			if n := strings.Count(text, want); n != c.notes {
+				t.Errorf("%d notes, want %d, in %s", n, c.notes, text)
+			}
+		})
+	}
+}
+
 // An attempt that ends early leaves the acknowledged ones less to wait for, too.
 func TestAcknowledgedQuantilesOfARowThatRefusesAreMarked(t *testing.T) {
 	path := golden.CopyFile(t, "../bench/testdata/lockerrors.txt", "lockerrors.txt")

@@ -301,6 +301,31 @@ func TestWhatToDoIfNothingIsShown(t *testing.T) {
 	}
 }
 
+func TestTheBoundOfTheLongestWaitIsNamedIfBusyVaries(t *testing.T) {
+	for name, c := range map[string]struct {
+		given []string
+		want  string
+	}{
+		"a queue": {nil, "10s with busy=5s (5s each for connecting and the INSERT); 15s with "},
+		"one":     {[]string{"TXN", "upgrade"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := readMatrix(golden.Getenv(c.given...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := answer{matrix: m}
+			for _, s := range m.all() {
+				a.rows = append(a.rows, *figuresWith(s, 0, nil, nil))
+			}
+			notes := strings.Join(strings.Fields(a.explainMarks()), " ")
+			if c.want == "" && notes != "" || !strings.Contains(notes, c.want) {
+				t.Errorf("no %q in %q", c.want, notes)
+			}
+		})
+	}
+}
+
 func TestTheNextCommandNamesTheDirectory(t *testing.T) {
 	a := answer{matrix: newMatrix(scenario.Scenario{})}
 	for dir, want := range map[string]string{

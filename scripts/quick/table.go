@@ -68,7 +68,7 @@ func (a answer) settingColumns() (columns []settingColumn) {
 // mark puts a figure of a combination that refuses attempts in parentheses.
 func (f figures) mark(text string) string { return snapshot.Mark(text, f.refuses()) }
 
-// explainMarks explains the marks of the table, if it has any.
+// explainMarks explains the marks of the table, if it has any, and what bounds its waits.
 func (a answer) explainMarks() (notes string) {
 	if slices.ContainsFunc(a.rows, figures.refuses) {
 		notes += format.Wrap(snapshot.RefusedNote, format.Columns, "", "") + "\n"
@@ -76,7 +76,26 @@ func (a answer) explainMarks() (notes string) {
 	if slices.ContainsFunc(a.rows, func(f figures) bool { return f.main().isMax }) {
 		notes += format.Wrap(snapshot.MaxNote, format.Columns, "", "") + "\n"
 	}
+	if note := a.maxWaits(); note != "" {
+		notes += format.Wrap(note, format.Columns, "", "") + "\n"
+	}
 	return notes
+}
+
+// maxWaits says what bounds the longest waits of the table, if busy varies.
+func (a answer) maxWaits() string {
+	var scenarios []scenario.Scenario
+	for _, f := range a.rows {
+		conn := scenario.Fresh
+		if f.sustained.rounds > 0 {
+			conn = scenario.Held
+		}
+		s, err := scenario.Single(a.axesOf(f.settings), "writers=1 conn="+conn)
+		if err == nil {
+			scenarios = append(scenarios, s)
+		}
+	}
+	return snapshot.MaxWaitNote(scenarios)
 }
 
 // wait formats the median of the runs' waits, in seconds.
