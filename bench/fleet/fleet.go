@@ -200,14 +200,7 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	}
 	var before time.Duration
 	release := newRelease(p, f.footprint.lead, &before)
-	round := Round{
-		Round: outcome.Round{
-			Schedule: release.Schedule,
-			Writers:  make([]outcome.Series, p.writers()),
-			Readers:  make([]outcome.Series, n-p.writers()),
-		},
-		Usages: make([]Usage, n),
-	}
+	round := newRound(p, release.Schedule)
 	if err := all.each(func(_ int, m Member) error { return m.Start(release) }); err != nil {
 		return round, err
 	}
@@ -229,6 +222,19 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 		round.CPU = ownCPU - before
 	}
 	return round, err
+}
+
+// newRound returns a round without the participants' outcomes.
+func newRound(p Plan, s outcome.Schedule) Round {
+	n := p.participants()
+	return Round{
+		Round: outcome.Round{
+			Schedule: s,
+			Writers:  make([]outcome.Series, p.writers()),
+			Readers:  make([]outcome.Series, n-p.writers()),
+		},
+		Usages: make([]Usage, n),
+	}
 }
 
 // attemptsCPU returns the processor time that all writers used for their attempts.
