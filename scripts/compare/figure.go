@@ -93,7 +93,7 @@ func (c change) ratio(unit string, factor float64) (
 // smallest p value is small enough for all figures. The U test, which needs fewer runs, is valid
 // for pairs, too: what both runs of a pair have in common makes it find less, not more.
 func (c change) canJudgePairs(n int) bool {
-	return ranktest.MinPositive(n)*float64(c.figures) <= gateAlpha
+	return ranktest.CanFind(ranktest.MinPositive(n), c.figures)
 }
 
 // test returns the p value that the new samples are worse than the old ones times a threshold, for

@@ -3,6 +3,7 @@ package main
 import (
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
+	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
 	"fmt"
 	"strings"
@@ -121,7 +122,7 @@ func (a answer) compare(from, to *figures) (s step, helps bool) {
 
 // maxError is the probability, at most, that anything which the answer says of a change with a
 // confidence of 95 % is false.
-const maxError = 0.05
+const maxError = ranktest.Alpha
 
 // testsOfChange is how many tests may show that a change helps: of lock errors in bursts, of those
 // in sustained rounds, of the rate, and of the waits.
