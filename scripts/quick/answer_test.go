@@ -208,6 +208,25 @@ func TestInAtMost5PercentOfAnswersAChangeThatChangesNothingIsRecommended(t *test
 	}
 }
 
+// The bursts of [minBursts] steps, of two each, are enough in the largest matrix.
+func TestAChangeAgainstLockErrorsInEachOfSixBurstsIsRecommended(t *testing.T) {
+	m, err := readMatrix(golden.Getenv("EXEC", "goroutine", "TXN", "upgrade"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answer{matrix: m}
+	for _, s := range m.all() {
+		f := figures{settings: s, burst: refusing(500, 500, 500, 500, 500, 500)}
+		if s.txn == scenario.Immediate {
+			f.burst = refusing(0, 0, 0, 0, 0, 0)
+		}
+		a.rows = append(a.rows, f)
+	}
+	if s, ok := a.nextStep(&a.rows[0]); !ok || s.to.txn != scenario.Immediate {
+		t.Errorf("of %v tests none shows it: %+v", a.tests(), s.to)
+	}
+}
+
 // The round is the unit: with n rounds of each, all of one and none of the other with a lock error
 // happen by chance once in as many ways as there are to choose n of 2n.
 func TestChance(t *testing.T) {
