@@ -82,10 +82,25 @@ type Scenario struct {
 	Readers int     `json:"readers"`           // number of concurrent readers, 0 or more
 	Read    Read    `json:"read"`              // what a reader does
 	Pragmas Pragmas `json:"pragmas,omitempty"` // of every connection
+
+	Checkpoint Checkpoint `json:"checkpoint"` // who makes checkpoints
+	Intruder   Intruder   `json:"intruder"`   // what one more participant does
 }
 
-// Participants returns the number of writers and readers.
-func (s Scenario) Participants() int { return s.Writers + s.Readers }
+// Others returns the number of participants that are not writers.
+func (s Scenario) Others() int {
+	n := s.Readers
+	if s.Checkpoint.Extra() {
+		n++
+	}
+	if s.Intruder != (Intruder{}) {
+		n++
+	}
+	return n
+}
+
+// Participants returns the number of all participants.
+func (s Scenario) Participants() int { return s.Writers + s.Others() }
 
 // Validate rejects a scenario that [Parse] and [Axes.Cases] cannot return, such as a malformed one
 // received from another process.

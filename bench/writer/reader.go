@@ -35,9 +35,9 @@ func NewReader(task protocol.Task) (*Reader, error) {
 }
 
 // Run reads once, and again until the tail is over, or until a read fails other than by a lock
-// error, which [Reader.Close] reports. Its caller has waited for the release. Reads that begin after
-// the deadline of a sustained round only keep up the load: there may be many, and no figure has
-// them.
+// error, which [Reader.Close] reports. Its caller has waited for the release. Reads that begin
+// after the deadline of a sustained round only keep up the load: there may be many, and no figure
+// has them.
 func (r *Reader) Run(s outcome.Schedule, tail Tail) outcome.Series {
 	reads := newChunks(outcome.Sustained)
 	r.loop(tail.Over, func(o outcome.Outcome) {
@@ -84,6 +84,9 @@ func (r *Reader) read(
 			break
 		}
 		now = clock.Now()
+	}
+	if err == nil && o.WaitStart != 0 {
+		o.LockAcquired = cmp.Or(o.LockAcquired, now)
 	}
 	if r.retryUntil != 0 && sqlitedb.ResultCode(err).IsLock() {
 		o.LockWait = o.End - o.Start

@@ -94,7 +94,8 @@ func TestAReaderRetriesUntilTheLockIsFree(t *testing.T) {
 		return 1 << 32 // not 0, which the generator would reject again and again
 	}))
 	o, err := r.read(clock.Now(), nil)
-	if err != nil || o.WaitStart < o.Start || o.WaitStart > o.End || o.LockWait != 0 {
+	if err != nil || o.WaitStart < o.Start || o.WaitStart > o.End || o.LockWait != 0 ||
+		o.LockAcquired < o.WaitStart || o.LockAcquired > o.End {
 		t.Errorf("the read is %+v, %v", o, err)
 	}
 	if retries != 3 {
@@ -141,24 +142,12 @@ func TestAFailedReadEndsTheReads(t *testing.T) {
 	}
 }
 
-// prepareReader makes the process a reader.
-func (p peer) prepareReader(axes string) protocol.Task {
-	p.t.Helper()
-	task := newTask(p.t, axes)
-	task.Role = outcome.Reader
-	p.send(protocol.Request{Op: protocol.OpPrepare, Task: &task})
-	if r := p.receive(); r.Op != protocol.OpReady {
-		p.t.Fatalf("response to prepare is %+v", r)
-	}
-	return task
-}
-
 // A reader sends nothing before it is asked to finish, in either mode, and can be a writer in the
 // next round.
 func TestServeReadsUntilItIsAskedToFinish(t *testing.T) {
 	p := serve(t)
 	for _, s := range []outcome.Schedule{burst, sustainedUntil(clock.Now() + int64(time.Hour))} {
-		p.prepareReader("readers=1 read=hold:1h")
+		p.prepareRole(outcome.Reader, "readers=1 read=hold:1h")
 		p.send(protocol.NewStart(s, false))
 		p.send(protocol.Request{Op: protocol.OpFinish})
 		series, done := p.receiveRound()
@@ -178,7 +167,7 @@ func TestServeReadsUntilItIsAskedToFinish(t *testing.T) {
 
 func TestServeReportsAFailedReadAfterTheRound(t *testing.T) {
 	p := serve(t)
-	task := p.prepareReader("journal=delete readers=1")
+	task := p.prepareRole(outcome.Reader, "journal=delete readers=1")
 	cutMessages(t, task)
 	p.send(protocol.NewStart(burst, false))
 	p.send(protocol.Request{Op: protocol.OpFinish})
@@ -191,7 +180,7 @@ func TestServeReportsAFailedReadAfterTheRound(t *testing.T) {
 // In a stream a reader reports only what is wrong, and at once.
 func TestServeReportsAFailedReadOfAStreamAtOnce(t *testing.T) {
 	p := serve(t)
-	task := p.prepareReader("journal=delete readers=1")
+	task := p.prepareRole(outcome.Reader, "journal=delete readers=1")
 	p.send(protocol.NewStart(sustainedUntil(clock.Now()+int64(time.Hour)), true))
 	cutMessages(t, task)
 	if r := p.receive(); r.Op != protocol.OpError || r.Error == "" {
@@ -202,7 +191,7 @@ func TestServeReportsAFailedReadOfAStreamAtOnce(t *testing.T) {
 
 func TestServeExitsWhileItReads(t *testing.T) {
 	p := serve(t)
-	p.prepareReader("readers=1 read=hold:1h")
+	p.prepareRole(outcome.Reader, "readers=1 read=hold:1h")
 	p.send(protocol.NewStart(burst, false))
 	p.requireExit(0)
 }
