@@ -46,7 +46,7 @@
 //
 // Between its last INSERT and its COMMIT a transaction waits for the time of hold: it sleeps, or
 // computes if the value ends in ":cpu". In mode "sustained" the writer sleeps between two attempts
-// for the time of think, or until finish.
+// for the time of think, or until finish. A reader does so between two reads.
 //
 // Under busy=queue an attempt holds an exclusive flock(2) on the lock file from its start to its
 // end. If the value of queue is "transaction" and that of conn is "fresh", it connects first, holds

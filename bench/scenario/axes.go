@@ -81,8 +81,8 @@ var axes = []axis{
 	}),
 	quiet(axis{
 		name: "think", accepts: pauseValues,
-		doc: "time that a sustained writer sleeps between two attempts; other benchmarks " +
-			"leave it out",
+		doc: "time that a sustained writer sleeps between two attempts, and a reader between " +
+			"two reads; benchmarks other than Sustained and Faults leave it out",
 		get: func(s Scenario) string { return s.Think.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Think.UnmarshalText([]byte(word)) == nil && !s.Think.CPU

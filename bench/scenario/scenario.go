@@ -77,7 +77,7 @@ type Scenario struct {
 	Payload int     `json:"payload"`           // bytes of text in each row in addition to its id
 	Queue   string  `json:"queue"`             // connection or transaction
 	Hold    Pause   `json:"hold"`              // in a transaction, after its last write
-	Think   Pause   `json:"think"`             // of a sustained writer, between two attempts
+	Think   Pause   `json:"think"`             // of a sustained round, between attempts or reads
 	Rate    Rate    `json:"rate"`              // arrivals per second, 0 in a closed loop
 	Readers int     `json:"readers"`           // number of concurrent readers, 0 or more
 	Read    Read    `json:"read"`              // what a reader does

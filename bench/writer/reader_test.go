@@ -56,6 +56,20 @@ func TestAReaderReadsUntilTheRoundIsOver(t *testing.T) {
 	}
 }
 
+func TestAReaderPausesBetweenReads(t *testing.T) {
+	const think = 2 * time.Millisecond
+	r := newTestReader(t, newTask(t, "readers=1 think=2ms"))
+	outcomes := r.Run(burst, Tail{Over: after(5)}).Outcomes
+	if len(outcomes) < 2 {
+		t.Fatalf("%d reads", len(outcomes))
+	}
+	for i, o := range outcomes[1:] {
+		if gap := o.Start - outcomes[i].End; gap < int64(think) {
+			t.Errorf("read %d begins %d ns after the one before, want %v", i+1, gap, think)
+		}
+	}
+}
+
 // Without an end the read would outlast the test.
 func TestAnOpenReadEndsWithTheRound(t *testing.T) {
 	r := newTestReader(t, newTask(t, "readers=1 read=hold:1h"))
