@@ -12,9 +12,12 @@ const (
 	IntruderTrack   = "intruder"
 )
 
-// Unfinished is the kind of a checkpoint that a lock kept from being finished. The kinds of the
-// other spans are [Waiting] and the names of phases.
-const Unfinished = "checkpoint, not finished"
+// Kinds of a checkpoint. Unfinished is one that a lock kept from being finished. The kinds of an
+// intruder's spans are [Waiting] and the name of a phase.
+const (
+	Finished   = "finished"
+	Unfinished = "not finished"
+)
 
 // newSpanTracks returns what a checkpointer and an intruder did in a round.
 func newSpanTracks(r outcome.Round) (tracks []Track) {
@@ -38,11 +41,13 @@ func newSpanTracks(r outcome.Round) (tracks []Track) {
 // it is not known how long it waits.
 func newSpans(release int64, o outcome.Outcome) (spans []Span) {
 	kind, from := o.Phase.String(), cmp.Or(o.LockAcquired, o.Start)
-	if o.LockError() {
-		if kind = Waiting; o.Phase == outcome.Checkpoint {
-			kind = Unfinished
-		}
-		from = o.Start
+	switch {
+	case o.Phase == outcome.Checkpoint && o.LockError():
+		kind = Unfinished
+	case o.Phase == outcome.Checkpoint:
+		kind = Finished
+	case o.LockError():
+		kind, from = Waiting, o.Start
 	}
 	if o.WaitStart != 0 && o.LockAcquired > o.WaitStart {
 		spans = append(spans, Span{Waiting, o.WaitStart - release, o.LockAcquired - release})

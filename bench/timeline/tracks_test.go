@@ -147,7 +147,7 @@ func TestCheckpointsAndIntrudersAreTracks(t *testing.T) {
 	}}}
 	got := New("x", r)
 	want := []Track{
-		{Name: CheckpointTrack, Spans: []Span{{"checkpoint", 1, 3}, {Unfinished, 5, 9}}},
+		{Name: CheckpointTrack, Spans: []Span{{Finished, 1, 3}, {Unfinished, 5, 9}}},
 		{Name: IntruderTrack, Spans: []Span{{Waiting, 21, 25}, {"lock", 25, 30}}},
 	}
 	if diff := cmp.Diff(want, got.Tracks); diff != "" || got.HasFigures() {

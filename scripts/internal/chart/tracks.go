@@ -246,8 +246,8 @@ func (s trackStack) draw(c draw.Canvas) {
 	area := c
 	area.Min.X += s.labelWidth()
 	area.Min.Y += axisHeight + titleHeight()
-	scale := func(at int64) vg.Length {
-		return area.Min.X + area.Size().X*vg.Length(float64(at)/float64(s.length))
+	scale := func(at int64) vg.Length { // what outlasts the round ends with it
+		return area.Min.X + area.Size().X*vg.Length(float64(min(at, s.length))/float64(s.length))
 	}
 	top := c.Max.Y
 	for _, t := range s.tracks {
@@ -306,7 +306,8 @@ func drawSpans(
 		if s.Kind == timeline.Waiting {
 			color, height = waiting, 0.4
 		}
-		fill(c, color, area, height, scale(s.From), max(scale(s.To), scale(s.From)+1))
+		from := min(scale(s.From), area.Max.X-1)
+		fill(c, color, area, height, from, max(scale(s.To), from+1))
 	}
 }
 
