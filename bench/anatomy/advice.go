@@ -217,7 +217,7 @@ func remedy(s scenario.Scenario, k Kind) string {
 // remedyAfterTimeout returns the remedy of SQLITE_BUSY after the whole timeout.
 func remedyAfterTimeout(s scenario.Scenario, k Kind) string {
 	queue := "let writers queue (busy=queue)"
-	if s.Busy.Policy == scenario.Queue {
+	if s.Busy.Queues() {
 		queue = "raise the timeout"
 	}
 	rollback := s.Journal != scenario.WAL
@@ -234,7 +234,7 @@ func remedyAfterTimeout(s scenario.Scenario, k Kind) string {
 		return "use BEGIN IMMEDIATE, " + queue + ", or use WAL mode"
 	case k.Phase == outcome.Commit && rollback:
 		return remedyForCommit(s.Txn) + ", " + queue + ", or use WAL mode"
-	case s.Busy.Policy == scenario.Queue:
+	case s.Busy.Queues():
 		return "shorten transactions, or raise the timeout"
 	}
 	return queue + ", shorten transactions, or raise the timeout"

@@ -33,7 +33,7 @@ func (s Scenario) MaxWait() string {
 		return "no bound"
 	case Retry:
 		return fmt.Sprintf("%v for everything together", s.Busy.Timeout)
-	case Queue:
+	case Queue, Lease:
 		return fmt.Sprintf("%v: %v in the queue, then %s",
 			s.Busy.Timeout+inSQLite, s.Busy.Timeout, each)
 	}

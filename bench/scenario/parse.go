@@ -124,7 +124,7 @@ func isClosed(word string) bool { return word == Closed }
 // isQueue reports whether a value of busy is a queue.
 func isQueue(word string) bool {
 	var b Busy
-	return b.UnmarshalText([]byte(word)) == nil && b.Policy == Queue
+	return b.UnmarshalText([]byte(word)) == nil && b.Queues()
 }
 
 // isNoPause reports whether a value of hold or think is no time.

@@ -24,7 +24,8 @@ type Writer struct {
 	mutex *sync.Mutex    // nil unless conn=mutex
 	pool  *sqlitedb.Pool // nil unless conn=pool
 	group *group         // nil unless conn=writer
-	queue *lockFile      // nil unless busy=queue
+	queue queue          // nil unless busy is queue or lease
+	lease lease
 
 	arrivals arrivals.File // of an open loop
 	err      error         // of taking arrivals
@@ -51,8 +52,8 @@ func New(task protocol.Task) (*Writer, error) {
 		messages: map[int]string{},
 	}
 	var err error
-	if s.Busy.Policy == scenario.Queue {
-		if w.queue, err = openLockFile(task.Database); err != nil {
+	if s.Busy.Queues() {
+		if w.queue, err = openQueue(task.Database, s.Busy); err != nil {
 			return nil, fmt.Errorf("writer %d: queue: %w", task.Number, err)
 		}
 	}
@@ -104,6 +105,8 @@ func (w *Writer) Run(s outcome.Schedule, tail Tail) outcome.Series {
 	if s.Mode == outcome.Sustained && w.task.Scenario.Rate > 0 {
 		return w.runOpen(s, tail)
 	}
+	w.keepLease(s.Mode)
+	defer w.rest()
 	outcomes := newChunks(s.Mode)
 	add := func(o outcome.Outcome) bool {
 		outcomes.add(o)
