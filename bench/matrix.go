@@ -65,7 +65,7 @@ func measure(
 	if err != nil {
 		fatal(b, err)
 	}
-	defer closeFleet(b, r.fleet)
+	defer r.close(b)
 	if err := r.fleet.Grow(s.Participants()); err != nil {
 		fatal(b, err)
 	}

@@ -10,7 +10,7 @@ type Phase uint8
 
 // The phases, in order, except that with queue=transaction the queue comes after open. With
 // txn=auto, insert and commit are one statement. The SELECT of txn=upgrade is part of begin. A
-// reader has only the phase read.
+// reader has only the phase read. A cold start has the phases queue, open and the last three.
 const (
 	Queue Phase = iota // waiting for the lock file
 	Open
@@ -19,12 +19,18 @@ const (
 	Commit
 	Close
 	Read
+	Journal   // of a cold start: PRAGMA journal_mode
+	Schema    // of a cold start: everything between that and the first read
+	FirstRead // of a cold start
 )
 
 // Phases lists all phases in order.
-var Phases = []Phase{Queue, Open, Begin, Insert, Commit, Close, Read}
+var Phases = []Phase{Queue, Open, Begin, Insert, Commit, Close, Read, Journal, Schema, FirstRead}
 
-var phaseNames = []string{"queue", "open", "begin", "insert", "commit", "close", "read"}
+var phaseNames = []string{
+	"queue", "open", "begin", "insert", "commit", "close", "read", "journal", "schema",
+	"first-read",
+}
 
 func (p Phase) String() string { return phaseNames[p] }
 
