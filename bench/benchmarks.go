@@ -29,7 +29,6 @@ var takers = map[string][]string{
 	"readers": {"Burst", "Sustained", "Limit", "Faults"},
 	"read":    {"Burst", "Sustained", "Limit", "Faults"},
 
-	"conn":  allButOpen,
 	"batch": allButOpen,
 	"queue": allButOpen,
 	"hold":  allButOpen,

@@ -51,8 +51,8 @@ var (
 		"number of lock errors in the whole benchmark")
 	P50 = declare("p50-ns", lower, attempting,
 		"median time until a caller has its answer, good or bad; exact, over all attempts. "+
-			"The callers of a burst and of Open come at the release, those of a sustained round when their "+
-			"attempt begins")
+			"The callers of a burst and of Open come at the release, those of a sustained round "+
+			"when their attempt begins")
 	P95 = declare("p95-ns", lower, attempting,
 		"95th percentile of that time")
 	P99 = declare("p99-ns", lower, attempting,

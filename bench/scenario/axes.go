@@ -124,8 +124,8 @@ var axes = []axis{
 		"journal_mode, or after it; needs a value of busy with which SQLite waits",
 		func(s *Scenario) *string { return &s.Order }, TimeoutFirst, PragmaFirst)),
 	quiet(choice("migrate", "who creates the table in Open, by CREATE TABLE IF NOT EXISTS and "+
-		"PRAGMA user_version: with once those that find a user_version of 0, with each all, "+
-		"which writes in any case",
+		"PRAGMA user_version, in a transaction that begins as txn says, with auto in none: with "+
+		"once those that find a user_version of 0, with each all, which writes in any case",
 		func(s *Scenario) *string { return &s.Migrate }, MigrateOnce, MigrateEach)),
 }
 

@@ -1,6 +1,7 @@
 package sqlitedb
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -22,6 +23,10 @@ type ColdStart struct {
 	db       *sqlite.Conn
 	busy     *busyHandler
 	scenario scenario.Scenario
+
+	// Of the current step:
+	waitStart int64 // when a lock was first refused, 0 if none was
+	callStart int64 // when the current statement began
 }
 
 // ColdSteps are the steps of a cold start after it has opened the file.
@@ -48,6 +53,7 @@ func (c *ColdStart) Close() error {
 func (c *ColdStart) Step(
 	now int64, step outcome.Phase,
 ) (trace outcome.Trace, end int64, err error) {
+	c.waitStart, c.callStart = 0, now
 	c.busy.reset()
 	switch step {
 	case outcome.Journal:
@@ -58,12 +64,19 @@ func (c *ColdStart) Step(
 		err = execute(c.db, readSQL)
 	}
 	end = clock.Now()
-	wait := refused(err, c.busy.waited, end)
 	return outcome.Trace{
 		Phase:     step,
-		WaitStart: wait.From,
-		LockWait:  lockWait(err, c.busy.waited, outcome.Span{From: now, To: end}),
+		WaitStart: cmp.Or(c.waitStart, refused(err, c.busy.waited, end).From),
+		LockWait:  lockWait(err, c.busy.waited, outcome.Span{From: c.callStart, To: end}),
 	}, end, err
+}
+
+// next records that a statement of a step succeeded and another begins, which SQLite gives a busy
+// timeout of its own.
+func (c *ColdStart) next() {
+	c.waitStart = cmp.Or(c.waitStart, c.busy.waited.From)
+	c.busy.reset()
+	c.callStart = clock.Now()
 }
 
 // setJournal sets the journal mode, and the busy timeout before or after it.
@@ -89,11 +102,13 @@ func (c *ColdStart) setUp() error {
 	if err := setPragmas(c.db, c.scenario.Pragmas); err != nil {
 		return err
 	}
+	c.next()
 	// With txn=upgrade the version is read in the transaction.
 	if c.scenario.Txn != scenario.Upgrade && c.scenario.Migrate == scenario.MigrateOnce {
 		if version, err := readVersion(c.db); err != nil || version == schemaVersion {
 			return err
 		}
+		c.next()
 	}
 	return c.migrate()
 }
@@ -101,11 +116,12 @@ func (c *ColdStart) setUp() error {
 // migrate creates the table in a transaction of the scenario's kind, or with txn=auto without one.
 func (c *ColdStart) migrate() (err error) {
 	if c.scenario.Txn == scenario.Auto {
-		return createTable(c.db)
+		return c.createTable()
 	}
 	if err := execute(c.db, beginSQL[c.scenario.Txn]); err != nil {
 		return err
 	}
+	c.next()
 	defer func() {
 		if !c.db.AutocommitEnabled() {
 			_ = execute(c.db, "ROLLBACK") // if it fails, the next BEGIN fails and reports it
@@ -116,19 +132,26 @@ func (c *ColdStart) migrate() (err error) {
 		if version, err = readVersion(c.db); err != nil {
 			return err
 		}
+		c.next()
 	}
 	if version < schemaVersion || c.scenario.Migrate == scenario.MigrateEach {
-		if err := createTable(c.db); err != nil {
+		if err := c.createTable(); err != nil {
 			return err
 		}
+		c.next()
 	}
 	return execute(c.db, "COMMIT")
 }
 
-func createTable(db *sqlite.Conn) error {
-	if err := execute(db, schemaIfMissing); err != nil {
+func (c *ColdStart) createTable() error {
+	if err := execute(c.db, schemaIfMissing); err != nil {
 		return err
 	}
+	c.next()
+	return setVersion(c.db)
+}
+
+func setVersion(db *sqlite.Conn) error {
 	_, err := pragma(db, "user_version", strconv.Itoa(schemaVersion))
 	return err
 }
@@ -150,8 +173,7 @@ func MarkMigrated(path string) error {
 	}
 	defer db.Close()
 	db.SetBusyTimeout(0)
-	_, err = pragma(db, "user_version", strconv.Itoa(schemaVersion))
-	return err
+	return setVersion(db)
 }
 
 // Started describes a file after a cold start, when no connection has it open.
