@@ -84,7 +84,7 @@ func cause(s scenario.Scenario, k Kind) string {
 	if text, ok := causes[k.Code.Primary()]; ok {
 		return text
 	}
-	if isColdStart(k) {
+	if isColdStart(k.Phase) {
 		return coldCause(s, k)
 	}
 	if s.Journal == scenario.WAL {
@@ -190,7 +190,7 @@ func remedy(s scenario.Scenario, k Kind) string {
 	case outcome.Locked:
 		return "finish reading before writing, and do not use a shared cache"
 	}
-	if isColdStart(k) {
+	if isColdStart(k.Phase) {
 		if text := coldRemedy(s, k); text != "" {
 			return text
 		}

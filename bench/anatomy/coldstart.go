@@ -16,9 +16,9 @@ import (
 //   - To leave WAL mode it asks for the exclusive lock of the file, without the busy handler. Every
 //     connection to a file in WAL mode has a shared one.
 
-// isColdStart reports whether an attempt ended in a step of a cold start.
-func isColdStart(k Kind) bool {
-	return k.Phase == outcome.Journal || k.Phase == outcome.Schema || k.Phase == outcome.FirstRead
+// isColdStart reports whether a phase is a step of a cold start.
+func isColdStart(p outcome.Phase) bool {
+	return p == outcome.Journal || p == outcome.Schema || p == outcome.FirstRead
 }
 
 // findsWAL reports whether the file of a cold start was in WAL mode before it.
@@ -81,6 +81,8 @@ func coldRemedy(s scenario.Scenario, k Kind) string {
 	switch {
 	case k.Code == outcome.BusySnapshot, k.Code == outcome.BusyRecovery && !isBeforeTimeout(s, k):
 		return "" // as in other attempts
+	case k.Code == outcome.BusyRecovery:
+		return "set the timeout first"
 	case leavesWAL(s, k):
 		return "switch the file while no other connection is open"
 	case isBeforeTimeout(s, k) && entersWAL(s, k):
