@@ -51,13 +51,17 @@ func checkRows(s scenario.Scenario, dir string) error {
 
 func rowsFit(s scenario.Scenario, memory, disk host.Capacity) error {
 	rows := int64(s.Rows)
+	perRow := int64(fileBytesPerRow + s.Payload)
+	if s.File == scenario.AbandonedFile {
+		perRow += logBytesPerRow(s.Payload)
+	}
 	for _, c := range []struct {
 		need     int64
 		resource string
 		host.Capacity
 	}{
 		{rows * ledgerBytesPerRow, "memory", memory},
-		{rows * int64(fileBytesPerRow+s.Payload), "disk space", disk},
+		{rows * perRow, "disk space", disk},
 	} {
 		if c.need > c.Free {
 			return fmt.Errorf(

@@ -88,6 +88,14 @@ func measure(
 	return m
 }
 
+// close ends the writers, and removes the file that cold starts have in common.
+func (r *rounds) close(b *testing.B) {
+	if r.cold != nil {
+		r.cold.remove()
+	}
+	closeFleet(b, r.fleet)
+}
+
 // closeFleet ends the writers. A profile that one of them could not write is an error, unless the
 // benchmark has failed anyway.
 func closeFleet(b *testing.B, f *fleet.Fleet) {

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -96,7 +97,11 @@ func (f *coldFile) runKilledWriter(seed uint64) error {
 	settings := journalWriter
 	switch f.scenario.File {
 	case scenario.HotFile:
-		k.Killable = func() (bool, error) { return sqlitedb.HasHotJournal(f.path) }
+		before, err := os.ReadFile(f.path)
+		if err != nil {
+			return err
+		}
+		k.Killable = func() (bool, error) { return f.isHalfWritten(before) }
 	case scenario.AbandonedFile:
 		settings = logWriter
 		k.Attempts = f.scenario.Rows
@@ -117,6 +122,16 @@ func (f *coldFile) runKilledWriter(seed uint64) error {
 	return f.checkLeft()
 }
 
+// isHalfWritten reports whether a transaction has a journal to roll back and has changed the file.
+// No connection of this process has it open.
+func (f *coldFile) isHalfWritten(before []byte) (bool, error) {
+	if hot, err := sqlitedb.HasHotJournal(f.path); err != nil || !hot {
+		return false, err
+	}
+	now, err := os.ReadFile(f.path)
+	return err == nil && !bytes.Equal(now, before), err
+}
+
 // recordKilled enters the rows of the killed writer into the ledger. Those of an open transaction
 // must not be in the file.
 func (f *coldFile) recordKilled(seed uint64, rows int) {
@@ -132,6 +147,13 @@ func (f *coldFile) checkLeft() error {
 		return err
 	}
 	return errors.New("the killed writer left nothing to recover")
+}
+
+// logBytesPerRow returns how much the log of a killed writer needs at most for each row, with the
+// copy of a round: a transaction writes the pages with the row and those above them.
+func logBytesPerRow(payload int) int64 {
+	const frame, copies, others = 4096 + 24, 2, 4
+	return int64(copies * frame * (payload/4000 + others))
 }
 
 // copy returns a copy of the file with its own ledger, on a disk that is otherwise idle.

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"testing"
 	"time"
 
 	"busybench/bench/fleet"
@@ -97,14 +96,6 @@ func (r *rounds) newDatabase(seed uint64) (db database, err error) {
 		}
 	}
 	return r.cold.copy(r.env.work.Path)
-}
-
-// close ends the writers and removes what all rounds share.
-func (r *rounds) close(b *testing.B) {
-	if r.cold != nil {
-		r.cold.remove()
-	}
-	closeFleet(b, r.fleet)
 }
 
 // roundSeed returns the seed of a benchmark's round, by its number, so that no two rounds share

@@ -43,10 +43,10 @@ func byBenchmark(s *snapshot.Snapshot) (all [][]snapshot.Row) {
 	return all
 }
 
-// writeTable writes a line for each row of one benchmark: inserts/s or last-ack, lock errors (the sum over all
-// runs), and how long attempts took. If there are lock errors, the times of acknowledged attempts
-// stand beside those of all, and in sustained rounds what a caller waits who comes at any instant.
-// The axes with one value are above the table.
+// writeTable writes a line for each row of one benchmark: inserts/s or last-ack, lock errors (the
+// sum over all runs), and how long attempts took. If there are lock errors, the times of
+// acknowledged attempts stand beside those of all, and in sustained rounds what a caller waits who
+// comes at any instant. The axes with one value are above the table.
 func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error {
 	varied, fixed := snapshot.SplitAxes(rows)
 	title := rows[0].Benchmark()
