@@ -57,7 +57,8 @@ var axes = []axis{
 		func(s *Scenario) *string { return &s.Sync }, Off, Normal, Full, Extra),
 	choice("conn", "when a writer connects: fresh in every attempt, held once before the round; "+
 		"with pool all writers of a process share one connection, in turn; the default is held "+
-		"in Sustained, Threads, Faults and a search of Limit for a rate, and fresh in the others",
+		"in Sustained, Threads, Faults and a search of Limit for a rate, and fresh in the others; "+
+		"Open leaves it out",
 		func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
 	number("rows", "rows in the table before the round",
 		func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
