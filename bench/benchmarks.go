@@ -29,6 +29,9 @@ var takers = map[string][]string{
 	"readers": {"Burst", "Sustained", "Limit", "Faults"},
 	"read":    {"Burst", "Sustained", "Limit", "Faults"},
 
+	"checkpoint": {"Burst", "Sustained", "Limit", "Faults"},
+	"intruder":   {"Burst", "Sustained", "Limit"},
+
 	"batch": allButOpen,
 	"queue": allButOpen,
 	"hold":  allButOpen,
@@ -72,8 +75,8 @@ func (l LimitOptions) checkRate(bench string, axes scenario.Axes) error {
 	return nil
 }
 
-// checkTakers rejects an axis that none of the selected benchmarks has, unless it is at its default.
-// The pattern of an empty name is fine.
+// checkTakers rejects an axis that none of the selected benchmarks has, unless it is at its
+// default. The pattern of an empty name is fine.
 func checkTakers(bench string, axes scenario.Axes) error {
 	selected, err := pattern.Parse(bench)
 	if err != nil || bench == "^$" {

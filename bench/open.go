@@ -81,7 +81,7 @@ func newEmptyDir(dir string) (database, error) {
 // The other is killed in a transaction that has outgrown its cache, so that the file has a part of
 // it.
 const (
-	logWriter     = "journal=wal sync=off rate=1 pragma.wal_autocheckpoint=0"
+	logWriter     = "journal=wal sync=off rate=1 checkpoint=off"
 	journalWriter = "journal=delete txn=immediate hold=1h batch=5000 rate=1 pragma.cache_size=10"
 )
 

@@ -28,7 +28,7 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 	}
 	f, err := newFleet(s.Exec, fleet.Options{
 		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
-		Readers: s.Readers, OpenLoop: s.Rate > 0,
+		Others: s.Others(), OpenLoop: s.Rate > 0,
 	})
 	if err != nil {
 		return nil, err
@@ -61,14 +61,15 @@ func (r *rounds) next() (round fleet.Round, err error) {
 	return round, err
 }
 
-// warmUp makes a burst, or a cold start before others.
+// warmUp makes a burst without an intruder, or a cold start before others.
 func (r *rounds) warmUp() error {
-	mode := r.mode
+	mode, intruder := r.mode, r.scenario.Intruder
+	r.scenario.Intruder = scenario.Intruder{}
 	if mode == outcome.Sustained {
 		r.mode = outcome.Burst
 	}
 	_, err := r.next()
-	r.mode = mode
+	r.mode, r.scenario.Intruder = mode, intruder
 	return err
 }
 
@@ -137,7 +138,11 @@ func roundTimeout(s scenario.Scenario) time.Duration {
 	}
 	bytes := int64(s.Writers) * transactionBytes(s)
 	// A writer may have to wait until a reader ends its transaction, and then for its next chance.
-	reads := waits * s.Read.Hold
-	return time.Minute + waits*busy + reads + time.Duration(s.Participants())*perWriter +
+	// The same is true of an intruder, which works on 10,000 rows a second or more.
+	reads := waits * max(s.Read.Hold, s.Intruder.Length)
+	const minRowsPerSecond = 10_000
+	intrusion := time.Duration((s.Rows+s.Intruder.Rows)/minRowsPerSecond) * time.Second
+	return time.Minute + waits*busy + reads + intrusion +
+		time.Duration(s.Participants())*perWriter +
 		time.Duration(bytes/minBytesPerSecond)*time.Second
 }

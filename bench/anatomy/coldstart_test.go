@@ -23,7 +23,7 @@ func TestTheCommentsOnAColdStartNameNoHolder(t *testing.T) {
 		},
 	})
 	var out strings.Builder
-	if err := a.Report("BenchmarkOpen/x").WriteComments(&out); err != nil {
+	if err := a.Reports("BenchmarkOpen/x")[0].WriteComments(&out); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(out.String(), "meanwhile") {

@@ -93,7 +93,7 @@ type process struct {
 	stdout    *os.File
 	responses *json.Decoder // from stdout
 	stderr    stderrFile
-	batch     int         // rows in each attempt of the round, 0 of a reader
+	rows      int         // in each outcome of the round
 	wait      func()      // waits until the process has exited
 	killTimer *time.Timer // kills the process if it takes too long to stop; nil before Stop
 }
@@ -143,10 +143,7 @@ func (p *process) Handshake(deadline time.Time) error {
 }
 
 func (p *process) Prepare(t protocol.Task) error {
-	p.batch = t.Scenario.Batch
-	if t.Role == outcome.Reader {
-		p.batch = 0
-	}
+	p.rows = t.RowsPerOutcome()
 	return p.send(protocol.Request{Op: protocol.OpPrepare, Task: &t})
 }
 
@@ -158,7 +155,7 @@ func (p *process) Ready(deadline time.Time) error {
 
 func (p *process) Start(r Release) error {
 	if r.Mode == outcome.ColdStart {
-		p.batch = 0 // it writes no rows
+		p.rows = 0 // it writes no rows
 	}
 	return p.send(protocol.NewStart(r.Schedule, false))
 }
@@ -202,9 +199,9 @@ func (p *process) Collect(deadline time.Time) (Report, error) {
 
 // add adds an outcome response to a series.
 func (p *process) add(s *outcome.Series, r protocol.Response) error {
-	if len(r.RowIDs) != p.batch {
+	if len(r.RowIDs) != p.rows {
 		return fmt.Errorf("process %d reports an outcome of %d rows, not %d",
-			p.pid, len(r.RowIDs), p.batch)
+			p.pid, len(r.RowIDs), p.rows)
 	}
 	if r.ErrorMessage != "" {
 		s.Messages[len(s.Outcomes)] = protocol.ShortText(r.ErrorMessage)
