@@ -56,11 +56,20 @@ var axes = []axis{
 		Auto, Deferred, Immediate, Exclusive, Upgrade),
 	choice("sync", "SQLite's synchronous: whether a commit waits for the disk",
 		func(s *Scenario) *string { return &s.Sync }, Off, Normal, Full, Extra),
-	choice("conn", "when a writer connects: fresh in every attempt, held once before the round; "+
-		"with pool all writers of a process share one connection, in turn; the default is held "+
-		"in Sustained, Threads, Faults and a search of Limit for a rate, and fresh in the others; "+
-		"Open leaves it out",
-		func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
+	{
+		name: "conn", accepts: connValues, words: []string{Fresh, Held, Pool, Mutex, GroupWrite},
+		doc: "when a writer connects: fresh in every attempt, held once before the round; with " +
+			"pool and pool:K all writers of a process share K connections (1), in turn; mutex is " +
+			"held, and only one writer of a process at a time; with writer all writers of a " +
+			"process hand their rows to one connection, which commits all that wait in one " +
+			"transaction (BEGIN IMMEDIATE with txn=auto); the default is held in Sustained, " +
+			"Threads, Faults and a search of Limit for a rate, and fresh in the others; Open " +
+			"leaves it out",
+		get: func(s Scenario) string { return s.Conn.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Conn.UnmarshalText([]byte(word)) == nil
+		},
+	},
 	number("rows", "rows in the table before the round",
 		func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
 	number("batch", "rows in each transaction; with txn=auto in one INSERT statement",

@@ -50,13 +50,6 @@ const (
 	Upgrade   = "upgrade"   // BEGIN and SELECT; the INSERT must turn a read lock into a write lock
 )
 
-// Values of the conn axis: when a writer connects.
-const (
-	Fresh = "fresh" // connect, insert, commit and close in every attempt
-	Held  = "held"  // connect once, before the round
-	Pool  = "pool"  // take the one connection that all writers of a process share
-)
-
 // Values of the queue axis: before which act a writer waits in the queue of busy=queue.
 const (
 	AtConnection  = "connection"  // the queue is around the whole attempt
@@ -92,7 +85,7 @@ type Scenario struct {
 	Busy    Busy    `json:"busy"`              // what a writer does when the file is locked
 	Txn     string  `json:"txn"`               // auto, deferred, immediate, exclusive or upgrade
 	Sync    string  `json:"sync"`              // SQLite's synchronous
-	Conn    string  `json:"conn"`              // fresh, held or pool
+	Conn    Conn    `json:"conn"`              // when a writer connects
 	Rows    int     `json:"rows"`              // rows in the table before the round
 	Batch   int     `json:"batch"`             // rows in each transaction, 1 or more
 	Payload int     `json:"payload"`           // bytes of text in each row in addition to its id

@@ -36,12 +36,12 @@ func (w *Writer) attemptWithRetries(o *outcome.Outcome) error {
 	return err
 }
 
-// queuesConnected reports whether the writer connects before it waits in the queue. A connection
-// that exists already makes no difference.
+// queuesConnected reports whether the writer connects before it waits in the queue, or one waits
+// for a group that has a connection. Other connections that exist already make no difference.
 func (w *Writer) queuesConnected() bool {
 	s := w.task.Scenario
-	return s.Busy.Policy == scenario.Queue && s.Queue == scenario.AtTransaction &&
-		s.Conn == scenario.Fresh
+	return s.Busy.Policy == scenario.Queue && (s.Conn.Kind == scenario.GroupWrite ||
+		s.Queue == scenario.AtTransaction && s.Conn.Kind == scenario.Fresh)
 }
 
 // inQueue waits for the lock file, calls attempt with the present instant, and then releases the

@@ -3,6 +3,7 @@ package writer
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -19,8 +20,10 @@ import (
 type Writer struct {
 	task  protocol.Task
 	ids   IDs
-	conn  *sqlitedb.Conn      // nil unless conn=held
+	conn  *sqlitedb.Conn      // nil unless conn=held or conn=mutex
+	mutex *sync.Mutex         // nil unless conn=mutex
 	pool  *sqlitedb.Pool      // nil unless conn=pool
+	group *group              // nil unless conn=writer
 	cold  *sqlitedb.ColdStart // nil before a cold start, and if it failed
 	queue *lockFile           // nil unless busy=queue
 
@@ -36,8 +39,8 @@ type Writer struct {
 	failedHolds []outcome.Span
 }
 
-// New returns a writer that is ready. With conn=held or conn=pool it connects, which is then not
-// part of the round. It connects under a long timeout and sets the scenario's busy policy
+// New returns a writer that is ready. Unless conn is fresh it connects, which is then not part of
+// the round. It connects under a long timeout and sets the scenario's busy policy
 // afterwards.
 func New(task protocol.Task) (*Writer, error) {
 	s := task.Scenario
@@ -61,12 +64,24 @@ func New(task protocol.Task) (*Writer, error) {
 }
 
 func (w *Writer) connect() (err error) {
-	s := w.task.Scenario
-	switch s.Conn {
+	database, s := w.task.Database, w.task.Scenario
+	switch s.Conn.Kind {
 	case scenario.Pool:
-		w.pool, err = joinPool(w.task.Database, s)
+		w.pool, err = pools.join(database, func() (*sqlitedb.Pool, error) {
+			return sqlitedb.OpenPool(database, s)
+		})
+	case scenario.GroupWrite:
+		w.group, err = groups.join(database, func() (*group, error) {
+			conn, err := sqlitedb.ConnectGroup(database, s)
+			return &group{conn: conn}, err
+		})
+	case scenario.Mutex:
+		w.mutex, _ = mutexes.join(database, func() (*sync.Mutex, error) {
+			return new(sync.Mutex), nil
+		})
+		fallthrough
 	case scenario.Held:
-		w.conn, err = sqlitedb.Connect(w.task.Database, sqlitedb.WithSetupTimeout(s))
+		w.conn, err = sqlitedb.Connect(database, sqlitedb.WithSetupTimeout(s))
 		if err == nil {
 			w.conn.SetBusy(s.Busy)
 		}
@@ -173,8 +188,14 @@ func (w *Writer) Close() error {
 	if w.cold != nil {
 		errs = append(errs, w.cold.Close())
 	}
+	if w.mutex != nil {
+		errs = append(errs, mutexes.leave(w.task.Database, func(*sync.Mutex) error { return nil }))
+	}
 	if w.pool != nil {
-		errs = append(errs, leavePool(w.task.Database))
+		errs = append(errs, pools.leave(w.task.Database, (*sqlitedb.Pool).Close))
+	}
+	if w.group != nil {
+		errs = append(errs, groups.leave(w.task.Database, (*group).close))
 	}
 	if w.queue != nil {
 		errs = append(errs, w.queue.close())
