@@ -51,7 +51,8 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 		Exec: Process, Journal: Delete, Writers: 64,
 		Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
 		Txn:  Auto, Sync: Full, Conn: Conn{Kind: Fresh}, Rows: 0, Batch: 1, Payload: 100,
-		Queue: AtConnection, Read: Read{Kind: Point},
+		Queue: AtConnection, Read: Read{Kind: Point}, File: MissingFile, Order: TimeoutFirst,
+		Migrate: MigrateOnce,
 	}
 	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
 		t.Errorf("second scenario (-want +got):\n%s", diff)
@@ -151,22 +152,25 @@ func TestCheckRejectsATimeInATransactionWithoutBegin(t *testing.T) {
 	}
 }
 
-func TestPoll(t *testing.T) {
+func TestPoliciesWithAnInterval(t *testing.T) {
 	for word, want := range map[string]string{
 		"poll:1ms": "poll:1ms", "poll:1ms:5s": "poll:1ms", "poll:2ms:1m": "poll:2ms:1m0s",
 		"poll": "", "poll:": "", "poll:0": "", "poll:500us": "", "poll:1ms:": "",
 		"poll:2s:1s": "", "poll:1ms:5s:5s": "",
+		"lease:2ms": "lease:2ms", "lease:2ms:5s": "lease:2ms", "lease:2ms:1m": "lease:2ms:1m0s",
+		"lease": "", "lease:0": "", "lease:2s:1s": "",
 	} {
 		t.Run(word, func(t *testing.T) {
 			var b Busy
+			policy, _, _ := strings.Cut(word, ":")
 			err := b.UnmarshalText([]byte(word))
 			if want == "" {
-				if err == nil || !strings.Contains(err.Error(), "poll:") {
+				if err == nil || !strings.Contains(err.Error(), policy+":") {
 					t.Errorf("%+v, error is %v", b, err)
 				}
 				return
 			}
-			if err != nil || b.String() != want || b.Policy != Poll {
+			if err != nil || b.String() != want || b.Policy != policy {
 				t.Errorf("%+v, %v, want %s", b, err, want)
 			}
 		})
@@ -534,7 +538,7 @@ func TestValidateRejects(t *testing.T) {
 		"negative batch":   {func(s *Scenario) { s.Batch = -1 }, `"-1"`},
 		"large payload":    {func(s *Scenario) { s.Payload = 1 << 40 }, `"1099511627776"`},
 		"two journals":     {func(s *Scenario) { s.Journal = "wal,delete" }, `"wal,delete"`},
-		"two axes in one":  {func(s *Scenario) { s.Conn.Kind = "held txn=auto" }, `"held txn=auto"`},
+		"two axes in one":  {func(s *Scenario) { s.Sync = "off txn=auto" }, `"off txn=auto"`},
 		"line break":       {func(s *Scenario) { s.Txn = "auto\n" }, `"auto\n"`},
 		"empty sync":       {func(s *Scenario) { s.Sync = "" }, `""`},
 		"unknown policy":   {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},

@@ -23,8 +23,8 @@ const (
 const DefaultTimeout = 5 * time.Second
 
 // busyValues describes the values of the busy axis in error messages.
-const busyValues = "none, block, retry, queue, retry:D, queue:D, poll:D, poll:D:D, lease:D, lease:D:D or D, " +
-	"where D is a duration of whole milliseconds such as 5s or 250ms"
+const busyValues = "none, block, retry, queue, retry:D, queue:D, poll:D, poll:D:D, lease:D, " +
+	"lease:D:D or D, where D is a duration of whole milliseconds such as 5s or 250ms"
 
 // busyDoc describes the busy axis.
 const busyDoc = "what to do when the file is locked: none fails at once; a duration is SQLite's " +
@@ -85,7 +85,8 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	case b.takesDuration():
 		word = duration
 	case given:
-		return fmt.Errorf("bad busy policy %q; only retry, queue, lease and poll take a duration", text)
+		return fmt.Errorf("bad busy policy %q; only retry, queue, lease and poll take a duration",
+			text)
 	case b.Policy == None || b.Policy == Block:
 		return nil
 	default:

@@ -17,8 +17,8 @@ import (
 //   - queue waits in line for up to its timeout, and then SQLite for each statement, which happens
 //     only if a connection outside the queue holds a lock.
 //
-// An attempt that shares a connection or a mutex with others (conn=pool, mutex and writer) waits for
-// it in addition, without bound.
+// An attempt that shares a connection or a mutex with others (conn=pool, mutex and writer) waits
+// for it in addition, without bound.
 func (s Scenario) MaxWait() string {
 	statements := s.waitingStatements()
 	each := fmt.Sprintf("%v for %s", s.Busy.Timeout, statements[0])

@@ -56,6 +56,27 @@ const (
 	AtTransaction = "transaction" // a writer connects first, and closes after it has left
 )
 
+// Values of the file axis: what the participants of a cold start find.
+const (
+	MissingFile   = "missing"   // nothing
+	DeleteFile    = "delete"    // a file in journal mode delete, to be switched
+	WALFile       = "wal"       // a file in WAL mode
+	HotFile       = "hot"       // a file with the hot journal of a killed writer
+	AbandonedFile = "abandoned" // a file with the write-ahead log of a killed writer
+)
+
+// Values of the order axis: what a participant of a cold start does first.
+const (
+	TimeoutFirst = "timeout-first" // the busy timeout, and then PRAGMA journal_mode
+	PragmaFirst  = "pragma-first"  // PRAGMA journal_mode, and then the busy timeout
+)
+
+// Values of the migrate axis: which participants of a cold start create the table.
+const (
+	MigrateOnce = "once" // those that find a user_version of 0
+	MigrateEach = "each" // all
+)
+
 // Scenario is one combination of values, one for each axis.
 type Scenario struct {
 	Exec    string  `json:"exec"`              // goroutine or process
@@ -78,6 +99,10 @@ type Scenario struct {
 
 	Checkpoint Checkpoint `json:"checkpoint"` // who makes checkpoints
 	Intruder   Intruder   `json:"intruder"`   // what one more participant does
+
+	File    string `json:"file"`    // what the participants of a cold start find
+	Order   string `json:"order"`   // timeout-first or pragma-first
+	Migrate string `json:"migrate"` // once or each
 }
 
 // Others returns the number of participants that are not writers.

@@ -39,7 +39,8 @@ func (w *Writer) keepLease(mode outcome.Mode) {
 		s.Think.Duration == 0 && s.Conn.Kind != scenario.GroupWrite
 }
 
-// renew reports whether the writer has the lock file, from an earlier attempt or because it is free.
+// renew reports whether the writer has the lock file: from an earlier attempt, or because it was
+// free.
 func (w *Writer) renew() (acquired bool, err error) {
 	if w.leased() {
 		return true, nil

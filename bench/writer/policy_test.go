@@ -123,7 +123,7 @@ func runConcurrently(t *testing.T, writers []*Writer, length int64) (all outcome
 // connecting and beginning.
 func TestALoneWriterDoesNotWait(t *testing.T) {
 	for _, conn := range []string{"fresh", "held", "pool", "pool:3", "mutex", "writer"} {
-		for _, busy := range []string{"none", "5s", "block", "retry", "queue"} {
+		for _, busy := range []string{"none", "5s", "block", "retry", "queue", "lease:1h:2h"} {
 			for _, txn := range []string{"auto", "deferred", "immediate", "upgrade"} {
 				for _, batch := range []string{"1", "2000"} {
 					name := conn + "/" + busy + "/" + txn + "/batch=" + batch
@@ -214,7 +214,7 @@ func TestTheTransactionIsWithinTheQueue(t *testing.T) {
 // waitUntilHeld waits until a writer has the lock of the lock file.
 func waitUntilHeld(t *testing.T, database string) {
 	t.Helper()
-	l, err := openLockFile(database)
+	l, err := openLockFile(lockFileName(database))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,11 +20,12 @@ import (
 type Writer struct {
 	task  protocol.Task
 	ids   IDs
-	conn  *sqlitedb.Conn // nil unless conn=held or conn=mutex
-	mutex *sync.Mutex    // nil unless conn=mutex
-	pool  *sqlitedb.Pool // nil unless conn=pool
-	group *group         // nil unless conn=writer
-	queue queue          // nil unless busy is queue or lease
+	conn  *sqlitedb.Conn      // nil unless conn=held or conn=mutex
+	mutex *sync.Mutex         // nil unless conn=mutex
+	pool  *sqlitedb.Pool      // nil unless conn=pool
+	group *group              // nil unless conn=writer
+	cold  *sqlitedb.ColdStart // nil before a cold start, and if it failed
+	queue queue               // nil unless busy is queue or lease
 	lease lease
 
 	arrivals arrivals.File // of an open loop
@@ -100,9 +101,12 @@ type Tail struct {
 // Run makes the attempts of a round. Its caller has waited for the release. In a burst it makes one
 // attempt. In a sustained round it begins attempts until the deadline, each when the previous one
 // has ended and the scenario's pause is over (a closed loop), or when an arrival comes (an open
-// loop), and then goes on until the tail is over.
+// loop), and then goes on until the tail is over. A cold start has one attempt, too.
 func (w *Writer) Run(s outcome.Schedule, tail Tail) outcome.Series {
-	if s.Mode == outcome.Sustained && w.task.Scenario.Rate > 0 {
+	switch {
+	case s.Mode == outcome.ColdStart:
+		return w.runColdStart(tail)
+	case s.Mode == outcome.Sustained && w.task.Scenario.Rate > 0:
 		return w.runOpen(s, tail)
 	}
 	w.keepLease(s.Mode)
@@ -183,6 +187,9 @@ func (w *Writer) Close() error {
 	errs := []error{w.err}
 	if w.conn != nil {
 		errs = append(errs, w.conn.Close())
+	}
+	if w.cold != nil {
+		errs = append(errs, w.cold.Close())
 	}
 	if w.mutex != nil {
 		errs = append(errs, mutexes.leave(w.task.Database, func(*sync.Mutex) error { return nil }))
