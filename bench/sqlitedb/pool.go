@@ -20,8 +20,8 @@ type Pool struct {
 	users atomic.Int64 // that have a connection or wait for one
 }
 
-// OpenPool opens the connections of the scenario's pool as [Connect] does, under the long timeout of
-// [WithSetupTimeout], and then sets the scenario's busy policy.
+// OpenPool opens the connections of the scenario's pool as [Connect] does, under the long timeout
+// of [WithSetupTimeout], and then sets the scenario's busy policy.
 func OpenPool(path string, s scenario.Scenario) (*Pool, error) {
 	pool, err := sqlitex.NewPool(path, sqlitex.PoolOptions{
 		Flags: sqlite.OpenReadWrite, PoolSize: s.Conn.Size,

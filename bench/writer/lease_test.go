@@ -135,7 +135,8 @@ func TestAWriterThatTimesOutAtATurnstile(t *testing.T) {
 	task := newTask(t, "busy=lease:1ms:10ms")
 	w := newWriter(t, task)
 	defer closeWriter(t, w)
-	for _, name := range []string{lockFileName(task.Database), lockFileName(task.Database) + "-gate"} {
+	lock := lockFileName(task.Database)
+	for _, name := range []string{lock, lock + "-gate"} {
 		l, err := openLockFile(name)
 		if err != nil {
 			t.Fatal(err)
