@@ -191,6 +191,9 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	if err := f.Grow(n); err != nil {
 		return Round{}, err
 	}
+	if err := f.check(p.Task.Scenario); err != nil {
+		return Round{}, err
+	}
 	all := crew{f.members[:n], p.writers()}
 	if err := all.prepare(p.Task); err != nil {
 		return Round{}, err

@@ -93,6 +93,7 @@ type process struct {
 	stdout    *os.File
 	responses *json.Decoder // from stdout
 	stderr    stderrFile
+	driver    protocol.Driver
 	batch     int         // rows in each attempt of the round, 0 of a reader
 	wait      func()      // waits until the process has exited
 	killTimer *time.Timer // kills the process if it takes too long to stop; nil before Stop
@@ -138,6 +139,12 @@ func (p *process) Handshake(deadline time.Time) error {
 	if err == nil && hello.Protocol != protocol.Version {
 		err = fmt.Errorf("process %d speaks protocol %d, not %d",
 			p.pid, hello.Protocol, protocol.Version)
+	}
+	if err == nil && hello.Driver == nil {
+		err = fmt.Errorf("process %d names no driver in its hello", p.pid)
+	}
+	if err == nil {
+		p.driver = *hello.Driver
 	}
 	return err
 }

@@ -12,7 +12,7 @@ import (
 // each benchmark has its own default for it.
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
 	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0 rate=closed" +
-	" readers=0 read=point"
+	" readers=0 read=point driver=zombiezen"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
@@ -115,6 +115,7 @@ var axes = []axis{
 			return s.Read.UnmarshalText([]byte(word)) == nil
 		},
 	}),
+	quiet(driverAxis()),
 }
 
 // quiet returns an axis that is not a setting of a run while it is at its default.

@@ -51,7 +51,7 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 		Exec: Process, Journal: Delete, Writers: 64,
 		Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
 		Txn:  Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
-		Queue: AtConnection, Read: Read{Kind: Point},
+		Queue: AtConnection, Read: Read{Kind: Point}, Driver: Zombiezen,
 	}
 	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
 		t.Errorf("second scenario (-want +got):\n%s", diff)

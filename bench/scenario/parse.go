@@ -68,7 +68,7 @@ func parse(text string) (Axes, error) {
 
 // Check rejects axes given by a user that have no effect together: a place of the queue without a
 // value queue of busy, a time within a transaction that has no BEGIN, a pause with a rate of
-// arrivals, and a kind of read without readers.
+// arrivals, a kind of read without readers, and a driver of processes for goroutines.
 func (a Axes) Check() error {
 	if places := a.words["queue"]; places != nil && !slices.ContainsFunc(a.words["busy"], isQueue) {
 		return fmt.Errorf("axis \"queue\" (%s) has no effect without busy=queue or busy=queue:D; "+
@@ -91,7 +91,7 @@ func (a Axes) Check() error {
 		return fmt.Errorf("axis \"read\" (%s) has no effect without readers; "+
 			"give readers a value above 0 too", strings.Join(reads, ","))
 	}
-	return nil
+	return a.checkDriver()
 }
 
 func isPoint(word string) bool { return word == Point }

@@ -81,6 +81,7 @@ type Scenario struct {
 	Rate    Rate    `json:"rate"`              // arrivals per second, 0 in a closed loop
 	Readers int     `json:"readers"`           // number of concurrent readers, 0 or more
 	Read    Read    `json:"read"`              // what a reader does
+	Driver  string  `json:"driver"`            // of the writers and readers
 	Pragmas Pragmas `json:"pragmas,omitempty"` // of every connection
 }
 

@@ -1,0 +1,33 @@
+package writer
+
+import (
+	"strings"
+
+	"busybench/bench/outcome"
+	"busybench/bench/protocol"
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+)
+
+// Driver describes the driver of this package's writers.
+func Driver() protocol.Driver {
+	name, version, _ := strings.Cut(sqlitedb.Driver, " ")
+	return protocol.Driver{
+		Name: name, Version: version, SQLite: sqlitedb.Version,
+		CompileOptions: sqlitedb.CompileOptions(), Sync: "fsync",
+		Capabilities: protocol.Capabilities{
+			Roles: []outcome.Role{outcome.Writer, outcome.Reader},
+			Busy: []string{
+				scenario.None, scenario.Timeout, scenario.Poll, scenario.Block, scenario.Retry,
+				scenario.Queue,
+			},
+			Txn: []string{
+				scenario.Auto, scenario.Deferred, scenario.Immediate, scenario.Exclusive,
+				scenario.Upgrade,
+			},
+			Conn:  []string{scenario.Fresh, scenario.Held, scenario.Pool},
+			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
+			Hold:  true, Rate: true, Pragmas: true, Stream: true, LockInstants: true,
+		},
+	}
+}
