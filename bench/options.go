@@ -21,6 +21,7 @@ type Options struct {
 	Timeline string        // file to write, or empty
 	Outcomes string        // file to write, or empty
 	Profile  string        // directory to write into, or empty
+	Drivers  commands      // of -driver
 	Limit    LimitOptions
 	Faults   FaultOptions
 }
@@ -51,7 +52,7 @@ const (
 
 // RegisterFlags defines the flags. The options hold their values once fs is parsed.
 func RegisterFlags(fs *flag.FlagSet) *Options {
-	o := &Options{Dir: ".", Round: time.Second, Seed: 1}
+	o := &Options{Dir: ".", Round: time.Second, Seed: 1, Drivers: commands{}}
 	fs.Func("axes", "what to run, as `axis=value[,value] ...` (default "+scenario.Defaults+")",
 		func(text string) (err error) {
 			if o.Axes, err = scenario.Parse(text); err != nil {
@@ -70,6 +71,9 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 		"`file` to write every attempt of Burst and Sustained into, as CSV")
 	fs.StringVar(&o.Profile, "profile", "",
 		"`directory` to write profiles of this process and of every writer process into")
+	fs.Func("driver", "program that writes for a value of the axis driver, as `NAME=COMMAND`; it "+
+		"speaks the protocol of go doc ./bench/protocol; may be given several times",
+		o.Drivers.add)
 	o.Limit.register(fs)
 	o.Faults.register(fs)
 	return o
