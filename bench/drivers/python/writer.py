@@ -309,6 +309,7 @@ def send(response):
 
 def read_requests(requests):
     """Passes requests on. At the end of the input the writer exits, whatever it does."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})  # it ends a wait of the main thread
     for line in sys.stdin:
         requests.put(json.loads(line))
     os._exit(0)
