@@ -29,6 +29,9 @@ var takers = map[string][]string{
 	"rate":    {"Sustained"},
 	"readers": {"Burst", "Sustained", "Limit", "Faults"},
 	"read":    {"Burst", "Sustained", "Limit", "Faults"},
+
+	"checkpoint": {"Burst", "Sustained", "Limit", "Faults"},
+	"intruder":   {"Burst", "Sustained", "Limit"},
 }
 
 // axesOf returns the axes that were given, without those that a benchmark does not have.
@@ -60,8 +63,8 @@ func (l LimitOptions) checkRate(bench string, axes scenario.Axes) error {
 	return nil
 }
 
-// checkTakers rejects an axis that none of the selected benchmarks has, unless it is at its default.
-// The pattern of an empty name is fine.
+// checkTakers rejects an axis that none of the selected benchmarks has, unless it is at its
+// default. The pattern of an empty name is fine.
 func checkTakers(bench string, axes scenario.Axes) error {
 	selected, err := pattern.Parse(bench)
 	if err != nil || bench == "^$" {

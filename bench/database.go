@@ -94,17 +94,17 @@ func newDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err
 func (db database) remove() { os.RemoveAll(db.dir) }
 
 // record enters the outcomes of a round into the ledger. An error names the attempts that ended
-// neither acknowledged nor in a lock error.
+// neither acknowledged nor in a lock error. A backup may also end with the round.
 func (db database) record(r outcome.Round) error {
 	var errs []error
-	for number, w := range r.Writers {
-		for i, o := range w.Outcomes {
-			for _, id := range w.Rows(i) {
+	for by, series := range r.All() {
+		for i, o := range series.Outcomes {
+			for _, id := range series.Rows(i) {
 				db.ledger[id] = o.Acknowledged()
 			}
-			if !o.Acknowledged() && !o.LockError() {
-				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s",
-					number, o.Phase, o.Code, w.Messages[i]))
+			if !o.Acknowledged() && !o.LockError() && o.Code != outcome.Interrupt {
+				errs = append(errs, fmt.Errorf("%v: %s: %s: %s",
+					by, o.Phase, o.Code, series.Messages[i]))
 			}
 		}
 	}

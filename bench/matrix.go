@@ -10,6 +10,7 @@ import (
 	"busybench/bench/anatomy"
 	"busybench/bench/fleet"
 	"busybench/bench/metrics"
+	"busybench/bench/others"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
@@ -26,15 +27,19 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		fmt.Println(comment)
 	}
 	for _, c := range axes.Cases() {
-		all := anatomy.New(c.Scenario) // of all repetitions by -count
+		// Of all repetitions by -count:
+		all, company := anatomy.New(c.Scenario), others.New(c.Scenario)
 		var rounds []metrics.RoundErrors
 		var overload string
 		b.Run(c.Name, func(b *testing.B) {
 			m := measure(b, env, c.Scenario, mode, env.outcomes.newResult(b.Name()))
 			reportMetrics(b, m.metrics.Metrics(), lacking...)
-			env.anatomy.write(m.anatomy.Report(b.Name()).WriteJSON)
+			for _, r := range m.anatomy.Reports(b.Name()) {
+				env.anatomy.write(r.WriteJSON)
+			}
 			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last)
 			all.Merge(m.anatomy)
+			company.Merge(m.others)
 			rounds = append(rounds, m.metrics.LockErrorsByRound()...)
 			overload = m.metrics.Overload()
 		})
@@ -43,10 +48,15 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		if overload != "" {
 			fmt.Printf("# warning: %s kept up with %s only; lower rate\n", name, overload)
 		}
-		if err := all.Report(name).WriteComments(os.Stdout); err != nil {
-			fatal(b, err)
+		for _, r := range all.Reports(name) {
+			if err := r.WriteComments(os.Stdout); err != nil {
+				fatal(b, err)
+			}
 		}
 		if err := metrics.WriteRoundErrors(os.Stdout, name, rounds); err != nil {
+			fatal(b, err)
+		}
+		if err := company.WriteComments(os.Stdout, name); err != nil {
 			fatal(b, err)
 		}
 	}
@@ -56,6 +66,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 type measurement struct {
 	metrics *metrics.Collector
 	anatomy *anatomy.Anatomy
+	others  *others.Summary
 	last    outcome.Round
 }
 
@@ -77,7 +88,9 @@ func measure(
 	if err := r.warmUp(); err != nil {
 		fatal(b, fmt.Errorf("warm-up: %w", err))
 	}
-	m := measurement{metrics: metrics.NewCollector(mode), anatomy: anatomy.New(s)}
+	m := measurement{
+		metrics: metrics.NewCollector(mode), anatomy: anatomy.New(s), others: others.New(s),
+	}
 	for b.Loop() {
 		for range env.roundsPerIteration(mode) {
 			round, err := r.next()
@@ -86,6 +99,7 @@ func measure(
 			}
 			m.metrics.Add(round.Round)
 			m.anatomy.Add(round.Round)
+			m.others.Add(round.Round)
 			m.last = round.Round
 			add(round.Round)
 		}

@@ -27,7 +27,7 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 	}
 	f, err := env.drivers.newFleet(s, fleet.Options{
 		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
-		Readers: s.Readers, OpenLoop: s.Rate > 0,
+		Others: s.Others(), OpenLoop: s.Rate > 0,
 	})
 	if err != nil {
 		return nil, err
@@ -50,12 +50,12 @@ func (r *rounds) next() (round fleet.Round, err error) {
 	return round, err
 }
 
-// warmUp makes a burst.
+// warmUp makes a burst without an intruder.
 func (r *rounds) warmUp() error {
-	mode := r.mode
-	r.mode = outcome.Burst
+	mode, intruder := r.mode, r.scenario.Intruder
+	r.mode, r.scenario.Intruder = outcome.Burst, scenario.Intruder{}
 	_, err := r.next()
-	r.mode = mode
+	r.mode, r.scenario.Intruder = mode, intruder
 	return err
 }
 
@@ -111,7 +111,11 @@ func roundTimeout(s scenario.Scenario) time.Duration {
 	}
 	bytes := int64(s.Writers) * transactionBytes(s)
 	// A writer may have to wait until a reader ends its transaction, and then for its next chance.
-	reads := waits * s.Read.Hold
-	return time.Minute + waits*busy + reads + time.Duration(s.Participants())*perWriter +
+	// The same is true of an intruder, which works on 10,000 rows a second or more.
+	reads := waits * max(s.Read.Hold, s.Intruder.Length)
+	const minRowsPerSecond = 10_000
+	intrusion := time.Duration((s.Rows+s.Intruder.Rows)/minRowsPerSecond) * time.Second
+	return time.Minute + waits*busy + reads + intrusion +
+		time.Duration(s.Participants())*perWriter +
 		time.Duration(bytes/minBytesPerSecond)*time.Second
 }

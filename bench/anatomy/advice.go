@@ -35,6 +35,12 @@ var steps = map[outcome.Phase]string{
 	outcome.Commit: "When COMMIT needed the file for itself,",
 	outcome.Close:  "When the connection was closed,",
 	outcome.Read:   "When a reader began to read,",
+	outcome.Backup: "When a backup read the file,",
+	outcome.Vacuum: "When VACUUM asked for the write lock,",
+	outcome.Bulk:   "When the bulk insert asked for the write lock,",
+	outcome.Lock:   "When BEGIN EXCLUSIVE asked for the file,",
+
+	outcome.Checkpoint: "When a checkpoint needed the log for itself,",
 }
 
 // step says what the writer was doing in a scenario. Only a rollback journal needs an exclusive
@@ -93,8 +99,10 @@ func walCause(s scenario.Scenario, k Kind) string {
 	switch {
 	case upgrading(s, k):
 		return "another connection held it and will make what this one has read out of date"
-	case k.Phase == outcome.Open, k.Phase == outcome.Read:
+	case k.Phase == outcome.Open, reads(k):
 		return "another connection had the file for itself, as the last one to close does"
+	case k.Phase == outcome.Checkpoint:
+		return "a reader still used the log, or another connection wrote or made a checkpoint"
 	}
 	return busyCause(k)
 }
@@ -105,11 +113,13 @@ func rollbackCause(s scenario.Scenario, k Kind) string {
 	switch {
 	case upgrading(s, k):
 		return "another connection held it and cannot commit while this one reads"
-	case k.Phase == outcome.Open, k.Phase == outcome.Read,
+	case k.Phase == outcome.Open, reads(k),
 		s.Txn == scenario.Upgrade && k.Phase == outcome.Begin:
 		return "another connection kept readers out, as COMMIT with a rollback journal does"
 	case s.Txn == scenario.Exclusive && k.Phase == outcome.Begin:
 		return "another connection was reading or writing, which BEGIN EXCLUSIVE rules out"
+	case k.Phase == outcome.Lock, k.Phase == outcome.Vacuum:
+		return "another connection was reading or writing, which it rules out"
 	case k.Phase == outcome.Commit:
 		// sqlite3PagerBegin asks for the reserved lock while btreeBeginTrans holds a shared one.
 		return "other connections were reading, or asking for the write lock, " +
@@ -117,6 +127,9 @@ func rollbackCause(s scenario.Scenario, k Kind) string {
 	}
 	return busyCause(k)
 }
+
+// reads reports whether a participant that only reads met the error.
+func reads(k Kind) bool { return k.Phase == outcome.Read || k.Phase == outcome.Backup }
 
 func busyCause(k Kind) string {
 	switch k.Phase {
@@ -209,7 +222,9 @@ func remedyAfterTimeout(s scenario.Scenario, k Kind) string {
 	}
 	rollback := s.Journal != scenario.WAL
 	switch {
-	case k.Phase == outcome.Read && rollback:
+	case k.Phase == outcome.Checkpoint:
+		return "shorten read transactions, and keep none open"
+	case reads(k) && rollback:
 		return "use WAL mode, in which writers do not block readers, or shorten transactions"
 	case k.Phase == outcome.Open && rollback:
 		return "keep connections open, " + queue + ", or use WAL mode"

@@ -104,7 +104,7 @@ func newAnatomy(t *testing.T) *Anatomy {
 }
 
 func TestReport(t *testing.T) {
-	r := newAnatomy(t).Report("BenchmarkBurst/x")
+	r := newAnatomy(t).Reports("BenchmarkBurst/x")[0]
 	if r.Attempts != 24 || r.LockErrors != 20 || len(r.Kinds) != 3 {
 		t.Fatalf("report is %+v", r)
 	}
@@ -123,7 +123,7 @@ func TestReport(t *testing.T) {
 }
 
 func TestEntryAsJSON(t *testing.T) {
-	e := newAnatomy(t).Report("BenchmarkBurst/x").Kinds[2]
+	e := newAnatomy(t).Reports("BenchmarkBurst/x")[0].Kinds[2]
 	text, err := json.Marshal(e)
 	want := `{"count":4,"code":5,"name":"SQLITE_BUSY","phase":"commit","waited":"whole",` +
 		`"median-ns":5000000000,"max-ns":5000000000,"advice":`
@@ -143,7 +143,7 @@ func TestEntryAsJSON(t *testing.T) {
 
 func TestComments(t *testing.T) {
 	var out strings.Builder
-	if err := newAnatomy(t).Report("BenchmarkBurst/x").WriteComments(&out); err != nil {
+	if err := newAnatomy(t).Reports("BenchmarkBurst/x")[0].WriteComments(&out); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
@@ -168,7 +168,7 @@ func TestComments(t *testing.T) {
 
 func TestNoCommentsWithoutLockErrors(t *testing.T) {
 	var out strings.Builder
-	err := New(newScenario(t, "")).Report("x").WriteComments(&out)
+	err := New(newScenario(t, "")).Reports("x")[0].WriteComments(&out)
 	if err != nil || out.Len() != 0 {
 		t.Errorf("comments are %q, %v", out.String(), err)
 	}

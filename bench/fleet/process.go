@@ -94,7 +94,7 @@ type process struct {
 	responses *json.Decoder // from stdout
 	stderr    stderrFile
 	driver    protocol.Driver
-	batch     int         // rows in each attempt of the round, 0 of a reader
+	rows      int         // in each outcome of the round
 	wait      func()      // waits until the process has exited
 	killTimer *time.Timer // kills the process if it takes too long to stop; nil before Stop
 }
@@ -150,10 +150,7 @@ func (p *process) Handshake(deadline time.Time) error {
 }
 
 func (p *process) Prepare(t protocol.Task) error {
-	p.batch = t.Scenario.Batch
-	if t.Role == outcome.Reader {
-		p.batch = 0
-	}
+	p.rows = t.RowsPerOutcome()
 	return p.send(protocol.Request{Op: protocol.OpPrepare, Task: &t})
 }
 
@@ -204,9 +201,9 @@ func (p *process) Collect(deadline time.Time) (Report, error) {
 
 // add adds an outcome response to a series.
 func (p *process) add(s *outcome.Series, r protocol.Response) error {
-	if len(r.RowIDs) != p.batch {
+	if len(r.RowIDs) != p.rows {
 		return fmt.Errorf("process %d reports an outcome of %d rows, not %d",
-			p.pid, len(r.RowIDs), p.batch)
+			p.pid, len(r.RowIDs), p.rows)
 	}
 	if r.ErrorMessage != "" {
 		s.Messages[len(s.Outcomes)] = protocol.ShortText(r.ErrorMessage)

@@ -395,8 +395,8 @@ func TestReadersReadUntilTheRoundIsOver(t *testing.T) {
 				t.Fatal(err)
 			}
 			requireReads(t, lasting, 1)
-			if burst.WALBytes == 0 || lasting.WALBytes == 0 {
-				t.Errorf("the logs had %d and %d bytes", burst.WALBytes, lasting.WALBytes)
+			if burst.WALBytes() == 0 || lasting.WALBytes() == 0 {
+				t.Errorf("the logs had %d and %d bytes", burst.WALBytes(), lasting.WALBytes())
 			}
 		})
 	}
@@ -422,6 +422,32 @@ func requireReads(t *testing.T, round Round, readers int) {
 	}
 }
 
+func TestACheckpointerAndAnIntruderTakePart(t *testing.T) {
+	for name, f := range map[string]*Fleet{
+		"goroutines": goroutines(t, Options{}), "processes": processes(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			task := newTask(t, "batch=2 readers=1 checkpoint=passive:1ms intruder=bulk:4")
+			round, err := f.Round(sustained(plan(2, task), 50*time.Millisecond))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(round.Writers) != 2 || len(round.Readers) != 1 || len(round.Usages) != 5 ||
+				len(round.Checkpointers) != 1 || len(round.Intruders) != 1 {
+				t.Fatalf("the participants are %+v", round)
+			}
+			c, i := round.Checkpointers[0], round.Intruders[0]
+			if len(c.Outcomes) == 0 || len(c.IDs) != 0 ||
+				c.Outcomes[0].Phase != outcome.Checkpoint {
+				t.Errorf("the checkpointer reports %+v", c)
+			}
+			if len(i.Outcomes) != 1 || len(i.IDs) != 4 || i.Outcomes[0].Phase != outcome.Bulk {
+				t.Errorf("the intruder reports %+v", i)
+			}
+		})
+	}
+}
+
 // A table that breaks what writers promise fails the round.
 func TestARoundWithAFailedReadFails(t *testing.T) {
 	for name, f := range map[string]*Fleet{
@@ -432,7 +458,7 @@ func TestARoundWithAFailedReadFails(t *testing.T) {
 			task.Scenario.Rows = 1000 // there are none
 			_, err := f.Round(plan(1, task))
 			if err == nil || !strings.Contains(err.Error(),
-				"1 of 2 writers and readers failed: reader 0: ") ||
+				"1 of 2 participants failed: reader 0: ") ||
 				!strings.Contains(err.Error(), "rows, where there were 1000 before") {
 				t.Errorf("error is %v", err)
 			}

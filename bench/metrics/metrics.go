@@ -98,7 +98,7 @@ func (c *Collector) Add(r outcome.Round) {
 	c.allRows += acknowledgedRows(r)
 	c.stall = max(c.stall, stall(r))
 	c.reads.add(r)
-	c.walBytes = max(c.walBytes, r.WALBytes)
+	c.walBytes = max(c.walBytes, r.WALBytes())
 	held, idle := lockUse(r)
 	c.held += held
 	c.idle += idle

@@ -85,8 +85,9 @@ var (
 	Stall = declare("stall-ns", lower, writing,
 		"longest part of the measured time in which no writer got an acknowledgement")
 	CPUPerInsert = declare("cpu-ns/insert", lower, writing,
-		"processor time of all writers and readers per acknowledged row, the load after a "+
-			"sustained round included; 0 if there are no such rows; for goroutines that of the whole process")
+		"processor time of all participants per acknowledged row of the writers, the load after "+
+			"a sustained round included; 0 if there are no such rows; for goroutines that of the "+
+			"whole process")
 	Starve = declare("starve-ns", lower, "Sustained",
 		"longest time that a writer went without an acknowledgement, from the release to the "+
 			"end of the round or of an attempt under way then")
@@ -117,7 +118,7 @@ var (
 	LockIdlePercent = declare("lockidle-%", lower, writing,
 		"share of the measured time in which the write lock was idle while writers waited")
 	LockHeldPercent = declare("lockheld-%", none, writing,
-		"share of the measured time in which a writer held the write lock; "+
+		"share of the measured time in which a participant held the write lock; "+
 			"hold-% in older snapshots")
 
 	// Shares of the callers' time, 100 together. See [Breakdown].
@@ -180,7 +181,7 @@ var (
 			"fails the benchmark")
 
 	Kills = declare("kills", higher, "Faults",
-		"number of killed writers")
+		"number of killed participants")
 	AckedRows = declare("acked-rows", higher, "Faults",
 		"number of acknowledged rows")
 	TornRows = declare("torn-rows", lower, "Faults",

@@ -9,8 +9,9 @@ import (
 type Phase uint8
 
 // The phases, in order, except that with queue=transaction the queue comes after open. With
-// txn=auto, insert and commit are one statement. The SELECT of txn=upgrade is part of begin. A
-// reader has only the phase read.
+// txn=auto, insert and commit are one statement. The SELECT of txn=upgrade is part of begin. The
+// participants that do not write have one phase each: readers read, checkpointers checkpoint, and
+// an intruder one of read and the phases after checkpoint.
 const (
 	Queue Phase = iota // waiting for the lock file
 	Open
@@ -19,12 +20,20 @@ const (
 	Commit
 	Close
 	Read
+	Checkpoint
+	Backup
+	Vacuum
+	Bulk
+	Lock
 )
 
-// Phases lists all phases in order.
+// Phases lists the phases of writers and readers in order.
 var Phases = []Phase{Queue, Open, Begin, Insert, Commit, Close, Read}
 
-var phaseNames = []string{"queue", "open", "begin", "insert", "commit", "close", "read"}
+var phaseNames = []string{
+	"queue", "open", "begin", "insert", "commit", "close", "read", "checkpoint", "backup",
+	"vacuum", "bulk", "lock",
+}
 
 func (p Phase) String() string { return phaseNames[p] }
 

@@ -1,5 +1,5 @@
 // Package protocol is the line protocol between the benchmark, which is the parent process, and the
-// processes of writers and readers. Any program that speaks it can be a writer.
+// processes of participants. Any program that speaks it can be a writer.
 //
 // A writer reads requests from standard input and writes responses to standard output. Each is a
 // JSON object on a line of its own, and its "op" is its kind. The user sees the standard error of a
@@ -37,7 +37,7 @@
 //	compile_options  the rows of PRAGMA compile_options
 //	sync             "fsync" or "fdatasync", if it is known which of the two SQLite calls
 //	capabilities     the words that the writer takes:
-//	    roles          "writer" and "reader"
+//	    roles          "writer", "reader", "checkpointer" and "intruder"
 //	    busy           "none", "timeout" for a duration, "poll", "block", "retry" and "queue"
 //	    txn            "auto", "deferred", "immediate", "exclusive" and "upgrade"
 //	    conn           "fresh", "held" and "pool"
@@ -45,6 +45,7 @@
 //	    hold           true if it takes a hold other than "0"
 //	    rate           true if it takes a rate other than "closed"
 //	    pragmas        true if it takes pragmas
+//	    checkpoint     true if it takes a checkpoint other than "auto"
 //	    stream         true if it takes a start with "stream":true
 //	    lock_instants  true if it reports lock_acquired_ns, commit_start_ns and lock_released_ns
 //
@@ -53,22 +54,23 @@
 // # Task
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
-// rows, batch, payload, queue, hold, think, rate, readers, read and driver. The values are those of
-// the -axes flag, for example "none", "block", "5s", "retry" or "queue:60s" for busy;
-// bench/README.md describes them. "role" is "writer" or "reader"; a process may get another one in the next round.
-// "number" is the number among those of its role in the round, from 0. "seed" is for writers that
-// draw the same ids again.
+// rows, batch, payload, queue, hold, think, rate, readers, read, checkpoint, intruder and driver.
+// The values are those of the -axes flag, for example "none", "block", "5s", "retry" or "queue:60s"
+// for busy; bench/README.md describes them. "role" is "writer", "reader", "checkpointer" or
+// "intruder"; a process may get another one in the next round. "number" is the number among those
+// of its role in the round, from 0. "seed" is for writers that draw the same ids again.
 //
 // The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
 // bytes. A writer in another language may draw ids in any way and ignore the seed.
 //
 // "pragmas" of the scenario is an object of names and values that each connection sets; it is left
-// out if there are none.
+// out if there are none. If checkpoint is not "auto", each connection sets wal_autocheckpoint: to
+// the number after "auto:", and otherwise to 0.
 //
 // Between its last INSERT and its COMMIT a transaction waits for the time of hold: it sleeps, or
 // computes if the value ends in ":cpu". In mode "sustained" the writer sleeps between two attempts
-// for the time of think, or until finish.
+// for the time of think, or until finish. A reader does so between two reads.
 //
 // Under busy=queue an attempt holds an exclusive flock(2) on the lock file from its start to its
 // end. If the value of queue is "transaction" and that of conn is "fresh", it connects first, holds
@@ -112,8 +114,32 @@
 // fails other than by a lock error, it sends an error instead of done.
 //
 // It reports an outcome for each read, with the phase "read", without "row_ids" and without the
-// fields of the write lock; in mode "sustained" only for those that began before deadline_ns. With
+// fields of the write lock, except that "lock_acquired_ns" is when it got a read lock that was
+// refused at first; in mode "sustained" only for those that began before deadline_ns. With
 // "stream":true it reports none.
+//
+// # Checkpointer and intruder
+//
+// Both are as a reader, except for what they do and report. A checkpointer makes the checkpoint
+// that the value of checkpoint names, for the first time one interval after release_ns, and then at
+// each interval, or at once if a checkpoint took longer. It waits as busy says, and under
+// busy=queue not in the queue. It reports an outcome for each, with the phase "checkpoint" and the
+// code 5 (SQLITE_BUSY) if a lock kept it from being finished.
+//
+// An intruder does once what the value of intruder says, in the middle of a sustained round or at
+// the release of a burst, and reports one outcome, or none if the round was over before:
+//
+//	backup   copies the database with sqlite3_backup_step, 100 pages at a time
+//	vacuum   VACUUM
+//	bulk:N   BEGIN IMMEDIATE, N rows, COMMIT; "row_ids" has their ids
+//	lock:D   BEGIN EXCLUSIVE, the time D or until finish, COMMIT
+//	read:D   BEGIN, the largest rowid, the time D or until finish, COMMIT
+//
+// It asks for a lock every millisecond, for up to a minute. The phase is backup, vacuum, bulk, lock
+// or read. A backup ends at finish with the code 9 (SQLITE_INTERRUPT).
+//
+// Of a checkpoint other than passive, "lock_released_ns" is the end, and "lock_acquired_ns" is left
+// out, since SQLite does not report it.
 //
 // # Outcome
 //

@@ -32,6 +32,7 @@ type Capabilities struct {
 	Hold         bool `json:"hold,omitempty"`
 	Rate         bool `json:"rate,omitempty"`
 	Pragmas      bool `json:"pragmas,omitempty"`
+	Checkpoint   bool `json:"checkpoint,omitempty"`    // sets wal_autocheckpoint
 	Stream       bool `json:"stream,omitempty"`        // takes a start with "stream":true
 	LockInstants bool `json:"lock_instants,omitempty"` // reports lock_acquired_ns and the like
 }
@@ -83,6 +84,10 @@ func (d Driver) Check(s scenario.Scenario) error {
 		{"hold", s.Hold.String(), s.Hold.Duration > 0, can.Hold},
 		{"rate", s.Rate.String(), s.Rate > 0, can.Rate},
 		{"readers", fmt.Sprint(s.Readers), s.Readers > 0, can.Has(outcome.Reader)},
+		{"checkpoint", s.Checkpoint.String(), s.Checkpoint != (scenario.Checkpoint{}),
+			can.Checkpoint && (can.Has(outcome.Checkpointer) || !s.Checkpoint.Extra())},
+		{"intruder", s.Intruder.String(), s.Intruder != (scenario.Intruder{}),
+			can.Has(outcome.Intruder)},
 	} {
 		if need.needed && !need.can {
 			return fmt.Errorf("driver %s cannot do %s=%s; leave %s out",

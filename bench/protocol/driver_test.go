@@ -25,6 +25,7 @@ func TestADriverIsCheckedBeforeARound(t *testing.T) {
 	rich.Capabilities.Roles = append(rich.Capabilities.Roles, outcome.Reader)
 	rich.Capabilities.Busy = []string{scenario.Timeout, scenario.Poll, scenario.Queue}
 	rich.Capabilities.Queue = []string{scenario.AtConnection}
+	rich.Capabilities.Checkpoint = true
 	rich.Capabilities.Hold, rich.Capabilities.Rate, rich.Capabilities.Pragmas = true, true, true
 	for _, c := range []struct {
 		name   string
@@ -43,6 +44,13 @@ func TestADriverIsCheckedBeforeARound(t *testing.T) {
 		{"a hold", poor, "hold=5ms", "driver x cannot do hold=5ms; leave hold out"},
 		{"a rate", poor, "rate=50", "driver x cannot do rate=50; leave rate out"},
 		{"readers", poor, "readers=2", "driver x cannot do readers=2; leave readers out"},
+		{"checkpoints", poor, "checkpoint=off",
+			"driver x cannot do checkpoint=off; leave checkpoint out"},
+		{"a setting of checkpoints", rich, "checkpoint=auto:5", ""},
+		{"a checkpointer", rich, "checkpoint=full:1s",
+			"driver x cannot do checkpoint=full:1s; leave checkpoint out"},
+		{"an intruder", rich, "intruder=vacuum",
+			"driver x cannot do intruder=vacuum; leave intruder out"},
 		{"a pragma", poor, "pragma.cache_size=5",
 			"driver x cannot set pragmas; leave pragma.cache_size out"},
 		{"all that it has", rich, "busy=poll:1ms hold=5ms rate=50 readers=2 pragma.cache_size=5", ""},

@@ -27,13 +27,24 @@ const (
 	OpError   = "error"
 )
 
-// Task describes a round to a participant, a writer or a reader.
+// Task describes a round to a participant.
 type Task struct {
 	Scenario scenario.Scenario `json:"scenario"`
 	Database string            `json:"database"` // path of the existing file
-	Role     outcome.Role      `json:"role"`     // writer or reader
+	Role     outcome.Role      `json:"role"`     // of the participant
 	Number   int               `json:"number"`   // among those of its role in the round, from 0
 	Seed     uint64            `json:"seed"`     // of the row ids
+}
+
+// RowsPerOutcome returns the number of rows in each outcome of the participant.
+func (t Task) RowsPerOutcome() int {
+	switch t.Role {
+	case outcome.Writer:
+		return t.Scenario.Batch
+	case outcome.Intruder:
+		return t.Scenario.Intruder.Rows
+	}
+	return 0
 }
 
 // Request is a line to a writer.

@@ -12,7 +12,7 @@ import (
 // each benchmark has its own default for it.
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
 	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0 rate=closed" +
-	" readers=0 read=point driver=zombiezen"
+	" readers=0 read=point checkpoint=auto intruder=none driver=zombiezen"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
@@ -81,8 +81,8 @@ var axes = []axis{
 	}),
 	quiet(axis{
 		name: "think", accepts: pauseValues,
-		doc: "time that a sustained writer sleeps between two attempts; other benchmarks " +
-			"leave it out",
+		doc: "time that a sustained writer sleeps between two attempts, and a reader between " +
+			"two reads; benchmarks other than Sustained and Faults leave it out",
 		get: func(s Scenario) string { return s.Think.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Think.UnmarshalText([]byte(word)) == nil && !s.Think.CPU
@@ -113,6 +113,31 @@ var axes = []axis{
 		get: func(s Scenario) string { return s.Read.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Read.UnmarshalText([]byte(word)) == nil
+		},
+	}),
+	quiet(axis{
+		name: "checkpoint", accepts: checkpointValues,
+		words: append([]string{Auto, Off}, CheckpointModes...),
+		doc: "who moves the pages of the write-ahead log into the database: auto is a commit " +
+			"that leaves a log of 1,000 pages or more, auto:PAGES of so many; with off only the " +
+			"connection that is closed last does; with passive:D, full:D, restart:D or " +
+			"truncate:D only a connection that does so at that interval; journal=wal only",
+		get: func(s Scenario) string { return s.Checkpoint.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Checkpoint.UnmarshalText([]byte(word)) == nil
+		},
+	}),
+	quiet(axis{
+		name: "intruder", accepts: intruderValues,
+		words: []string{None, Backup, Vacuum, Bulk, Lock, LongRead},
+		doc: "what one more participant does once, from the middle of a sustained round on, or " +
+			"from the release of a burst: backup copies the file by SQLite's backup API; vacuum " +
+			"is VACUUM; bulk:ROWS inserts so many rows in one transaction; lock:D keeps BEGIN " +
+			"EXCLUSIVE open for that long, read:D a transaction that has read; it asks for a " +
+			"lock every millisecond, for up to a minute; Ceiling, Threads and Faults leave it out",
+		get: func(s Scenario) string { return s.Intruder.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Intruder.UnmarshalText([]byte(word)) == nil
 		},
 	}),
 	quiet(driverAxis()),

@@ -235,6 +235,74 @@ func TestAnAxisThatABenchmarkLeavesOut(t *testing.T) {
 	}
 }
 
+func TestTheWordsOfCheckpointAndIntruder(t *testing.T) {
+	for word, want := range map[string]Checkpoint{
+		"auto": {}, "auto:50": {Pages: 50}, "off": {Mode: Off},
+		"passive:1s":     {Mode: "passive", Every: time.Second},
+		"truncate:250ms": {Mode: "truncate", Every: 250 * time.Millisecond},
+	} {
+		t.Run("checkpoint="+word, func(t *testing.T) {
+			var got Checkpoint
+			if err := got.UnmarshalText([]byte(word)); err != nil || got != want {
+				t.Errorf("%+v, %v, want %+v", got, err, want)
+			}
+			if text := got.String(); text != word {
+				t.Errorf("the word of %+v is %q", got, text)
+			}
+		})
+	}
+	for word, want := range map[string]Intruder{
+		"none": {}, "backup": {Kind: Backup}, "vacuum": {Kind: Vacuum},
+		"bulk:50": {Kind: Bulk, Rows: 50}, "lock:6s": {Kind: Lock, Length: 6 * time.Second},
+		"read:1m30s": {Kind: LongRead, Length: 90 * time.Second},
+	} {
+		t.Run("intruder="+word, func(t *testing.T) {
+			var got Intruder
+			if err := got.UnmarshalText([]byte(word)); err != nil || got != want {
+				t.Errorf("%+v, %v, want %+v", got, err, want)
+			}
+			if text := got.String(); text != word {
+				t.Errorf("the word of %+v is %q", got, text)
+			}
+		})
+	}
+}
+
+func TestOnlySomeScenariosHaveOtherParticipants(t *testing.T) {
+	for axes, want := range map[string]int{
+		"": 0, "readers=3": 3, "journal=wal checkpoint=off": 0, "journal=wal checkpoint=auto:9": 0,
+		"journal=wal checkpoint=full:1s": 1, "intruder=vacuum": 1,
+		"journal=wal readers=2 checkpoint=full:1s intruder=lock:1s": 4,
+	} {
+		t.Run(axes, func(t *testing.T) {
+			s := complete(mustParse(t, axes+" writers=5")).Cases()[0].Scenario
+			if s.Others() != want || s.Participants() != 5+want {
+				t.Errorf("%d others, %d participants", s.Others(), s.Participants())
+			}
+		})
+	}
+}
+
+func TestCheckRejectsCheckpointsWithoutALog(t *testing.T) {
+	for axes, want := range map[string]string{
+		"checkpoint=auto journal=delete":                          "",
+		"checkpoint=off journal=wal":                              "",
+		"checkpoint=off":                                          "give journal=wal",
+		"checkpoint=passive:1s journal=delete":                    "no effect with journal=delete",
+		"checkpoint=auto,off journal=delete,wal":                  "no effect with journal=delete",
+		"checkpoint=auto:9 journal=wal pragma.cache_size=9":       "",
+		"checkpoint=auto journal=wal pragma.wal_autocheckpoint=9": "",
+		"checkpoint=off journal=wal pragma.wal_autocheckpoint=9":  "give one of the two",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			err := mustParse(t, axes).Check()
+			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("error is %v, want %q in it", err, want)
+			}
+		})
+	}
+}
+
 func TestCheckRejectsAKindOfReadWithoutReaders(t *testing.T) {
 	for axes, ok := range map[string]bool{
 		"read=scan":                    false,
@@ -375,6 +443,19 @@ func TestParseRejects(t *testing.T) {
 		{"read=scan:2s", `"scan:2s"`, "point, scan, hold:D"},
 		{"read=hold:1s,hold:1000ms", `"hold:1000ms"`, "once"},
 		{"queue=begin", `"begin"`, "connection, transaction"},
+		{"checkpoint=pasive:1s", `"pasive:1s"`, "passive:1s"},
+		{"checkpoint=passive", `"passive"`, "with an interval"},
+		{"checkpoint=passive:0s", `"passive:0s"`, "interval of up to 1h"},
+		{"checkpoint=full:2h", `"full:2h"`, "interval of up to 1h"},
+		{"checkpoint=auto:0", `"auto:0"`, "auto:PAGES"},
+		{"checkpoint=off:1s", `"off:1s"`, "off"},
+		{"intruder=lock", `"lock"`, "lock:6s"},
+		{"intruder=lock:0s", `"lock:0s"`, "duration"},
+		{"intruder=read:2h", `"read:2h"`, "up to 1h"},
+		{"intruder=bulk:0", `"bulk:0"`, "bulk:ROWS"},
+		{"intruder=bulk:1000001", `"bulk:1000001"`, "up to 1000000 rows"},
+		{"intruder=vacuum:1s", `"vacuum:1s"`, "vacuum"},
+		{"intruder=vaccum", `"vaccum"`, "did you mean vacuum?"},
 		{"writers=1 writers=2", `"writers"`, "once"},
 	} {
 		t.Run(c.text, func(t *testing.T) {
@@ -397,7 +478,8 @@ func TestScenarioIsUnchangedByJSON(t *testing.T) {
 	} {
 		t.Run(busy, func(t *testing.T) {
 			before := complete(mustParse(t,
-				"busy="+busy+" rows=7 payload=9 readers=3 read=hold:1.5s")).Cases()[0].Scenario
+				"busy="+busy+" rows=7 payload=9 readers=3 read=hold:1.5s "+
+					"journal=wal checkpoint=full:250ms intruder=bulk:12")).Cases()[0].Scenario
 			text, err := json.Marshal(before)
 			if err != nil {
 				t.Fatal(err)

@@ -77,16 +77,31 @@ type Scenario struct {
 	Payload int     `json:"payload"`           // bytes of text in each row in addition to its id
 	Queue   string  `json:"queue"`             // connection or transaction
 	Hold    Pause   `json:"hold"`              // in a transaction, after its last write
-	Think   Pause   `json:"think"`             // of a sustained writer, between two attempts
+	Think   Pause   `json:"think"`             // of a sustained round, between attempts or reads
 	Rate    Rate    `json:"rate"`              // arrivals per second, 0 in a closed loop
 	Readers int     `json:"readers"`           // number of concurrent readers, 0 or more
 	Read    Read    `json:"read"`              // what a reader does
-	Driver  string  `json:"driver"`            // of the writers and readers
 	Pragmas Pragmas `json:"pragmas,omitempty"` // of every connection
+
+	Checkpoint Checkpoint `json:"checkpoint"` // who makes checkpoints
+	Intruder   Intruder   `json:"intruder"`   // what one more participant does
+	Driver     string     `json:"driver"`     // of all participants
 }
 
-// Participants returns the number of writers and readers.
-func (s Scenario) Participants() int { return s.Writers + s.Readers }
+// Others returns the number of participants that are not writers.
+func (s Scenario) Others() int {
+	n := s.Readers
+	if s.Checkpoint.Extra() {
+		n++
+	}
+	if s.Intruder != (Intruder{}) {
+		n++
+	}
+	return n
+}
+
+// Participants returns the number of all participants.
+func (s Scenario) Participants() int { return s.Writers + s.Others() }
 
 // Validate rejects a scenario that [Parse] and [Axes.Cases] cannot return, such as a malformed one
 // received from another process.

@@ -16,7 +16,9 @@ func Driver() protocol.Driver {
 		Name: name, Version: version, SQLite: sqlitedb.Version,
 		CompileOptions: sqlitedb.CompileOptions(), Sync: "fsync",
 		Capabilities: protocol.Capabilities{
-			Roles: []outcome.Role{outcome.Writer, outcome.Reader},
+			Roles: []outcome.Role{
+				outcome.Writer, outcome.Reader, outcome.Checkpointer, outcome.Intruder,
+			},
 			Busy: []string{
 				scenario.None, scenario.Timeout, scenario.Poll, scenario.Block, scenario.Retry,
 				scenario.Queue,
@@ -27,7 +29,8 @@ func Driver() protocol.Driver {
 			},
 			Conn:  []string{scenario.Fresh, scenario.Held, scenario.Pool},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
-			Hold:  true, Rate: true, Pragmas: true, Stream: true, LockInstants: true,
+			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
+			LockInstants: true,
 		},
 	}
 }

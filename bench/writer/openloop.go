@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"sync"
-	"time"
 
 	"busybench/bench/arrivals"
 	"busybench/bench/clock"
@@ -89,15 +88,4 @@ func (w *Writer) nextArrival() (sinceRelease int64, ok bool) {
 	sinceRelease, ok, err := w.arrivals.Next()
 	w.err = errors.Join(w.err, err)
 	return sinceRelease, ok
-}
-
-// sleepUntil sleeps until an instant, or until the round is over.
-func sleepUntil(instant int64, over func() bool) {
-	for instant-clock.Now() > int64(thinkStep) {
-		if over() {
-			return
-		}
-		time.Sleep(thinkStep)
-	}
-	clock.SleepUntil(instant)
 }

@@ -163,13 +163,13 @@ func (s *server) finished(r protocol.Request) {
 	}
 }
 
-// stream makes the attempts and reports each at once, or reads and reports only a read that failed.
+// stream makes the attempts and reports each at once. Other participants report only what is wrong.
 func (s *server) stream(schedule outcome.Schedule) error {
 	attempts := 0
 	switch p := s.participant.(type) {
 	case *Writer:
 		attempts = s.streamAttempts(p, schedule)
-	case *Reader:
+	case watcher:
 		p.Watch(s.over)
 	}
 	if err := s.closeParticipant(); err != nil {

@@ -3,7 +3,6 @@ package writer
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -142,23 +141,10 @@ func (w *Writer) attemptAll(s outcome.Schedule, report func(outcome.Outcome) boo
 	return end
 }
 
-// thinkStep is how often a writer that pauses looks whether the round is over.
-const thinkStep = 10 * time.Millisecond
-
-// think pauses between two attempts, or shorter if the round is over. It takes the end of the
-// last attempt and returns the end of the pause.
+// think pauses between two attempts, or shorter if the round is over. It takes the end of the last
+// attempt and returns the end of the pause.
 func (w *Writer) think(from int64, over func() bool) int64 {
-	length := w.task.Scenario.Think.Duration
-	if length == 0 {
-		return from
-	}
-	for until := from + int64(length); ; {
-		left := until - clock.Now()
-		if left <= 0 || over() {
-			return clock.Now()
-		}
-		time.Sleep(min(time.Duration(left), thinkStep))
-	}
+	return think(w.task.Scenario, from, over)
 }
 
 // series returns the outcomes with the rest of what the writer reports. It draws the row ids again,

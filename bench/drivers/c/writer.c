@@ -38,7 +38,7 @@ static const char *capabilities =
 	"\"busy\":[\"none\",\"timeout\",\"poll\",\"block\",\"retry\",\"queue\"],"
 	"\"txn\":[\"auto\",\"deferred\",\"immediate\",\"exclusive\",\"upgrade\"],"
 	"\"conn\":[\"fresh\",\"held\",\"pool\"],\"queue\":[\"connection\",\"transaction\"],"
-	"\"hold\":true,\"rate\":true,\"pragmas\":true,\"stream\":true}";
+	"\"hold\":true,\"rate\":true,\"pragmas\":true,\"checkpoint\":true,\"stream\":true}";
 
 // Clock.
 
@@ -149,6 +149,7 @@ static struct {
 	sqlite3 *db; // NULL unless a connection is held
 	int lock_file; // -1 unless there is a queue
 	char *database, *busy, *txn, *sync, *conn, *queue, *journal, *hold, *think, *rate, *role;
+	char *checkpoint;
 	char *pragmas; // statements
 	enum { NONE, TIMEOUT, POLL, BLOCK, RETRY, QUEUE } policy;
 	ns timeout, interval, hold_ns, think_ns;
@@ -219,6 +220,7 @@ static bool read_task(const char *request) {
 		{"$.task.scenario.hold", &task.hold, NULL},
 		{"$.task.scenario.think", &task.think, NULL},
 		{"$.task.scenario.rate", &task.rate, NULL},
+		{"$.task.scenario.checkpoint", &task.checkpoint, NULL},
 	};
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		free(*fields[i].value);
@@ -304,6 +306,11 @@ static int connect_to(sqlite3 **db, bool setup) {
 	int finalized = sqlite3_finalize(stmt);
 	if (finalized) return finalized;
 	if (!same) return SQLITE_ERROR;
+	if (!strcmp(task.journal, "wal") && strcmp(task.checkpoint, "auto")) {
+		int pages = 0; // with off and the like
+		sscanf(task.checkpoint, "auto:%d", &pages);
+		sqlite3_wal_autocheckpoint(*db, pages);
+	}
 	return task.pragmas ? execute(*db, task.pragmas) : 0;
 }
 

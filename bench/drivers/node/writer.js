@@ -25,6 +25,7 @@ const CAPABILITIES = {
   hold: true,
   rate: true,
   pragmas: true,
+  checkpoint: true,
   stream: true,
 };
 
@@ -128,13 +129,15 @@ class Writer {
   }
 
   connect(timeout) {
-    const { journal, sync, pragmas = {} } = this.scenario;
+    const { journal, sync, checkpoint, pragmas = {} } = this.scenario;
     const db = new this.Database(this.database, { fileMustExist: true, timeout });
     try {
       db.pragma(`synchronous = ${sync}`);
       if (!["wal", "delete"].includes(journal)) db.pragma(`journal_mode = ${journal}`);
       const mode = db.pragma("journal_mode", { simple: true }); // wal and delete are of the file
       if (mode !== journal) throw new Error(`journal_mode reads back as ${mode}, not ${journal}`);
+      if (journal === "wal" && checkpoint !== "auto")
+        db.pragma(`wal_autocheckpoint = ${checkpoint.match(/^auto:(.*)/)?.[1] ?? 0}`);
       for (const [name, value] of Object.entries(pragmas)) db.pragma(`${name} = ${value}`);
     } catch (error) {
       db.close();

@@ -46,6 +46,7 @@ CAPABILITIES = {
     "hold": True,
     "rate": True,
     "pragmas": True,
+    "checkpoint": True,
     "stream": True,
 }
 LOCK_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
@@ -174,6 +175,9 @@ class Writer:
             (mode,) = db.execute("PRAGMA journal_mode").fetchone()
             if mode != journal:
                 raise ValueError(f"journal_mode reads back as {mode}, not {journal}")
+            if journal == "wal" and self.scenario["checkpoint"] != "auto":
+                _, _, pages = self.scenario["checkpoint"].partition("auto:")
+                db.execute(f"PRAGMA wal_autocheckpoint={pages or 0}")
             for name, value in self.scenario.get("pragmas", {}).items():
                 db.execute(f"PRAGMA {name}={value}")
         except BaseException:

@@ -10,6 +10,7 @@ import (
 
 	"busybench/bench/anatomy"
 	"busybench/bench/metrics"
+	"busybench/bench/outcome"
 )
 
 // Row holds the samples of one benchmark with one set of values, all under the same header lines.
@@ -52,13 +53,13 @@ func Setting(r *benchfmt.Result, axis string) string {
 // Header returns the header lines that apply to all of the row's results, sorted.
 func (r Row) Header() string { return header(r.Results[0]) }
 
-// LockErrors returns the lock errors of a row by kind, of all runs together. They are those of all
-// rows with its name.
+// LockErrors returns the lock errors of a row's writers by kind, of all runs together. They are
+// those of all rows with its name.
 func (s *Snapshot) LockErrors(row Row) anatomy.Report {
 	name := row.CommentName()
 	var reports []anatomy.Report
 	for _, r := range s.lockErrors {
-		if r.Benchmark == name {
+		if r.Benchmark == name && r.Role == outcome.Writer {
 			reports = append(reports, r)
 		}
 	}

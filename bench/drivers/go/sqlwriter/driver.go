@@ -40,7 +40,7 @@ func (d Driver) describe() (protocol.Driver, error) {
 			},
 			Conn:  []string{scenario.Fresh, scenario.Held, scenario.Pool},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
-			Hold:  true, Rate: true, Pragmas: true, Stream: true,
+			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
 		},
 	}
 	db, err := sql.Open(d.Name, ":memory:")
@@ -112,6 +112,9 @@ func (d Driver) open(path string, s scenario.Scenario, timeout int64) (*sql.DB, 
 // apply applies the settings of a scenario, and reads the journal mode back.
 func apply(db *sql.DB, s scenario.Scenario) error {
 	pragmas := "PRAGMA synchronous=" + s.Sync
+	if pages, given := s.Checkpoint.AutoPages(); given && s.Journal == scenario.WAL {
+		pragmas += fmt.Sprint("; PRAGMA wal_autocheckpoint=", pages)
+	}
 	for name, value := range s.Pragmas.All() {
 		pragmas += fmt.Sprintf("; PRAGMA %s=%s", name, value)
 	}
