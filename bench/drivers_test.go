@@ -66,7 +66,7 @@ func TestUnitsThatADriverLacksAreLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	poor := drivers{"poor": driver{}}
+	poor := programs{"poor": driver{}}
 	units, comment := poor.lacking(axes)
 	if strings.Join(units, " ") != "lockidle-% lockheld-% open-% wait-% begin-% insert-% "+
 		"commit-% close-%" || !strings.HasPrefix(comment, "# not measured: lockidle-% ") ||
@@ -75,7 +75,7 @@ func TestUnitsThatADriverLacksAreLeftOut(t *testing.T) {
 	}
 	rich := driver{}
 	rich.Capabilities.LockInstants = true
-	if units, comment := (drivers{"poor": rich}).lacking(axes); units != nil || comment != "" {
+	if units, comment := (programs{"poor": rich}).lacking(axes); units != nil || comment != "" {
 		t.Errorf("of a driver with all instants, %q are left out: %s", units, comment)
 	}
 }
@@ -117,42 +117,5 @@ func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 			}
 			requireEmpty(t, dir)
 		})
-	}
-}
-
-func TestCommandsOfDriversAreSplitLikeAShell(t *testing.T) {
-	c := commands{}
-	if err := c.add(`mine=env A='b c' "/path with spaces/writer" -x`); err != nil {
-		t.Fatal(err)
-	}
-	got, err := c.find("mine")
-	if err != nil || strings.Join(got, "|") != "env|A=b c|/path with spaces/writer|-x" {
-		t.Errorf("words are %q, %v", got, err)
-	}
-}
-
-// Without a command, a driver of the project is the program that make drivers has built.
-func TestBuiltDriversNeedNoCommand(t *testing.T) {
-	top := t.TempDir()
-	t.Chdir(top)
-	if _, err := (commands{}).find("python"); err == nil ||
-		!strings.Contains(err.Error(), "run make drivers") {
-		t.Errorf("error is %v", err)
-	}
-	built := filepath.Join(top, BuiltDrivers, "python")
-	if err := os.MkdirAll(filepath.Dir(built), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(built, nil, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir("bench", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for _, dir := range []string{".", "bench"} { // make, and go test
-		t.Chdir(filepath.Join(top, dir))
-		if got, err := (commands{}).find("python"); err != nil || len(got) != 1 || got[0] != built {
-			t.Errorf("in %s it is %q, %v; want %s", dir, got, err, built)
-		}
 	}
 }

@@ -56,7 +56,7 @@ func headerLines(env *environment, fs host.Filesystem) []host.Line {
 		{Key: "sqlite", Value: sqlitedb.Version},
 		{Key: "driver", Value: sqlitedb.Driver},
 	}, host.Header(fs)...)
-	lines = append(lines, env.drivers.headerLines()...)
+	lines = append(lines, env.programs.headerLines()...)
 	if goenv := host.GoEnv(); goenv != "" {
 		lines = append(lines, host.Line{Key: "goenv", Value: goenv})
 	}
@@ -98,7 +98,7 @@ func printMemory(out io.Writer, when string) error {
 // again, because the setting of a benchmark before may have taken its place.
 func printSettings(out io.Writer, env *environment, a scenario.Axes) error {
 	var errs []error
-	if len(env.drivers) > 0 {
+	if len(env.programs) > 0 {
 		_, err := fmt.Fprintf(out, "driver: %s\n", sqlitedb.Driver)
 		errs = append(errs, err)
 	}

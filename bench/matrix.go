@@ -22,7 +22,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		fatal(b, err)
 	}
 	warnOfShortRounds(env, axes, mode)
-	lacking, comment := env.drivers.lacking(axes)
+	lacking, comment := env.programs.lacking(axes)
 	if comment != "" {
 		fmt.Println(comment)
 	}

@@ -25,7 +25,7 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 	if err := checkRows(s, env.work.Path); err != nil {
 		return nil, err
 	}
-	f, err := env.drivers.newFleet(s, fleet.Options{
+	f, err := env.programs.newFleet(s, fleet.Options{
 		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
 		Others: s.Others(), OpenLoop: s.Rate > 0,
 	})

@@ -1,19 +1,22 @@
 package fleet
 
 import (
-	"errors"
-
 	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 )
 
-// Driver returns the driver that the first process named in its hello. The fleet must have members.
-func (f *Fleet) Driver() (protocol.Driver, error) {
-	p, ok := f.members[0].(*process)
-	if !ok {
-		return protocol.Driver{}, errors.New("goroutines name no driver")
+// Describe starts a writer by the words of a command, and returns the driver that it names in its
+// hello.
+func Describe(command []string) (protocol.Driver, error) {
+	f, err := Commands(Options{}, command[0], command[1:]...)
+	if err != nil {
+		return protocol.Driver{}, err
 	}
-	return p.driver, nil
+	defer f.Close()
+	if err := f.Grow(1); err != nil {
+		return protocol.Driver{}, err
+	}
+	return f.members[0].(*process).driver, nil
 }
 
 // check rejects a scenario that needs what the driver of a process lacks.

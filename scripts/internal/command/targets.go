@@ -261,6 +261,11 @@ var (
 		},
 	}
 
+	Drivers = Target{
+		Name: "drivers", Takes: "3 minutes",
+		Doc: "build writers for other drivers and languages, for the axis driver",
+	}
+
 	Test = Target{
 		Name: "test", Takes: "3 minutes",
 		Doc: "run all tests and checks",
@@ -273,5 +278,6 @@ var (
 
 // Targets lists all targets, in the order of the help.
 var Targets = []Target{
-	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Locks, Test, Help,
+	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Locks, Drivers, Test,
+	Help,
 }
