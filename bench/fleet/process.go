@@ -45,7 +45,7 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 		return nil, err
 	}
 	start := func(int) (Member, error) {
-		cmd := writerCommand(program, args)
+		cmd := WriterCommand(program, args)
 		if o.OpenLoop {
 			cmd.ExtraFiles = []*os.File{shared.File} // writer.ArrivalsDescriptor
 		}
@@ -57,7 +57,8 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 	}, nil
 }
 
-func writerCommand(program string, args []string) *exec.Cmd {
+// WriterCommand returns the command of a writer process.
+func WriterCommand(program string, args []string) *exec.Cmd {
 	cmd := exec.Command(program, args...)
 	// A writer needs one processor for Go code, and Go needs to see a second one idle: with
 	// GOMAXPROCS=1 its monitor takes the processor away from every system call that lasts longer

@@ -266,6 +266,20 @@ var (
 		Doc: "build writers for other drivers and languages, for the axis driver",
 	}
 
+	Conformance = Target{
+		Name: "conformance", Takes: "a minute",
+		Doc: "test whether a program is a writer for the axis driver",
+		Settings: []Setting{
+			{"DRIVER", "zombiezen", "a driver that make drivers builds, or a program of yours " +
+				"as NAME=COMMAND"},
+			{"DIR", ".", "directory for databases"},
+		},
+		Examples: []string{
+			"make conformance DRIVER=python",
+			"make conformance DRIVER='mine=python3 writer.py'",
+		},
+	}
+
 	Test = Target{
 		Name: "test", Takes: "3 minutes",
 		Doc: "run all tests and checks",
@@ -278,6 +292,6 @@ var (
 
 // Targets lists all targets, in the order of the help.
 var Targets = []Target{
-	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Locks, Drivers, Test,
-	Help,
+	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Locks, Drivers,
+	Conformance, Test, Help,
 }
