@@ -23,7 +23,7 @@
 // prepare and start, the responses ready and counted, the request finish, and the responses outcome
 // and done. The writer closes its connection before it sends done. Instead of ready or done it may
 // send {"op":"error","error":"..."}, which ends the benchmark. A request that it cannot carry out
-// gets that answer, too.
+// gets that answer, too, or ends the writer with a text on its standard error and a status above 0.
 //
 // At the end of standard input the writer exits at once, even in the middle of a round.
 //

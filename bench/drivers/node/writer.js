@@ -133,6 +133,7 @@ class Writer {
     const db = new this.Database(this.database, { fileMustExist: true, timeout });
     try {
       db.pragma(`synchronous = ${sync}`);
+      if (journal === "off") db.unsafeMode(); // otherwise SQLite is in its defensive mode
       if (!["wal", "delete"].includes(journal)) db.pragma(`journal_mode = ${journal}`);
       const mode = db.pragma("journal_mode", { simple: true }); // wal and delete are of the file
       if (mode !== journal) throw new Error(`journal_mode reads back as ${mode}, not ${journal}`);

@@ -98,7 +98,7 @@ func checkNoOtherErrors(all []outcome.Series) error {
 // checkRowLength checks that each row is as long as the task says. A reader that reads all rows
 // checks that.
 func checkRowLength(task protocol.Task) error {
-	s := task.Scenario
+	s := withoutPragmas(task.Scenario)
 	s.Read = scenario.Read{Kind: scenario.Scan}
 	r, err := sqlitedb.ConnectReader(task.Database, s, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {

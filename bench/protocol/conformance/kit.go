@@ -5,7 +5,6 @@ package conformance
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -98,10 +97,10 @@ func (k *Kit) cases() (all []testCase) {
 	return append(all, k.timeCases()...)
 }
 
-// undeclared says that the driver does not declare a capability, if it does not.
+// undeclared says that a capability is not declared, if it is not.
 func undeclared(declared bool, what string) string {
 	if declared {
 		return ""
 	}
-	return fmt.Sprintf("the driver does not declare %s", what)
+	return what + " is not declared"
 }

@@ -157,11 +157,12 @@ func (t *trial) missingFile() error {
 		if err != nil {
 			return err
 		}
-		if err := t.acknowledgesNothing(p, task); err != nil {
-			return fmt.Errorf("%w (conn=%s)", err, conn)
+		err = t.acknowledgesNothing(p, task)
+		if _, statErr := os.Stat(task.Database); !os.IsNotExist(statErr) {
+			err = errors.New("makes a database that does not exist")
 		}
-		if _, err := os.Stat(task.Database); !os.IsNotExist(err) {
-			return fmt.Errorf("makes a database that does not exist (conn=%s)", conn)
+		if err != nil {
+			return fmt.Errorf("%w (conn=%s)", err, conn)
 		}
 	}
 	return nil
@@ -346,7 +347,7 @@ func (p *peer) refuses(request any) error {
 	if err := p.closeInput(); err != nil {
 		return err
 	}
-	if p.cmd.ProcessState.Success() || p.stderr.Len() == 0 {
+	if p.cmd.ProcessState.Success() || p.stderr.String() == "" {
 		return errors.New("exits without an error: neither a response nor a text and a status")
 	}
 	return nil

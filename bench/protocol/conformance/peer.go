@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"time"
 
 	"busybench/bench/fleet"
@@ -29,12 +29,24 @@ type peer struct {
 }
 
 // head keeps the first bytes that are written to it.
-type head struct{ bytes.Buffer }
+type head struct {
+	mu   sync.Mutex
+	text []byte // guarded by mu
+}
 
 func (h *head) Write(p []byte) (int, error) {
 	const kept = 300
-	h.Buffer.Write(p[:min(len(p), max(0, kept-h.Len()))])
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.text = append(h.text, p[:min(len(p), kept-len(h.text))]...)
 	return len(p), nil
+}
+
+// String returns what was written, in one line.
+func (h *head) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return strings.Join(strings.Fields(string(h.text)), " ")
 }
 
 // startPeer starts a writer. Files are its descriptors from 3 on.
@@ -113,7 +125,7 @@ func (p *peer) explain(cause error) error {
 	default:
 		text = "wrong response: " + cause.Error()
 	}
-	if said := strings.Join(strings.Fields(p.stderr.String()), " "); said != "" {
+	if said := p.stderr.String(); said != "" {
 		text += "; its standard error begins with: " + said
 	}
 	return errors.New(text)

@@ -17,7 +17,7 @@ import (
 var journals = []string{scenario.Delete, scenario.WAL}
 
 // roundLength is that of sustained rounds.
-const roundLength = 100 * time.Millisecond
+const roundLength = 50 * time.Millisecond
 
 // roundCases are rounds of two writers, whose file is audited.
 func (k *Kit) roundCases() (cases []testCase) {
@@ -55,10 +55,11 @@ func (k *Kit) roundCases() (cases []testCase) {
 	)
 }
 
-// writes makes a burst and a sustained round.
+// writes makes a burst and a sustained round. The writers pause, because one that does not may keep
+// the other waiting for the whole of its busy timeout.
 func (t *trial) writes(axes string) error {
 	for _, length := range []time.Duration{0, roundLength} {
-		all, err := t.round(axes+" writers=2", length)
+		all, err := t.round(axes+" writers=2 think=2ms", length)
 		if err != nil {
 			return err
 		}

@@ -88,6 +88,12 @@ func (b Builder) Build(ctx context.Context, name string) (path string, err error
 	return path, err
 }
 
+// IsQuick reports whether a driver can be built without compiling what stays after the build.
+func IsQuick(top, name string) bool {
+	_, err := os.Stat(filepath.Join(top, modules, "installed.json"))
+	return name != "node" || err == nil
+}
+
 // source returns the path of a file or folder of a driver.
 func (b Builder) source(elements ...string) string {
 	return filepath.Join(append([]string{b.top, "bench", "drivers"}, elements...)...)
@@ -175,8 +181,11 @@ func (b Builder) goProgram(ctx context.Context, name, path, cgo string) error {
 	return run(ctx, dir, env, "go", "build", "-o", path, "./"+name)
 }
 
-// modules is the directory for better-sqlite3, which takes a minute to compile.
-func (b Builder) modules() string { return filepath.Join(b.top, ".build", "node") }
+// modules is the directory, below the top of the repository, for better-sqlite3, which takes a
+// minute to compile.
+const modules = ".build/node"
+
+func (b Builder) modules() string { return filepath.Join(b.top, modules) }
 
 // node makes a script that starts the writer with the modules of package-lock.json.
 func (b Builder) node(ctx context.Context, path string) error {
