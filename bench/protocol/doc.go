@@ -1,5 +1,6 @@
 // Package protocol is the line protocol between the benchmark, which is the parent process, and the
-// processes of participants. Any program that speaks it can be a writer.
+// processes of participants. Any program that speaks it can be a writer: bench/drivers/python is an
+// example, and make conformance tests one.
 //
 // A writer reads requests from standard input and writes responses to standard output. Each is a
 // JSON object on a line of its own, and its "op" is its kind. The user sees the standard error of a
@@ -160,9 +161,9 @@
 //
 // Waiting is the time in which a lock, or a place in the queue, was refused to the writer. A writer
 // knows it from a busy handler of its own (sqlite3_busy_handler). One that has none leaves the two
-// durations out, gives as wait_start_ns the instant at which it first asked, and as lock_wait_ns
-// the time of the call that failed: less than a millisecond is no wait, because SQLite sleeps for
-// at least that long.
+// durations out. If its attempt ended in a lock error, it gives as wait_start_ns the instant at
+// which it asked, and as lock_wait_ns the time of the call that failed: less than a millisecond is
+// no wait, because SQLite sleeps for at least that long.
 //
 // Durations are in nanoseconds. A field whose value is 0 or unknown is left out, except start_ns,
 // end_ns, phase and code. "row_ids" lists the ids of the attempt, one for each row of the batch,

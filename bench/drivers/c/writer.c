@@ -146,7 +146,7 @@ static void send_error(const char *format, ...) {
 // The task of a round.
 
 static struct {
-	sqlite3 *db; // NULL unless a connection is held
+	sqlite3 *db;   // NULL unless a connection is held
 	int lock_file; // -1 unless there is a queue
 	char *database, *busy, *txn, *sync, *conn, *queue, *journal, *hold, *think, *rate, *role;
 	char *checkpoint;
@@ -354,14 +354,28 @@ static int run_statement(sqlite3 *db, const char *sql) {
 	return execute(db, sql);
 }
 
+// get_insert returns an INSERT of a row, or of several. A connection keeps both until it is closed.
+static int get_insert(sqlite3 *db, bool several, sqlite3_stmt **stmt) {
+	static const char *sql[] = {
+		"INSERT INTO messages(msg) VALUES (?1 || ?2)",
+		"INSERT INTO messages(msg) VALUES (?1 || ?2)"
+		" UNION ALL SELECT value || ?2 FROM json_each(?3)",
+	};
+	for (*stmt = NULL; (*stmt = sqlite3_next_stmt(db, *stmt));)
+		if (!strcmp(sqlite3_sql(*stmt), sql[several])) return 0;
+	return sqlite3_prepare_v2(db, sql[several], -1, stmt, NULL);
+}
+
+static void close_database(sqlite3 *db) {
+	for (sqlite3_stmt *stmt; (stmt = sqlite3_next_stmt(db, NULL));) sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+
 // insert inserts rows in one statement.
 static int insert(sqlite3 *db, const unsigned char *ids, int count) {
 	call_start = now();
 	sqlite3_stmt *stmt;
-	int rc = sqlite3_prepare_v2(db, count == 1 ?
-		"INSERT INTO messages(msg) VALUES (?1 || ?2)" :
-		"INSERT INTO messages(msg) VALUES (?1 || ?2)"
-		" UNION ALL SELECT value || ?2 FROM json_each(?3)", -1, &stmt, NULL);
+	int rc = get_insert(db, count > 1, &stmt);
 	if (rc) return rc;
 	char first[37], *rest = malloc(count * 40L + 3), *end = rest;
 	format_id(ids, first);
@@ -378,7 +392,8 @@ static int insert(sqlite3 *db, const unsigned char *ids, int count) {
 	sqlite3_bind_text(stmt, 2, padding, -1, SQLITE_STATIC);
 	if (count > 1) sqlite3_bind_text(stmt, 3, rest, -1, SQLITE_STATIC);
 	sqlite3_step(stmt);
-	rc = sqlite3_finalize(stmt);
+	rc = sqlite3_reset(stmt);
+	sqlite3_clear_bindings(stmt); // they point into this call
 	free(rest);
 	return rc;
 }
@@ -462,11 +477,11 @@ static int attempt_once(outcome *o) {
 	while (call_start = now(), (rc = connect_to(&db, false))) {
 		bool again = retry_after(rc, o);
 		if (!again && !is_lock(rc)) o->message = strdup(sqlite3_errmsg(db));
-		sqlite3_close(db);
+		close_database(db);
 		if (!again) return rc;
 	}
 	rc = queue_and_transact(db, o);
-	sqlite3_close(db);
+	close_database(db);
 	return rc;
 }
 
@@ -591,7 +606,7 @@ static void run_streamed(bool burst) {
 }
 
 static void close_all(void) {
-	if (task.db) sqlite3_close(task.db);
+	if (task.db) close_database(task.db);
 	if (task.lock_file >= 0) close(task.lock_file);
 	task.db = NULL;
 	task.lock_file = -1;
