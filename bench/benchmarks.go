@@ -16,7 +16,7 @@ import (
 
 // benchmarkNames lists the benchmarks. The testing package knows them only later.
 var benchmarkNames = []string{
-	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults",
+	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults", "Open",
 }
 
 // neededFlags are the flags without which benchmarks are skipped.
@@ -32,6 +32,19 @@ var takers = map[string][]string{
 
 	"checkpoint": {"Burst", "Sustained", "Limit", "Faults"},
 	"intruder":   {"Burst", "Sustained", "Limit"},
+
+	"batch": allButOpen,
+	"queue": allButOpen,
+	"hold":  allButOpen,
+
+	"file":    {"Open"},
+	"order":   {"Open"},
+	"migrate": {"Open"},
+}
+
+// allButOpen are the benchmarks whose participants insert rows.
+var allButOpen = []string{
+	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults",
 }
 
 // axesOf returns the axes that were given, without those that a benchmark does not have.

@@ -81,7 +81,7 @@ func measure(
 	if err != nil {
 		fatal(b, err)
 	}
-	defer closeFleet(b, r.fleet)
+	defer r.close(b)
 	if err := r.fleet.Grow(s.Participants()); err != nil {
 		fatal(b, err)
 	}
@@ -105,6 +105,14 @@ func measure(
 		}
 	}
 	return m
+}
+
+// close ends the writers, and removes the file that cold starts have in common.
+func (r *rounds) close(b *testing.B) {
+	if r.cold != nil {
+		r.cold.remove()
+	}
+	closeFleet(b, r.fleet)
 }
 
 // closeFleet ends the writers. A profile that one of them could not write is an error, unless the

@@ -69,7 +69,7 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 	fs.StringVar(&o.Timeline, "timeline", "",
 		"`file` to write the last round of each result into, as trace events")
 	fs.StringVar(&o.Outcomes, "outcomes", "",
-		"`file` to write every attempt of Burst and Sustained into, as CSV")
+		"`file` to write every attempt of Burst, Sustained and Open into, as CSV")
 	fs.StringVar(&o.Profile, "profile", "",
 		"`directory` to write profiles of this process and of every writer process into")
 	fs.Func("driver", "program that writes for a value of the axis driver, as `NAME=COMMAND`; it "+

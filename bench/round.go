@@ -17,6 +17,7 @@ type rounds struct {
 	length   time.Duration // of a sustained round
 	fleet    *fleet.Fleet
 	made     int
+	cold     *coldFile // of cold starts, nil before the first and in other modes
 }
 
 // newRounds fails if the rows of the scenario do not fit on the machine. It starts no writers yet.
@@ -44,16 +45,22 @@ func (r *rounds) next() (round fleet.Round, err error) {
 		if round, err = runOn(r.fleet, db, r.plan(seed)); err != nil {
 			return err
 		}
+		if r.mode == outcome.ColdStart {
+			return db.checkColdStart(round.Round, r.scenario)
+		}
 		_, err = db.audit()
 		return err
 	})
 	return round, err
 }
 
-// warmUp makes a burst without an intruder.
+// warmUp makes a burst without an intruder, or a cold start before others.
 func (r *rounds) warmUp() error {
 	mode, intruder := r.mode, r.scenario.Intruder
-	r.mode, r.scenario.Intruder = outcome.Burst, scenario.Intruder{}
+	r.scenario.Intruder = scenario.Intruder{}
+	if mode == outcome.Sustained {
+		r.mode = outcome.Burst
+	}
 	_, err := r.next()
 	r.mode, r.scenario.Intruder = mode, intruder
 	return err
@@ -64,12 +71,25 @@ func (r *rounds) warmUp() error {
 func (r *rounds) withFreshFile(do func(db database, seed uint64) error) error {
 	r.made++
 	seed := roundSeed(r.env.Seed, r.made)
-	db, err := newDatabase(r.env.work.Path, r.scenario, seed)
+	db, err := r.newDatabase(seed)
 	if err != nil {
 		return err
 	}
 	defer db.remove()
 	return do(db, seed)
+}
+
+// newDatabase creates a file for a round. That of a cold start is a copy.
+func (r *rounds) newDatabase(seed uint64) (db database, err error) {
+	if r.mode != outcome.ColdStart {
+		return newDatabase(r.env.work.Path, r.scenario, seed)
+	}
+	if r.cold == nil {
+		if r.cold, err = newColdFile(r.env.work.Path, r.scenario, seed); err != nil {
+			return db, err
+		}
+	}
+	return r.cold.copy(r.env.work.Path)
 }
 
 // roundSeed returns the seed of a benchmark's round, by its number, so that no two rounds share

@@ -41,6 +41,10 @@ var steps = map[outcome.Phase]string{
 	outcome.Lock:   "When BEGIN EXCLUSIVE asked for the file,",
 
 	outcome.Checkpoint: "When a checkpoint needed the log for itself,",
+
+	outcome.Journal:   "In PRAGMA journal_mode",
+	outcome.Schema:    "When the schema was read or created,",
+	outcome.FirstRead: "At the first read,",
 }
 
 // step says what the writer was doing in a scenario. Only a rollback journal needs an exclusive
@@ -85,6 +89,9 @@ func cause(s scenario.Scenario, k Kind) string {
 	}
 	if text, ok := causes[k.Code.Primary()]; ok {
 		return text
+	}
+	if isColdStart(k.Phase) {
+		return coldCause(s, k)
 	}
 	if s.Journal == scenario.WAL {
 		return walCause(s, k)
@@ -164,6 +171,8 @@ func refusedAtOnce(s scenario.Scenario, k Kind) bool {
 // wait says how long the attempt waited, and why if it did not.
 func wait(s scenario.Scenario, k Kind) string {
 	switch {
+	case isBeforeTimeout(s, k):
+		return "and the busy timeout was not set yet"
 	case k.Waited == FullWait && k.Code == outcome.Busy && k.Phase != outcome.Commit:
 		// SQLite polls. Each time it can be another connection that holds the lock.
 		return fmt.Sprintf("at each try for the whole timeout of %v", s.Busy.Timeout)
@@ -175,7 +184,7 @@ func wait(s scenario.Scenario, k Kind) string {
 		return "and the wait ended early"
 	case k.Code == outcome.BusySnapshot:
 		return "which waiting cannot change"
-	case upgrading(s, k):
+	case upgrading(s, k), isRefusedWhileReading(s, k):
 		return "so SQLite does not wait, whatever the timeout"
 	case refusedAtOnce(s, k), k.Code.Primary() == outcome.Locked:
 		return "for which no busy timeout waits"
@@ -193,6 +202,11 @@ func remedy(s scenario.Scenario, k Kind) string {
 		return "keep connections open, and begin fewer transactions at once"
 	case outcome.Locked:
 		return "finish reading before writing, and do not use a shared cache"
+	}
+	if isColdStart(k.Phase) {
+		if text := coldRemedy(s, k); text != "" {
+			return text
+		}
 	}
 	none := s.Busy.Policy == scenario.None
 	switch {
@@ -217,7 +231,7 @@ func remedy(s scenario.Scenario, k Kind) string {
 // remedyAfterTimeout returns the remedy of SQLITE_BUSY after the whole timeout.
 func remedyAfterTimeout(s scenario.Scenario, k Kind) string {
 	queue := "let writers queue (busy=queue)"
-	if s.Busy.Policy == scenario.Queue {
+	if s.Busy.Queues() {
 		queue = "raise the timeout"
 	}
 	rollback := s.Journal != scenario.WAL
@@ -234,7 +248,7 @@ func remedyAfterTimeout(s scenario.Scenario, k Kind) string {
 		return "use BEGIN IMMEDIATE, " + queue + ", or use WAL mode"
 	case k.Phase == outcome.Commit && rollback:
 		return remedyForCommit(s.Txn) + ", " + queue + ", or use WAL mode"
-	case s.Busy.Policy == scenario.Queue:
+	case s.Busy.Queues():
 		return "shorten transactions, or raise the timeout"
 	}
 	return queue + ", shorten transactions, or raise the timeout"

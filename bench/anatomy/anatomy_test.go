@@ -250,6 +250,36 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 			[]string{"no busy timeout is set"},
 		},
 		{
+			"journal=wal file=delete busy=5s", Kind{outcome.Busy, outcome.Journal, NoWait},
+			[]string{"switching the file", "whatever the timeout", "one program"},
+			[]string{"set the timeout"},
+		},
+		{
+			"journal=wal file=delete order=pragma-first busy=5s",
+			Kind{outcome.Busy, outcome.Journal, NoWait},
+			[]string{"not set yet", "set the timeout first", "one program switch"},
+			[]string{"whatever the timeout"},
+		},
+		{
+			"journal=wal file=abandoned order=pragma-first busy=5s",
+			Kind{outcome.BusyRecovery, outcome.Journal, NoWait},
+			[]string{"log's index", "not set yet", "set the timeout first"}, []string{"switch"},
+		},
+		{
+			"journal=delete file=wal busy=5s", Kind{outcome.Busy, outcome.Journal, NoWait},
+			[]string{"only the last one can leave", "whatever the timeout", "no other connection"},
+			nil,
+		},
+		{
+			"journal=wal file=wal txn=deferred busy=5s", Kind{outcome.Busy, outcome.Schema, NoWait},
+			[]string{"while this one was reading", "whatever the timeout", "BEGIN IMMEDIATE"}, nil,
+		},
+		{
+			"journal=wal file=wal txn=immediate busy=5s",
+			Kind{outcome.Busy, outcome.Schema, FullWait},
+			[]string{"whole timeout of 5s", "one program migrate"}, []string{"BEGIN IMMEDIATE"},
+		},
+		{
 			"txn=upgrade busy=1s", Kind{outcome.Busy, outcome.Begin, FullWait},
 			[]string{"began to read", "kept readers out"}, []string{"held the lock"},
 		},

@@ -54,7 +54,9 @@ func (r Report) WriteComments(out io.Writer) error {
 	for _, e := range r.Kinds {
 		fmt.Fprintf(&text, kindFormat, e.Count, e.Name, e.Phase, e.Waited.describe(),
 			duration(e.Median), duration(e.Max), e.Advice)
-		fmt.Fprintf(&text, blameFormat, e.Blame)
+		if !isColdStart(e.Phase) { // it does not report when it holds the write lock
+			fmt.Fprintf(&text, blameFormat, e.Blame)
+		}
 	}
 	if l := r.LongWaits; l.Count > 0 {
 		fmt.Fprintf(&text, longFormat,

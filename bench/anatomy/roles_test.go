@@ -105,15 +105,15 @@ func TestAdviceForOthers(t *testing.T) {
 		want  string
 	}{
 		{"journal=wal", outcome.Checkpoint, "When a checkpoint needed the log for itself, a " +
-			"reader still used the log, or another connection wrote or made a checkpoint, at each try " +
-			"for the whole timeout of 5s: shorten read transactions, and keep none open."},
+			"reader still used the log, or another connection wrote or made a checkpoint, at " +
+			"each try for the whole timeout of 5s: shorten read transactions, and keep none open."},
 		{"journal=delete", outcome.Backup, "When a backup read the file, another connection kept " +
 			"readers out, as COMMIT with a rollback journal does, at each try for the whole " +
 			"timeout of 5s: use WAL mode, in which writers do not block readers, or shorten " +
 			"transactions."},
 		{"journal=wal", outcome.Vacuum, "When VACUUM asked for the write lock, another " +
-			"connection held the lock, at each try for the whole timeout of 5s: let writers queue " +
-			"(busy=queue), shorten transactions, or raise the timeout."},
+			"connection held the lock, at each try for the whole timeout of 5s: let writers " +
+			"queue (busy=queue), shorten transactions, or raise the timeout."},
 		{"journal=delete", outcome.Lock, "When BEGIN EXCLUSIVE asked for the file, another " +
 			"connection was reading or writing, which it rules out, at each try for the whole " +
 			"timeout of 5s: let writers queue (busy=queue), shorten transactions, or raise the " +

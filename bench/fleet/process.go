@@ -161,7 +161,12 @@ func (p *process) Ready(deadline time.Time) error {
 	return err
 }
 
-func (p *process) Start(r Release) error { return p.send(protocol.NewStart(r.Schedule, false)) }
+func (p *process) Start(r Release) error {
+	if r.Mode == outcome.ColdStart {
+		p.rows = 0 // it writes no rows
+	}
+	return p.send(protocol.NewStart(r.Schedule, false))
+}
 
 // Stream is Start for a writer that reports each attempt at once.
 func (p *process) Stream(s outcome.Schedule) error { return p.send(protocol.NewStart(s, true)) }

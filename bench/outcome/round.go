@@ -14,9 +14,10 @@ type Mode uint8
 const (
 	Burst     Mode = iota // every writer makes one attempt
 	Sustained             // writers make attempts until a deadline
+	ColdStart             // every participant opens the file, sets it up, and reads
 )
 
-var modeNames = []string{"burst", "sustained"}
+var modeNames = []string{"burst", "sustained", "cold-start"}
 
 func (m Mode) String() string { return modeNames[m] }
 
@@ -41,7 +42,7 @@ type Schedule struct {
 }
 
 // LastStart returns the latest instant at which an attempt can begin: the deadline of a sustained
-// round, the release of a burst.
+// round, the release of another one.
 func (s Schedule) LastStart() int64 {
 	if s.Mode == Sustained {
 		return s.Deadline
@@ -70,7 +71,7 @@ type Round struct {
 // that began before the deadline, or whose callers came before it. Later ones only kept up the load
 // until all counted ones had ended.
 func (r Round) Counted(s Series) []Outcome {
-	if r.Mode == Burst {
+	if r.Mode != Sustained {
 		return s.Outcomes
 	}
 	n := len(s.Outcomes)
@@ -103,7 +104,7 @@ func (r Round) CountedOf(role Role, s Series) []Outcome {
 }
 
 // End returns the end of the measured time: the deadline of a sustained round, the last outcome of
-// a burst.
+// another one.
 func (r Round) End() int64 {
 	if r.Mode == Sustained {
 		return r.Deadline

@@ -39,10 +39,10 @@
 //	sync             "fsync" or "fdatasync", if it is known which of the two SQLite calls
 //	capabilities     the words that the writer takes:
 //	    roles          "writer", "reader", "checkpointer" and "intruder"
-//	    busy           "none", "timeout" for a duration, "poll", "block", "retry" and "queue"
+//	    busy           "none", "timeout" for a duration, "poll", "block", "retry", "queue" and "lease"
 //	    txn            "auto", "deferred", "immediate", "exclusive" and "upgrade"
-//	    conn           "fresh", "held" and "pool"
-//	    queue          "connection" and "transaction", if it takes busy "queue"
+//	    conn           "fresh", "held", "pool" (also for "pool:4"), "mutex" and "writer"
+//	    queue          "connection" and "transaction", if it takes busy "queue" or "lease"
 //	    hold           true if it takes a hold other than "0"
 //	    rate           true if it takes a rate other than "closed"
 //	    pragmas        true if it takes pragmas
@@ -55,11 +55,12 @@
 // # Task
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
-// rows, batch, payload, queue, hold, think, rate, readers, read, checkpoint, intruder and driver.
-// The values are those of the -axes flag, for example "none", "block", "5s", "retry" or "queue:60s"
-// for busy; bench/README.md describes them. "role" is "writer", "reader", "checkpointer" or
-// "intruder"; a process may get another one in the next round. "number" is the number among those
-// of its role in the round, from 0. "seed" is for writers that draw the same ids again.
+// rows, batch, payload, queue, hold, think, rate, readers, read, checkpoint, intruder, file, order,
+// migrate and driver. The values are those of the -axes flag, for example "none", "block", "5s",
+// "retry" or "queue:60s" for busy; bench/README.md describes them. "role" is "writer", "reader",
+// "checkpointer" or "intruder"; a process may get another one in the next round. "number" is the
+// number among those of its role in the round, from 0. "seed" is for writers that draw the same ids
+// again.
 //
 // The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
@@ -97,6 +98,21 @@
 // The writer keeps all outcomes until the round is over. With "stream":true it sends each outcome
 // before it begins the next attempt, so that the parent knows what was acknowledged to a writer
 // that is killed. Such a round has no counted and no finish.
+//
+// # Cold start
+//
+// In mode "cold-start" each process makes one attempt, on a file that may be missing. It does not
+// connect before. An attempt opens the file, or creates it; sets the busy timeout (order is
+// "timeout-first"), runs PRAGMA journal_mode with the value of journal, or sets the timeout only
+// then ("pragma-first"); sets synchronous and the other pragmas; and reads PRAGMA user_version. If
+// that is 0, or if migrate is "each", it runs CREATE TABLE IF NOT EXISTS messages and PRAGMA
+// user_version=1, in a transaction that begins as txn says, or with "auto" without one; with
+// "upgrade" it reads user_version within it. At last it reads the largest rowid.
+//
+// If a statement fails, it closes the connection, and otherwise it keeps it until finish. It
+// reports one outcome without "row_ids" and without the fields of the write lock. The phase is
+// queue, open, journal (PRAGMA journal_mode), schema (from then on) or first-read. Under busy=queue
+// it holds the lock file for the whole attempt. Under busy=retry it repeats the phase that failed.
 //
 // # Reader
 //

@@ -24,7 +24,7 @@ type Driver struct {
 // Capabilities are the values of axes that a writer takes. It takes any value of the other axes.
 type Capabilities struct {
 	Roles []outcome.Role `json:"roles"`
-	Busy  []string       `json:"busy"` // policies: none, timeout, poll, block, retry, queue
+	Busy  []string       `json:"busy"` // policies: none, timeout, poll, block, retry, queue, lease
 	Txn   []string       `json:"txn"`
 	Conn  []string       `json:"conn"`
 	Queue []string       `json:"queue,omitempty"` // if it takes queue
@@ -62,14 +62,13 @@ func (d Driver) String() string {
 // Check rejects a scenario that needs what the driver lacks.
 func (d Driver) Check(s scenario.Scenario) error {
 	can := d.Capabilities
-	conn, _, _ := strings.Cut(s.Conn, ":")
 	for _, axis := range []struct {
 		name, value, word string
 		words             []string
 	}{
 		{"busy", s.Busy.String(), s.Busy.Policy, can.Busy},
 		{"txn", s.Txn, s.Txn, can.Txn},
-		{"conn", s.Conn, conn, can.Conn},
+		{"conn", s.Conn.String(), s.Conn.Kind, can.Conn},
 		{"queue", s.Queue, s.Queue, can.queues(s)},
 	} {
 		if !slices.Contains(axis.words, axis.word) {
@@ -105,7 +104,7 @@ func (d Driver) Check(s scenario.Scenario) error {
 
 // queues returns the places of the queue that a scenario may have.
 func (c Capabilities) queues(s scenario.Scenario) []string {
-	if s.Busy.Policy != scenario.Queue {
+	if !s.Busy.Queues() {
 		return []string{s.Queue} // it has no effect
 	}
 	return c.Queue

@@ -30,7 +30,7 @@ const (
 // Task describes a round to a participant.
 type Task struct {
 	Scenario scenario.Scenario `json:"scenario"`
-	Database string            `json:"database"` // path of the existing file
+	Database string            `json:"database"` // path of the file
 	Role     outcome.Role      `json:"role"`     // of the participant
 	Number   int               `json:"number"`   // among those of its role in the round, from 0
 	Seed     uint64            `json:"seed"`     // of the row ids
@@ -67,7 +67,8 @@ func NewStart(s outcome.Schedule, stream bool) Request {
 // Schedule returns the schedule of a start request, which must have a mode.
 func (r Request) Schedule() (outcome.Schedule, error) {
 	if r.Mode == nil {
-		return outcome.Schedule{}, errors.New(`start has no mode; give "burst" or "sustained"`)
+		return outcome.Schedule{}, errors.New(
+			`start has no mode; give "burst", "sustained" or "cold-start"`)
 	}
 	return outcome.Schedule{Mode: *r.Mode, Release: r.Release, Deadline: r.Deadline}, nil
 }

@@ -12,7 +12,8 @@ import (
 // each benchmark has its own default for it.
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
 	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0 rate=closed" +
-	" readers=0 read=point checkpoint=auto intruder=none driver=zombiezen"
+	" readers=0 read=point checkpoint=auto intruder=none" +
+	" file=missing order=timeout-first migrate=once driver=zombiezen"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
@@ -55,10 +56,20 @@ var axes = []axis{
 		Auto, Deferred, Immediate, Exclusive, Upgrade),
 	choice("sync", "SQLite's synchronous: whether a commit waits for the disk",
 		func(s *Scenario) *string { return &s.Sync }, Off, Normal, Full, Extra),
-	choice("conn", "when a writer connects: fresh in every attempt, held once before the round; "+
-		"with pool all writers of a process share one connection, in turn; the default is held "+
-		"in Sustained, Threads, Faults and a search of Limit for a rate, and fresh in the others",
-		func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
+	{
+		name: "conn", accepts: connValues, words: []string{Fresh, Held, Pool, Mutex, GroupWrite},
+		doc: "when a writer connects: fresh in every attempt, held once before the round; with " +
+			"pool and pool:K all writers of a process share K connections (1), in turn; mutex is " +
+			"held, and only one writer of a process at a time; with writer all writers of a " +
+			"process hand their rows to one connection, which commits all that wait in one " +
+			"transaction (BEGIN IMMEDIATE with txn=auto); the default is held in Sustained, " +
+			"Threads, Faults and a search of Limit for a rate, and fresh in the others; Open " +
+			"leaves it out",
+		get: func(s Scenario) string { return s.Conn.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Conn.UnmarshalText([]byte(word)) == nil
+		},
+	},
 	number("rows", "rows in the table before the round",
 		func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
 	number("batch", "rows in each transaction; with txn=auto in one INSERT statement",
@@ -140,6 +151,18 @@ var axes = []axis{
 			return s.Intruder.UnmarshalText([]byte(word)) == nil
 		},
 	}),
+	quiet(choice("file", "what the participants of Open find: no file; one with the table, in "+
+		"journal mode delete or wal; one in mode delete with the hot journal of a killed writer; "+
+		"or one in WAL mode whose rows a killed writer left in the log (abandoned)",
+		func(s *Scenario) *string { return &s.File },
+		MissingFile, DeleteFile, WALFile, HotFile, AbandonedFile)),
+	quiet(choice("order", "when a participant of Open sets its busy timeout: before PRAGMA "+
+		"journal_mode, or after it; needs a value of busy with which SQLite waits",
+		func(s *Scenario) *string { return &s.Order }, TimeoutFirst, PragmaFirst)),
+	quiet(choice("migrate", "who creates the table in Open, by CREATE TABLE IF NOT EXISTS and "+
+		"PRAGMA user_version, in a transaction that begins as txn says, with auto in none: with "+
+		"once those that find a user_version of 0, with each all, which writes in any case",
+		func(s *Scenario) *string { return &s.Migrate }, MigrateOnce, MigrateEach)),
 	quiet(driverAxis()),
 }
 

@@ -50,8 +50,9 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 	wantScenario := Scenario{
 		Exec: Process, Journal: Delete, Writers: 64,
 		Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
-		Txn:  Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
-		Queue: AtConnection, Read: Read{Kind: Point}, Driver: Zombiezen,
+		Txn:  Auto, Sync: Full, Conn: Conn{Kind: Fresh}, Rows: 0, Batch: 1, Payload: 100,
+		Queue: AtConnection, Read: Read{Kind: Point}, File: MissingFile, Order: TimeoutFirst,
+		Migrate: MigrateOnce, Driver: Zombiezen,
 	}
 	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
 		t.Errorf("second scenario (-want +got):\n%s", diff)
@@ -151,22 +152,25 @@ func TestCheckRejectsATimeInATransactionWithoutBegin(t *testing.T) {
 	}
 }
 
-func TestPoll(t *testing.T) {
+func TestPoliciesWithAnInterval(t *testing.T) {
 	for word, want := range map[string]string{
 		"poll:1ms": "poll:1ms", "poll:1ms:5s": "poll:1ms", "poll:2ms:1m": "poll:2ms:1m0s",
 		"poll": "", "poll:": "", "poll:0": "", "poll:500us": "", "poll:1ms:": "",
 		"poll:2s:1s": "", "poll:1ms:5s:5s": "",
+		"lease:2ms": "lease:2ms", "lease:2ms:5s": "lease:2ms", "lease:2ms:1m": "lease:2ms:1m0s",
+		"lease": "", "lease:0": "", "lease:2s:1s": "",
 	} {
 		t.Run(word, func(t *testing.T) {
 			var b Busy
+			policy, _, _ := strings.Cut(word, ":")
 			err := b.UnmarshalText([]byte(word))
 			if want == "" {
-				if err == nil || !strings.Contains(err.Error(), "poll:") {
+				if err == nil || !strings.Contains(err.Error(), policy+":") {
 					t.Errorf("%+v, error is %v", b, err)
 				}
 				return
 			}
-			if err != nil || b.String() != want || b.Policy != Poll {
+			if err != nil || b.String() != want || b.Policy != policy {
 				t.Errorf("%+v, %v, want %s", b, err, want)
 			}
 		})
@@ -433,6 +437,11 @@ func TestParseRejects(t *testing.T) {
 		{"batch=40000", `"40000"`, "to 32766"},
 		{"sync=on", `"on"`, "off, normal, full, extra"},
 		{"conn=sometimes", `"sometimes"`, "fresh, held, pool"},
+		{"conn=pool:0", `"pool:0"`, "from 1 to 10000"},
+		{"conn=pool:10001", `"pool:10001"`, "from 1 to 10000"},
+		{"conn=pool:", `"pool:"`, "pool:K"},
+		{"conn=held:2", `"held:2"`, "held"},
+		{"conn=pool,pool:1", `"pool:1"`, "once"},
 		{"rows=-1", `"-1"`, "from 0"},
 		{"payload=1000000000", `"1000000000"`, "to 999999000"},
 		{"readers=-1", `"-1"`, "from 0"},
@@ -529,7 +538,7 @@ func TestValidateRejects(t *testing.T) {
 		"negative batch":   {func(s *Scenario) { s.Batch = -1 }, `"-1"`},
 		"large payload":    {func(s *Scenario) { s.Payload = 1 << 40 }, `"1099511627776"`},
 		"two journals":     {func(s *Scenario) { s.Journal = "wal,delete" }, `"wal,delete"`},
-		"two axes in one":  {func(s *Scenario) { s.Conn = "held txn=auto" }, `"held txn=auto"`},
+		"two axes in one":  {func(s *Scenario) { s.Sync = "off txn=auto" }, `"off txn=auto"`},
 		"line break":       {func(s *Scenario) { s.Txn = "auto\n" }, `"auto\n"`},
 		"empty sync":       {func(s *Scenario) { s.Sync = "" }, `""`},
 		"unknown policy":   {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},

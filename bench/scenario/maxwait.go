@@ -17,7 +17,8 @@ import (
 //   - queue waits in line for up to its timeout, and then SQLite for each statement, which happens
 //     only if a connection outside the queue holds a lock.
 //
-// An attempt that shares a connection (conn=pool) waits for it in addition, without bound.
+// An attempt that shares a connection or a mutex with others (conn=pool, mutex and writer) waits
+// for it in addition, without bound.
 func (s Scenario) MaxWait() string {
 	statements := s.waitingStatements()
 	each := fmt.Sprintf("%v for %s", s.Busy.Timeout, statements[0])
@@ -32,7 +33,7 @@ func (s Scenario) MaxWait() string {
 		return "no bound"
 	case Retry:
 		return fmt.Sprintf("%v for everything together", s.Busy.Timeout)
-	case Queue:
+	case Queue, Lease:
 		return fmt.Sprintf("%v: %v in the queue, then %s",
 			s.Busy.Timeout+inSQLite, s.Busy.Timeout, each)
 	}
@@ -43,7 +44,7 @@ func (s Scenario) MaxWait() string {
 // timeout. COMMIT waits only for readers, which a rollback journal excludes and WAL does not. The
 // INSERT of an upgrade never waits.
 func (s Scenario) waitingStatements() (all []string) {
-	if s.Conn == Fresh {
+	if s.Conn.Kind == Fresh {
 		all = append(all, "connecting")
 	}
 	all = append(all, map[string]string{

@@ -68,8 +68,8 @@ func parse(text string) (Axes, error) {
 
 // Check rejects axes given by a user that have no effect together: a place of the queue without a
 // value queue of busy, a time within a transaction that has no BEGIN, a pause with a rate of
-// arrivals, a kind of read without readers, checkpoints of a log that does not exist, and a driver
-// of processes for goroutines.
+// arrivals, a kind of read without readers, checkpoints of a log that does not exist, what a cold
+// start cannot have, and a driver of processes for goroutines.
 func (a Axes) Check() error {
 	if places := a.words["queue"]; places != nil && !slices.ContainsFunc(a.words["busy"], isQueue) {
 		return fmt.Errorf("axis \"queue\" (%s) has no effect without busy=queue or busy=queue:D; "+
@@ -95,7 +95,10 @@ func (a Axes) Check() error {
 	if err := a.checkDriver(); err != nil {
 		return err
 	}
-	return given.checkCheckpoints()
+	if err := given.checkCheckpoints(); err != nil {
+		return err
+	}
+	return a.checkColdStart()
 }
 
 // checkCheckpoints rejects checkpoints without a write-ahead log, and two settings of the same.
@@ -128,7 +131,7 @@ func isClosed(word string) bool { return word == Closed }
 // isQueue reports whether a value of busy is a queue.
 func isQueue(word string) bool {
 	var b Busy
-	return b.UnmarshalText([]byte(word)) == nil && b.Policy == Queue
+	return b.UnmarshalText([]byte(word)) == nil && b.Queues()
 }
 
 // isNoPause reports whether a value of hold or think is no time.

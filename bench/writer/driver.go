@@ -21,13 +21,15 @@ func Driver() protocol.Driver {
 			},
 			Busy: []string{
 				scenario.None, scenario.Timeout, scenario.Poll, scenario.Block, scenario.Retry,
-				scenario.Queue,
+				scenario.Queue, scenario.Lease,
 			},
 			Txn: []string{
 				scenario.Auto, scenario.Deferred, scenario.Immediate, scenario.Exclusive,
 				scenario.Upgrade,
 			},
-			Conn:  []string{scenario.Fresh, scenario.Held, scenario.Pool},
+			Conn: []string{
+				scenario.Fresh, scenario.Held, scenario.Pool, scenario.Mutex, scenario.GroupWrite,
+			},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
 			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
 			LockInstants: true,

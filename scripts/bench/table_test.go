@@ -51,6 +51,21 @@ func TestATableLeavesOutFiguresThatDoNotFit(t *testing.T) {
 	}
 }
 
+// Participants that only start have no rate, and when the last of them has started instead.
+func TestATableOfStartsHasTheLastAcknowledgement(t *testing.T) {
+	const row = "BenchmarkOpen/exec=process/journal=wal/writers=16-2 1 16 attempts 0 lockerrs " +
+		"2e6 p50-ns 3e6 p99-ns 2e6 acked-p50-ns 3e6 acked-p99-ns 4e6 last-ack-ns\n"
+	var out strings.Builder
+	if err := writeTables(&out, read(t, strings.Repeat(row, snapshot.MinSamples))); err != nil {
+		t.Fatal(err)
+	}
+	printed := strings.Join(strings.Fields(out.String()), " ")
+	if strings.Contains(printed, "inserts/s") || !strings.Contains(printed, "last-ack % ") ||
+		!strings.Contains(printed, "4ms 0 ") {
+		t.Errorf("printed %s", printed)
+	}
+}
+
 func TestTables(t *testing.T) {
 	for name, path := range map[string]string{
 		"table.golden":      "../testdata/sample.txt",

@@ -200,9 +200,10 @@ static bool parse_busy(const char *text) {
 	return task.timeout > 0 && task.interval >= 0;
 }
 
+// is_one_of reports whether a value, up to its colon, is a word of a list.
 static bool is_one_of(const char *word, const char *list) {
 	char quoted[64];
-	snprintf(quoted, sizeof quoted, " %s ", word);
+	snprintf(quoted, sizeof quoted, " %.*s ", (int)strcspn(word, ":"), word);
 	return *word && strstr(list, quoted);
 }
 

@@ -114,7 +114,7 @@ class Writer {
     this.payload = "x".repeat(scenario.payload);
     if (!(scenario.batch >= 1)) throw new Error(`bad batch ${scenario.batch}`);
     for (const axis of ["txn", "conn"])
-      if (!CAPABILITIES[axis].includes(scenario[axis]))
+      if (!CAPABILITIES[axis].includes(scenario[axis].split(":")[0]))
         throw new Error(`bad ${axis} ${scenario[axis]}`);
     if (!CAPABILITIES.roles.includes(role)) throw new Error(`bad role ${role}`);
     if (scenario.conn !== "fresh") {

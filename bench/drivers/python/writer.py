@@ -147,7 +147,7 @@ class Writer:
         if self.batch < 1:
             raise ValueError(f"bad batch {self.batch}")
         for axis in "txn", "conn", "queue":
-            if scenario[axis] not in CAPABILITIES[axis]:
+            if scenario[axis].split(":")[0] not in CAPABILITIES[axis]:
                 raise ValueError(f"bad {axis} {scenario[axis]!r}")
         if task["role"] not in CAPABILITIES["roles"]:
             raise ValueError(f"bad role {task['role']!r}")

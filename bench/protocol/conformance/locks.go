@@ -41,6 +41,7 @@ func (k *Kit) lockCases() (cases []testCase) {
 		for _, c := range []struct{ word, busy string }{
 			{scenario.Timeout, "30s"}, {scenario.Poll, "poll:1ms:30s"}, {scenario.Block, "block"},
 			{scenario.Retry, "retry:30s"}, {scenario.Queue, "queue:30s"},
+			{scenario.Lease, "lease:5ms:30s"},
 		} {
 			add("waits for the lock with "+axes+c.busy, c.word,
 				func(t *trial) error { return t.waitsFor(axes + c.busy) })

@@ -52,12 +52,14 @@ func (t *trial) hello() error {
 var (
 	busyWords = []string{
 		scenario.None, scenario.Timeout, scenario.Poll, scenario.Block, scenario.Retry,
-		scenario.Queue,
+		scenario.Queue, scenario.Lease,
 	}
 	txnWords = []string{
 		scenario.Auto, scenario.Deferred, scenario.Immediate, scenario.Exclusive, scenario.Upgrade,
 	}
-	connWords  = []string{scenario.Fresh, scenario.Held, scenario.Pool}
+	connWords = []string{
+		scenario.Fresh, scenario.Held, scenario.Pool, scenario.Mutex, scenario.GroupWrite,
+	}
 	queueWords = []string{scenario.AtConnection, scenario.AtTransaction}
 )
 

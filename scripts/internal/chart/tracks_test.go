@@ -12,6 +12,9 @@ import (
 // purplePath is a filled path of a picture, as the driver of gonum writes it.
 var purplePath = regexp.MustCompile(`<path d="([^"]*)"\s*style="fill:#B3588F`)
 
+// pathPoint is a point of a path, of which the first number is x.
+var pathPoint = regexp.MustCompile(`[ML]([\d.]+)`)
+
 // A span that outlasts the round ends at the edge of the plot.
 func TestSpansEndWithTheRound(t *testing.T) {
 	var svg strings.Builder
@@ -34,7 +37,7 @@ func TestSpansEndWithTheRound(t *testing.T) {
 		t.Fatalf("%d spans are drawn", len(paths))
 	}
 	for _, path := range paths {
-		for _, point := range regexp.MustCompile(`[ML]([\d.]+)`).FindAllStringSubmatch(path[1], -1) {
+		for _, point := range pathPoint.FindAllStringSubmatch(path[1], -1) {
 			x, err := strconv.ParseFloat(point[1], 64)
 			if edge := (width - margin).Points(); err != nil || x > edge+0.01 {
 				t.Errorf("a span reaches %v, %v, beyond %v: %s", x, err, edge, path[1])

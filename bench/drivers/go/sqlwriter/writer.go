@@ -56,7 +56,7 @@ func (w *writer) prepare() (err error) {
 			return err
 		}
 	}
-	if s.Conn == scenario.Fresh {
+	if s.Conn.Kind == scenario.Fresh {
 		return nil
 	}
 	if w.db, err = w.driver.open(w.task.Database, s, setupTimeout); err != nil {
@@ -66,7 +66,7 @@ func (w *writer) prepare() (err error) {
 		return err
 	}
 	w.held = w.db
-	if s.Conn == scenario.Held {
+	if s.Conn.Kind == scenario.Held {
 		w.held, err = w.db.Conn(context.Background())
 	}
 	return err
