@@ -27,7 +27,8 @@ func TestAMachineWithoutToolsIsNoError(t *testing.T) {
 		t.Fatalf("%d lines, want %d:\n%s", len(lines), len(names), &out)
 	}
 	for i, line := range lines {
-		if !strings.HasPrefix(line, names[i]+" ") || !strings.Contains(line, "not built: it needs ") ||
+		if !strings.HasPrefix(line, names[i]+" ") ||
+			!strings.Contains(line, " not built: it needs ") ||
 			utf8.RuneCountInString(line) > format.Columns {
 			t.Errorf("line of %s is %q", names[i], line)
 		}
