@@ -82,7 +82,8 @@ func TestUnitsThatADriverLacksAreLeftOut(t *testing.T) {
 
 func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 	for _, c := range []struct{ name, bench, driver, axes, want string }{
-		{"it does not exist", "Burst", "mine=/nonexistent/writer", "", "-driver: mine: start writer 0"},
+		{"it does not exist", "Burst", "mine=/nonexistent/writer", "",
+			"-driver: mine: start writer 0"},
 		{"it prints nothing and exits", "Burst", "mine=true", "",
 			"-driver: mine: 1 of 1 writers failed"},
 		{"it speaks another protocol", "Burst",

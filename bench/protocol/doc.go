@@ -39,7 +39,7 @@
 //	sync             "fsync" or "fdatasync", if it is known which of the two SQLite calls
 //	capabilities     the words that the writer takes:
 //	    roles          "writer", "reader", "checkpointer" and "intruder"
-//	    busy           "none", "timeout" for a duration, "poll", "block", "retry", "queue" and "lease"
+//	    busy           "none", "timeout" (a duration), "poll", "block", "retry", "queue", "lease"
 //	    txn            "auto", "deferred", "immediate", "exclusive" and "upgrade"
 //	    conn           "fresh", "held", "pool" (also for "pool:4"), "mutex" and "writer"
 //	    queue          "connection" and "transaction", if it takes busy "queue" or "lease"

@@ -5,8 +5,9 @@
 
 A writer reads requests from standard input and writes responses to standard output, each a JSON
 object on a line. In a round it inserts rows into the database of its task, and reports when each
-attempt began and ended, and how. The benchmark, which is the parent process, compares the rows in
-the file with what was reported. All instants are nanoseconds of CLOCK_MONOTONIC.
+attempt began and ended, and how. As a reader it reads, and checks what it sees. The benchmark,
+which is the parent process, compares the rows in the file with what was reported. All instants are
+nanoseconds of CLOCK_MONOTONIC.
 """
 
 import fcntl
@@ -37,7 +38,7 @@ BEGIN = {
     "upgrade": "BEGIN",
 }
 CAPABILITIES = {
-    "roles": ["writer"],
+    "roles": ["writer", "reader"],
     # sqlite3 has no way to set a busy handler, so there is no "poll" and no "block".
     "busy": ["none", "timeout", "retry", "queue"],
     "txn": ["auto", *BEGIN],
@@ -133,30 +134,25 @@ class LockFile:
         self.file.close()
 
 
-class Writer:
-    """A writer that is ready for one round."""
+class Participant:
+    """What writers and readers have in common. One is ready for one round."""
 
     def __init__(self, task):
         self.scenario = scenario = task["scenario"]
         self.database = task["database"]
         self.policy, self.timeout = parse_busy(scenario["busy"])
         self.think = parse_duration(scenario["think"])
-        hold, _, self.computes = scenario["hold"].partition(":")
-        self.hold = parse_duration(hold)
         self.batch, self.payload = scenario["batch"], "x" * scenario["payload"]
         if self.batch < 1:
             raise ValueError(f"bad batch {self.batch}")
         for axis in "txn", "conn", "queue":
             if scenario[axis].split(":")[0] not in CAPABILITIES[axis]:
                 raise ValueError(f"bad {axis} {scenario[axis]!r}")
-        if task["role"] not in CAPABILITIES["roles"]:
-            raise ValueError(f"bad role {task['role']!r}")
         self.db = self.lock_file = None
-        if self.policy == "queue":
-            self.lock_file = LockFile(self.database)
-        if scenario["conn"] != "fresh":
-            self.db = self.connect(SETUP_TIMEOUT)
-            self.db.execute(f"PRAGMA busy_timeout={self.busy_timeout() * 1000:.0f}")
+
+    def hold_connection(self):
+        self.db = self.connect(SETUP_TIMEOUT)
+        self.db.execute(f"PRAGMA busy_timeout={self.busy_timeout() * 1000:.0f}")
 
     def busy_timeout(self):
         """With retry this program waits. With queue there should be no lock to wait for."""
@@ -191,6 +187,45 @@ class Writer:
         if self.lock_file:
             self.lock_file.close()
 
+    def report_wait(self, outcome):
+        """Adds how long an attempt that ended in a lock error waited, as far as it is known."""
+        asked = outcome["start_ns"] if self.policy == "retry" else self.call_start
+        outcome.setdefault("wait_start_ns", asked)
+        if (waited := now() - asked) >= 1e6:  # SQLite sleeps for at least a millisecond
+            outcome["lock_wait_ns"] = waited
+
+    def retry(self, do, outcome):
+        """Calls do, and with retry again after a short sleep if it meets a lock."""
+        retry_until = outcome["start_ns"] + self.timeout * 1e9
+        while True:
+            self.call_start = now()
+            try:
+                return do()
+            except sqlite3.Error as error:
+                if self.policy != "retry" or not is_lock(error) or now() > retry_until:
+                    raise
+                outcome.setdefault("wait_start_ns", self.call_start)
+                time.sleep(random.uniform(0.0005, 0.0015))
+
+    def roll_back(self, db):
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+
+    def execute(self, db, query, values=()):
+        self.call_start = now()
+        return db.execute(query, values)
+
+
+class Writer(Participant):
+    def __init__(self, task):
+        super().__init__(task)
+        hold, _, self.computes = self.scenario["hold"].partition(":")
+        self.hold = parse_duration(hold)
+        if self.policy == "queue":
+            self.lock_file = LockFile(self.database)
+        if self.scenario["conn"] != "fresh":
+            self.hold_connection()
+
     def attempt(self, intended=0):
         """Inserts a batch of rows in one transaction. Returns the response about it."""
         ids = [str(uuid.uuid4()) for _ in range(self.batch)]
@@ -199,7 +234,6 @@ class Writer:
             outcome["intended_ns"] = intended
             outcome["start_ns"] = max(outcome["start_ns"], intended)
         response = {"op": "outcome", "outcome": outcome, "row_ids": ids}
-        self.retry_until = outcome["start_ns"] + self.timeout * 1e9
         self.call_start = outcome["start_ns"]
         try:
             if self.lock_file and not self.queues_connected():
@@ -214,13 +248,6 @@ class Writer:
                 response["error_message"] = str(error)[:MAX_TEXT]
         outcome["end_ns"] = now()
         return response
-
-    def report_wait(self, outcome):
-        """Adds how long an attempt that ended in a lock error waited, as far as it is known."""
-        asked = outcome["start_ns"] if self.policy == "retry" else self.call_start
-        outcome.setdefault("wait_start_ns", asked)
-        if (waited := now() - asked) >= 1e6:  # SQLite sleeps for at least a millisecond
-            outcome["lock_wait_ns"] = waited
 
     def queues_connected(self):
         return self.scenario["queue"] == "transaction" and self.scenario["conn"] == "fresh"
@@ -245,18 +272,6 @@ class Writer:
             else:
                 self.transact(db, ids, outcome)
 
-    def retry(self, do, outcome):
-        """Calls do, and with retry again after a short sleep if it meets a lock."""
-        while True:
-            self.call_start = now()
-            try:
-                return do()
-            except sqlite3.Error as error:
-                if self.policy != "retry" or not is_lock(error) or now() > self.retry_until:
-                    raise
-                outcome.setdefault("wait_start_ns", self.call_start)
-                time.sleep(random.uniform(0.0005, 0.0015))
-
     def transact(self, db, ids, outcome):
         try:
             self.retry(lambda: self.insert(db, ids, outcome), outcome)
@@ -266,10 +281,6 @@ class Writer:
         except sqlite3.Error:
             self.roll_back(db)
             raise
-
-    def roll_back(self, db):
-        if db.in_transaction:
-            db.execute("ROLLBACK")
 
     def insert(self, db, ids, outcome):
         """Does everything except COMMIT."""
@@ -301,9 +312,84 @@ class Writer:
             values += [self.payload, json.dumps(ids[1:])]
         self.execute(db, query, values)
 
-    def execute(self, db, query, values=()):
-        self.call_start = now()
-        return db.execute(query, values)
+
+LARGEST = "SELECT max(rowid) FROM messages"
+
+
+class Reader(Participant):
+    """A reader. Rows are only added, a batch at a time, so the largest rowid is their number."""
+
+    def __init__(self, task):
+        super().__init__(task)
+        self.kind, _, hold = self.scenario["read"].partition(":")
+        if self.kind not in ("point", "scan", "hold"):
+            raise ValueError(f"bad read {self.scenario['read']!r}")
+        self.hold = parse_duration(hold or "0")
+        self.row_length = len(str(uuid.UUID(int=0))) + self.scenario["payload"]
+        self.seen = self.scenario["rows"]
+        self.hold_connection()  # whatever conn is
+
+    def read(self, over):
+        """Reads once. Returns the response about it. What is wrong with the rows is an error."""
+        outcome = {"start_ns": now(), "phase": "read", "code": 0}
+        do = {"point": self.point, "scan": self.scan, "hold": lambda: self.keep_open(over)}
+        try:
+            self.retry(do[self.kind], outcome)
+        except sqlite3.Error as error:
+            outcome["code"] = result_code(error)
+            if not is_lock(error):
+                raise
+            self.report_wait(outcome)
+        finally:
+            self.roll_back(self.db)
+        outcome["end_ns"] = now()
+        return {"op": "outcome", "outcome": outcome}
+
+    def query(self, sql, values=()):
+        return self.execute(self.db, sql, values).fetchone()
+
+    def point(self):
+        """Reads a random row that was seen before, if there is one."""
+        row = random.randint(1, self.seen) if self.seen else 0
+        largest, length = self.query(
+            f"SELECT ({LARGEST}), (SELECT length(msg) FROM messages WHERE rowid = ?)", (row,)
+        )
+        self.check(largest)
+        if row and length != self.row_length:
+            raise ValueError(f"read check: row {row} has {length} bytes, not {self.row_length}")
+
+    def scan(self):
+        self.execute(self.db, "BEGIN")
+        rows, length = self.query("SELECT count(*), sum(length(msg)) FROM messages")
+        (largest,) = self.query(LARGEST)
+        self.db.execute("COMMIT")
+        if (length or 0) != rows * self.row_length:
+            raise ValueError(f"read check: {rows} rows have {length} bytes")
+        self.check_same(rows, largest or 0)
+
+    def keep_open(self, over):
+        self.execute(self.db, "BEGIN")
+        (before,) = self.query(LARGEST)
+        sleep_until(now() + self.hold, over)
+        (after,) = self.query(LARGEST)
+        self.db.execute("COMMIT")
+        self.check_same(before or 0, after or 0)
+
+    def check_same(self, first, second):
+        if first != second:
+            raise ValueError(f"read check: one transaction sees {first} rows, and then {second}")
+        self.check(first)
+
+    def check(self, rows):
+        rows = rows or 0
+        if rows < self.seen:
+            raise ValueError(f"read check: {rows} rows, where there were {self.seen} before")
+        if torn := (rows - self.scenario["rows"]) % self.batch:
+            raise ValueError(f"read check: {rows} rows have {torn} of a transaction")
+        self.seen = rows
+
+
+ROLES = {"writer": Writer, "reader": Reader}
 
 
 def send(response):
@@ -320,10 +406,10 @@ def read_requests(requests):
 
 
 class Round:
-    """A round of a writer that is ready."""
+    """A round of a participant that is ready."""
 
-    def __init__(self, writer, start, requests):
-        self.writer, self.requests = writer, requests
+    def __init__(self, participant, start, requests):
+        self.writer, self.requests = participant, requests
         self.burst = start["mode"] == "burst"
         self.release, self.deadline = start["release_ns"], start.get("deadline_ns", 0)
         self.stream = start.get("stream", False)
@@ -334,11 +420,13 @@ class Round:
     def run(self):
         cpu = time.process_time_ns()
         sleep_until(self.release)
-        if self.stream:
+        if isinstance(self.writer, Reader):
+            self.run_reads()
+        elif self.stream:
             attempts = self.run_streamed()
             self.writer.close()
             return send({"op": "done", "attempts": attempts})
-        if self.writer.scenario["rate"] != "closed" and not self.burst:
+        elif self.writer.scenario["rate"] != "closed" and not self.burst:
             self.run_open()
         else:
             self.run_closed()
@@ -399,6 +487,17 @@ class Round:
                 return
             self.outcomes.append(self.writer.attempt(intended))
 
+    def run_reads(self):
+        """Reads until finish, at least once. Reads after the deadline only keep up the load."""
+        while True:
+            response = self.writer.read(self.over)
+            counts = self.burst or response["outcome"]["start_ns"] < self.deadline
+            if counts and not self.stream:
+                self.outcomes.append(response)
+            if self.over():
+                return
+            self.think(self.over)
+
     def run_streamed(self):
         """Sends each outcome before the next attempt begins. Returns their number."""
         attempts = 0
@@ -411,15 +510,16 @@ class Round:
 
 
 def serve(requests):
-    writer = None
+    participant = None
     while True:
         request = requests.get()
         try:
             if request["op"] == "prepare":
-                writer = Writer(request["task"])
+                task = request["task"]
+                participant = ROLES[task["role"]](task)
                 send({"op": "ready"})
             elif request["op"] == "start":
-                ready, writer = writer, None
+                ready, participant = participant, None
                 Round(ready, request, requests).run()
             else:
                 raise ValueError(f"unknown request {request['op']!r}")

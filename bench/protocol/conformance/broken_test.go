@@ -217,6 +217,7 @@ var faults = map[string]fault{
 		}
 	}},
 	"does not exit":             {exit: func(int) { select {} }},
+	"hides errors":              {response: hideErrors},
 	"takes every request":       {response: turnErrors},
 	"speaks another protocol":   onHello(func(m message) { m["protocol"] = 4 }),
 	"has the pid of another":    onHello(func(m message) { m["pid"] = 1 }),
@@ -233,6 +234,14 @@ var faults = map[string]fault{
 	"does not queue":            setAxis("busy", "30s"),
 	"ignores pragmas":           setAxis("pragmas", message{}),
 	"ignores the arrivals":      setAxis("rate", "closed"),
+}
+
+// hideErrors reports the end of the round in place of an error.
+func hideErrors(_ *broken, m message) {
+	if m["op"] == "error" {
+		delete(m, "error")
+		m["op"] = "done"
+	}
 }
 
 // turnErrors reports that it is ready in place of an error.
@@ -333,6 +342,8 @@ func TestABrokenWriterIsCaughtByName(t *testing.T) {
 		{"takes every request", "refuses an unknown request", "wrong response: "},
 		{"takes every request", "refuses another journal than that of the file",
 			"wrong response: "},
+		{"hides errors", "reports part of a transaction that it reads", "wrong read: "},
+		{"has instants out of order", "reads with read=point", "instants out of order: "},
 		{"has the pid of another", "says hello", "wrong hello: pid 1,"},
 		{"declares an unknown word", "says hello", `declares busy "maybe"`},
 		{"says counted at once", "keeps up the load until finish", "counted too early: "},

@@ -80,7 +80,9 @@ func (t *trial) manyRounds() error {
 	if err != nil {
 		return err
 	}
-	for _, axes := range []string{"journal=wal", "journal=delete batch=3", "journal=wal payload=9"} {
+	for _, axes := range []string{
+		"journal=wal", "journal=delete batch=3", "journal=wal payload=9",
+	} {
 		for _, length := range []time.Duration{0, 20 * time.Millisecond} {
 			task, err := t.newTask(axes)
 			if err == nil {

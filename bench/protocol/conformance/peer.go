@@ -191,8 +191,12 @@ func (p *peer) add(s *outcome.Series, r protocol.Response) error {
 	if r.Outcome == nil {
 		return errors.New("wrong response: an outcome without \"outcome\"")
 	}
-	if n := len(r.RowIDs); n != p.task.Scenario.Batch {
-		return fmt.Errorf("wrong ids: an outcome of %d rows has %d ids", p.task.Scenario.Batch, n)
+	rows := p.task.Scenario.Batch
+	if p.task.Role == outcome.Reader {
+		rows = 0
+	}
+	if n := len(r.RowIDs); n != rows {
+		return fmt.Errorf("wrong ids: an outcome of %d rows has %d ids", rows, n)
 	}
 	if r.ErrorMessage != "" {
 		s.Messages[len(s.Outcomes)] = r.ErrorMessage

@@ -47,7 +47,14 @@ func (k *Kit) roundCases() (cases []testCase) {
 		add("journal=wal sync="+sync, "")
 	}
 	add("journal=wal checkpoint=auto:2", undeclared(can.Checkpoint, "checkpoint"))
+	for _, read := range []string{"point", "scan", "hold:10ms"} {
+		cases = append(cases, testCase{"reads with read=" + read,
+			undeclared(can.Has(outcome.Reader), "role reader"),
+			func(t *trial) error { return t.reads(read) }})
+	}
 	return append(cases,
+		testCase{"reports part of a transaction that it reads",
+			undeclared(can.Has(outcome.Reader), "role reader"), (*trial).readsPart},
 		testCase{"sets pragmas", undeclared(can.Pragmas, "pragmas"), (*trial).setsPragmas},
 		testCase{"streams", undeclared(can.Stream, "stream"), (*trial).streams},
 		testCase{"loses no row when it is killed", undeclared(can.Stream, "stream"),
