@@ -216,7 +216,7 @@ var faults = map[string]fault{
 			m["attempts"] = 77
 		}
 	}},
-	"does not exit":             {exit: func(int) { select {} }},
+	"does not exit":             {exit: func(int) { time.Sleep(time.Hour) }},
 	"hides errors":              {response: hideErrors},
 	"takes every request":       {response: turnErrors},
 	"speaks another protocol":   onHello(func(m message) { m["protocol"] = 4 }),
