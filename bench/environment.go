@@ -23,6 +23,7 @@ type environment struct {
 	timeline timelines
 	outcomes outcomesFile
 	profile  profiles
+	programs programs
 
 	fixedRounds bool // -benchtime is not given
 }
@@ -73,6 +74,9 @@ func (env *environment) create() (err error) {
 	}
 	if err = env.checkPragmas(); err != nil {
 		return fmt.Errorf("-axes: %w", err)
+	}
+	if env.programs, err = startDrivers(env.Axes, env.Drivers); err != nil {
+		return err
 	}
 	if env.profile, err = newProfiles(env.Profile); err != nil {
 		return fmt.Errorf("-profile: %w", err)

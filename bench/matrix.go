@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,10 +18,14 @@ import (
 // runMatrix runs a benchmark in every case of the axes, in rounds of one mode. After each case it
 // prints the lock errors by kind and by round.
 func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.Mode) {
-	if err := printSettings(os.Stdout, axes); err != nil {
+	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
 	warnOfShortRounds(env, axes, mode)
+	lacking, comment := env.programs.lacking(axes)
+	if comment != "" {
+		fmt.Println(comment)
+	}
 	for _, c := range axes.Cases() {
 		// Of all repetitions by -count:
 		all, company := anatomy.New(c.Scenario), others.New(c.Scenario)
@@ -28,7 +33,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		var overload string
 		b.Run(c.Name, func(b *testing.B) {
 			m := measure(b, env, c.Scenario, mode, env.outcomes.newResult(b.Name()))
-			reportMetrics(b, m.metrics.Metrics())
+			reportMetrics(b, m.metrics.Metrics(), lacking...)
 			for _, r := range m.anatomy.Reports(b.Name()) {
 				env.anatomy.write(r.WriteJSON)
 			}
@@ -119,9 +124,12 @@ func closeFleet(b *testing.B, f *fleet.Fleet) {
 	}
 }
 
-func reportMetrics(b *testing.B, all []metrics.Metric) {
+// reportMetrics reports metrics, except those of some units.
+func reportMetrics(b *testing.B, all []metrics.Metric, except ...string) {
 	for _, m := range all {
-		b.ReportMetric(m.Value, m.Unit)
+		if !slices.Contains(except, m.Unit) {
+			b.ReportMetric(m.Value, m.Unit)
+		}
 	}
 }
 

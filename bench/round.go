@@ -26,7 +26,7 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 	if err := checkRows(s, env.work.Path); err != nil {
 		return nil, err
 	}
-	f, err := newFleet(s.Exec, fleet.Options{
+	f, err := env.programs.newFleet(s, fleet.Options{
 		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
 		Others: s.Others(), OpenLoop: s.Rate > 0,
 	})
@@ -34,13 +34,6 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 		return nil, err
 	}
 	return &rounds{env: env, scenario: s, mode: mode, length: env.Round, fleet: f}, nil
-}
-
-func newFleet(exec string, o fleet.Options) (*fleet.Fleet, error) {
-	if exec == scenario.Goroutine {
-		return fleet.Goroutines(o)
-	}
-	return fleet.Processes(o)
 }
 
 // transactionBytes returns the size of the text of the rows in a transaction.

@@ -189,6 +189,9 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	if err := f.Grow(p.participants()); err != nil {
 		return Round{}, err
 	}
+	if err := f.check(p.Task.Scenario); err != nil {
+		return Round{}, err
+	}
 	all := newCrew(f.members, p.Task.Scenario)
 	if err := all.prepare(p.Task); err != nil {
 		return Round{}, err

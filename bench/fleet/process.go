@@ -45,7 +45,7 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 		return nil, err
 	}
 	start := func(int) (Member, error) {
-		cmd := writerCommand(program, args)
+		cmd := WriterCommand(program, args)
 		if o.OpenLoop {
 			cmd.ExtraFiles = []*os.File{shared.File} // writer.ArrivalsDescriptor
 		}
@@ -57,7 +57,8 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 	}, nil
 }
 
-func writerCommand(program string, args []string) *exec.Cmd {
+// WriterCommand returns the command of a writer process.
+func WriterCommand(program string, args []string) *exec.Cmd {
 	cmd := exec.Command(program, args...)
 	// A writer needs one processor for Go code, and Go needs to see a second one idle: with
 	// GOMAXPROCS=1 its monitor takes the processor away from every system call that lasts longer
@@ -93,6 +94,7 @@ type process struct {
 	stdout    *os.File
 	responses *json.Decoder // from stdout
 	stderr    stderrFile
+	driver    protocol.Driver
 	rows      int         // in each outcome of the round
 	wait      func()      // waits until the process has exited
 	killTimer *time.Timer // kills the process if it takes too long to stop; nil before Stop
@@ -138,6 +140,12 @@ func (p *process) Handshake(deadline time.Time) error {
 	if err == nil && hello.Protocol != protocol.Version {
 		err = fmt.Errorf("process %d speaks protocol %d, not %d",
 			p.pid, hello.Protocol, protocol.Version)
+	}
+	if err == nil && hello.Driver == nil {
+		err = fmt.Errorf("process %d names no driver in its hello", p.pid)
+	}
+	if err == nil {
+		p.driver = *hello.Driver
 	}
 	return err
 }

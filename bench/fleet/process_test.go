@@ -103,8 +103,34 @@ func TestProcessesMakeManyRoundsWhileTheFleetGrows(t *testing.T) {
 func TestGrowChecksTheHello(t *testing.T) {
 	f := processes(t, "wrong-version")
 	err := f.Grow(1)
-	if err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 6") {
+	if err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 7") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+func TestAHelloMustNameADriver(t *testing.T) {
+	err := processes(t, "no-driver").Grow(1)
+	if err == nil || !strings.Contains(err.Error(), "names no driver in its hello") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestDriverIsThatOfTheHello(t *testing.T) {
+	d, err := Describe([]string{os.Args[0]})
+	if err != nil || !strings.Contains(d.String(), ", SQLite "+sqlitedb.Version+", ") ||
+		!strings.Contains(d.String(), "THREADSAFE=") {
+		t.Errorf("driver is %q, %v", d, err)
+	}
+}
+
+// What the driver lacks is refused once, not by each writer.
+func TestARoundThatTheDriverCannotDoIsRefused(t *testing.T) {
+	task := newTask(t, "busy=queue driver=mine")
+	f := processes(t, "exit-in-round")
+	_, err := f.Round(plan(2, task))
+	const want = "driver mine cannot do busy=queue; it can do timeout"
+	if err == nil || err.Error() != want {
+		t.Errorf("error is %v, want %s", err, want)
 	}
 }
 
@@ -160,7 +186,7 @@ func TestAKilledWriterIsNamed(t *testing.T) {
 func TestAMisbehavingWriterIsNamedAndKilled(t *testing.T) {
 	for misbehavior, want := range map[string]string{
 		"no-json":       "invalid character",
-		"wrong-version": "speaks protocol 0, not 6",
+		"wrong-version": "speaks protocol 0, not 7",
 		"no-hello":      `sent "ready", expected one of ["hello"]`,
 		"early-exit": "exited unexpectedly (exit status 3); " +
 			"standard error of the writers: panic: test",

@@ -1,11 +1,12 @@
 // Package protocol is the line protocol between the benchmark, which is the parent process, and the
-// processes of participants. Any program that speaks it can be a writer.
+// processes of participants. Any program that speaks it can be a writer: bench/drivers/python is an
+// example, and make conformance tests one.
 //
 // A writer reads requests from standard input and writes responses to standard output. Each is a
 // JSON object on a line of its own, and its "op" is its kind. The user sees the standard error of a
 // writer if it exits unexpectedly.
 //
-//	writer: {"op":"hello","protocol":6,"pid":4711}
+//	writer: {"op":"hello","protocol":7,"pid":4711,"driver":{...}}
 //	parent: {"op":"prepare","task":{"scenario":{...},"database":"/path",
 //	        "role":"writer","number":0,"seed":1}}
 //	writer: {"op":"ready"}
@@ -18,20 +19,45 @@
 //
 // # Order
 //
-// The writer sends hello once, with the version of the protocol and its process id. After that
-// there are any number of rounds, each with a new database. A round has the requests prepare and
-// start, the responses ready and counted, the request finish, and the responses outcome and done.
-// The writer closes its connection before it sends done. Instead of ready or done it may send
-// {"op":"error","error":"..."}, which ends the benchmark.
+// The writer sends hello once, with the version of the protocol, its process id and its driver.
+// After that there are any number of rounds, each with a new database. A round has the requests
+// prepare and start, the responses ready and counted, the request finish, and the responses outcome
+// and done. The writer closes its connection before it sends done. Instead of ready or done it may
+// send {"op":"error","error":"..."}, which ends the benchmark. A request that it cannot carry out
+// gets that answer, too, or ends the writer with a text on its standard error and a status above 0.
 //
 // At the end of standard input the writer exits at once, even in the middle of a round.
+//
+// # Driver
+//
+// The driver of a hello says what the writer uses and what it can do:
+//
+//	name             of the library, such as "better-sqlite3"
+//	version          of the library
+//	sqlite           version of SQLite, such as "3.54.1"
+//	compile_options  the rows of PRAGMA compile_options
+//	sync             "fsync" or "fdatasync", if it is known which of the two SQLite calls
+//	capabilities     the words that the writer takes:
+//	    roles          "writer", "reader", "checkpointer" and "intruder"
+//	    busy           "none", "timeout" (a duration), "poll", "block", "retry", "queue", "lease"
+//	    txn            "auto", "deferred", "immediate", "exclusive" and "upgrade"
+//	    conn           "fresh", "held", "pool" (also for "pool:4"), "mutex" and "writer"
+//	    queue          "connection" and "transaction", if it takes busy "queue" or "lease"
+//	    hold           true if it takes a hold other than "0"
+//	    rate           true if it takes a rate other than "closed"
+//	    pragmas        true if it takes pragmas
+//	    checkpoint     true if it takes a checkpoint other than "auto"
+//	    stream         true if it takes a start with "stream":true
+//	    lock_instants  true if it reports lock_acquired_ns, commit_start_ns and lock_released_ns
+//
+// The parent does not ask for anything else. A writer takes any value of the other axes.
 //
 // # Task
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
-// rows, batch, payload, queue, hold, think, rate, readers, read, checkpoint, intruder, file, order
-// and migrate. The values are those of the -axes flag, for example "none", "block", "5s", "retry"
-// or "queue:60s" for busy; bench/README.md describes them. "role" is "writer", "reader",
+// rows, batch, payload, queue, hold, think, rate, readers, read, checkpoint, intruder, file, order,
+// migrate and driver. The values are those of the -axes flag, for example "none", "block", "5s",
+// "retry" or "queue:60s" for busy; bench/README.md describes them. "role" is "writer", "reader",
 // "checkpointer" or "intruder"; a process may get another one in the next round. "number" is the
 // number among those of its role in the round, from 0. "seed" is for writers that draw the same ids
 // again.
@@ -151,9 +177,9 @@
 //
 // Waiting is the time in which a lock, or a place in the queue, was refused to the writer. A writer
 // knows it from a busy handler of its own (sqlite3_busy_handler). One that has none leaves the two
-// durations out, gives as wait_start_ns the instant at which it first asked, and as lock_wait_ns
-// the time of the call that failed: less than a millisecond is no wait, because SQLite sleeps for
-// at least that long.
+// durations out. If its attempt ended in a lock error, it gives as wait_start_ns the instant at
+// which it asked, and as lock_wait_ns the time of the call that failed: less than a millisecond is
+// no wait, because SQLite sleeps for at least that long.
 //
 // Durations are in nanoseconds. A field whose value is 0 or unknown is left out, except start_ns,
 // end_ns, phase and code. "row_ids" lists the ids of the attempt, one for each row of the batch,

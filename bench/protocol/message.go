@@ -12,7 +12,7 @@ import (
 )
 
 // Version is the protocol version in a writer's hello. The parent rejects any other.
-const Version = 6
+const Version = 7
 
 // The ops of the line protocol; see the package comment.
 const (
@@ -78,6 +78,7 @@ type Response struct {
 	Op           string           `json:"op"`
 	Protocol     int              `json:"protocol,omitempty"`        // of hello
 	PID          int              `json:"pid,omitempty"`             // of hello
+	Driver       *Driver          `json:"driver,omitempty"`          // of hello
 	Outcome      *outcome.Outcome `json:"outcome,omitempty"`         // of outcome
 	RowIDs       []uuid.UUID      `json:"row_ids,omitempty"`         // of outcome
 	ErrorMessage string           `json:"error_message,omitempty"`   // of outcome

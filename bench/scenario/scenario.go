@@ -103,6 +103,8 @@ type Scenario struct {
 	File    string `json:"file"`    // what the participants of a cold start find
 	Order   string `json:"order"`   // timeout-first or pragma-first
 	Migrate string `json:"migrate"` // once or each
+
+	Driver string `json:"driver"` // of all participants
 }
 
 // Others returns the number of participants that are not writers.

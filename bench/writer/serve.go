@@ -29,8 +29,9 @@ func Serve(in io.Reader, out io.Writer, exit func(code int)) {
 	s := server{
 		requests: requests, encoder: json.NewEncoder(buffered), flush: buffered.Flush,
 	}
+	driver := Driver()
 	s.send(protocol.Response{
-		Op: protocol.OpHello, Protocol: protocol.Version, PID: os.Getpid(),
+		Op: protocol.OpHello, Protocol: protocol.Version, PID: os.Getpid(), Driver: &driver,
 	})
 	for request := range requests {
 		if err := s.handle(request); err != nil {

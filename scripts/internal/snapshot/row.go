@@ -36,7 +36,18 @@ func (r Row) Value(axis string) string {
 	if value, ok := Axis(r.Results[0], axis); ok {
 		return value
 	}
-	return r.Results[0].GetConfig(axis)
+	return Setting(r.Results[0], axis)
+}
+
+// Setting returns the value that an axis has in the header lines above a result, or an empty text.
+// The line "driver" is a setting only if it has one word. Otherwise it has the versions of the
+// driver of the program.
+func Setting(r *benchfmt.Result, axis string) string {
+	value := r.GetConfig(axis)
+	if axis == "driver" && strings.Contains(value, " ") {
+		return ""
+	}
+	return value
 }
 
 // Header returns the header lines that apply to all of the row's results, sorted.
