@@ -79,6 +79,11 @@
 // the lock file from before the transaction begins until the transaction has ended, and closes the
 // connection afterwards. The name of the lock file is the database's with "-queue" appended.
 //
+// Under busy=lease:D a writer that begins its next attempt at once keeps the lock file until it has
+// had it for D, and gives it up before it sleeps, waits for an arrival, or sends counted in a
+// burst. To wait for the lock file it needs an exclusive flock(2) on a second one, with
+// "-queue-gate" appended to the database's name, and gives that one up when it has the first.
+//
 // # Start
 //
 // All instants are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share. The

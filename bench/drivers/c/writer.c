@@ -35,7 +35,7 @@ enum {
 
 static const char *capabilities =
 	"{\"roles\":[\"writer\"],"
-	"\"busy\":[\"none\",\"timeout\",\"poll\",\"block\",\"retry\",\"queue\"],"
+	"\"busy\":[\"none\",\"timeout\",\"poll\",\"block\",\"retry\",\"queue\",\"lease\"],"
 	"\"txn\":[\"auto\",\"deferred\",\"immediate\",\"exclusive\",\"upgrade\"],"
 	"\"conn\":[\"fresh\",\"held\",\"pool\"],\"queue\":[\"connection\",\"transaction\"],"
 	"\"hold\":true,\"rate\":true,\"pragmas\":true,\"checkpoint\":true,\"stream\":true}";
@@ -147,12 +147,13 @@ static void send_error(const char *format, ...) {
 
 static struct {
 	sqlite3 *db;   // NULL unless a connection is held
-	int lock_file; // -1 unless there is a queue
+	int lock_file, gate; // -1 unless there is a queue; the gate is that of a lease
 	char *database, *busy, *txn, *sync, *conn, *queue, *journal, *hold, *think, *rate, *role;
 	char *checkpoint;
 	char *pragmas; // statements
-	enum { NONE, TIMEOUT, POLL, BLOCK, RETRY, QUEUE } policy;
+	enum { NONE, TIMEOUT, POLL, BLOCK, RETRY, QUEUE, LEASE } policy;
 	ns timeout, interval, hold_ns, think_ns;
+	ns until; // of a lease, 0 without one
 	bool ready, computes, fresh, queues_connected;
 	int batch, payload;
 } task;
@@ -179,17 +180,17 @@ static ns parse_duration(const char *text) {
 	return sum;
 }
 
-// parse_busy parses a value such as "none", "5s", "queue:60s" or "poll:1ms:60s".
+// parse_busy parses a value such as "none", "5s", "queue:60s", "poll:1ms:60s" or "lease:4ms:60s".
 static bool parse_busy(const char *text) {
-	static const char *words[] = {"none", "", "poll", "block", "retry", "queue"};
+	static const char *words[] = {"none", "", "poll", "block", "retry", "queue", "lease"};
 	size_t length = strcspn(text, ":");
 	const char *duration = text[length] ? text + length + 1 : "5s";
 	task.policy = TIMEOUT;
-	for (int i = NONE; i <= QUEUE; i++)
+	for (int i = NONE; i <= LEASE; i++)
 		if (strlen(words[i]) == length && !strncmp(text, words[i], length)) task.policy = i;
 	task.interval = 0;
 	if (task.policy == TIMEOUT) duration = text;
-	if (task.policy == POLL) {
+	if (task.policy == POLL || task.policy == LEASE) {
 		char interval[32];
 		size_t n = strcspn(duration, ":");
 		snprintf(interval, sizeof interval, "%.*s", (int)n, duration);
@@ -199,6 +200,8 @@ static bool parse_busy(const char *text) {
 	task.timeout = parse_duration(duration);
 	return task.timeout > 0 && task.interval >= 0;
 }
+
+static bool queues(void) { return task.policy == QUEUE || task.policy == LEASE; }
 
 // is_one_of reports whether a value, up to its colon, is a word of a list.
 static bool is_one_of(const char *word, const char *list) {
@@ -247,8 +250,7 @@ static bool read_task(const char *request) {
 		return false;
 	}
 	task.fresh = !strcmp(task.conn, "fresh");
-	task.queues_connected =
-		task.policy == QUEUE && task.fresh && !strcmp(task.queue, "transaction");
+	task.queues_connected = queues() && task.fresh && !strcmp(task.queue, "transaction");
 	free(padding);
 	padding = memset(calloc(1, task.payload + 1), 'x', task.payload);
 	padding[task.payload] = 0;
@@ -279,7 +281,7 @@ static void set_busy(sqlite3 *db) {
 	switch (task.policy) {
 	case POLL: sqlite3_busy_handler(db, poll_again, NULL); break;
 	case BLOCK: sqlite3_busy_handler(db, wait_again, NULL); break;
-	case TIMEOUT: case QUEUE: sqlite3_busy_timeout(db, task.timeout / MILLISECOND); break;
+	case TIMEOUT: case QUEUE: case LEASE: sqlite3_busy_timeout(db, task.timeout / MILLISECOND); break;
 	default: sqlite3_busy_timeout(db, 0);
 	}
 }
@@ -444,21 +446,47 @@ static int transact(sqlite3 *db, outcome *o) {
 
 static void expire(int signal) { (void)signal; }
 
-// enter_queue waits for the lock file. SIGALRM ends the wait.
+// lock_until waits for the lock of a file until an instant. SIGALRM ends the wait.
+static int lock_until(int file, ns until, outcome *o) {
+	if (!flock(file, LOCK_EX | LOCK_NB)) return 0;
+	if (!o->wait_start) o->wait_start = call_start;
+	ns left = until - now();
+	if (left < MILLISECOND) left = MILLISECOND;
+	// It comes again in case the first one comes before flock.
+	struct itimerval timer = {
+		.it_interval = {0, 1000}, .it_value = {left / 1000000000, left / 1000 % 1000000},
+	}, off = {0};
+	setitimer(ITIMER_REAL, &timer, NULL);
+	int failed = flock(file, LOCK_EX);
+	setitimer(ITIMER_REAL, &off, NULL);
+	return failed ? QUEUE_TIMEOUT : 0;
+}
+
+// rest gives up the lock file, because there is nothing to write, or because a lease is over.
+static void rest(void) {
+	if (task.until) flock(task.lock_file, LOCK_UN);
+	task.until = 0;
+}
+
+// enter_queue waits for the lock file, unless the writer has a lease. To wait for it under
+// busy=lease it needs the gate: so it waits behind the next one when it comes again.
 static int enter_queue(outcome *o) {
 	o->phase = "queue";
 	call_start = now();
-	if (!flock(task.lock_file, LOCK_EX | LOCK_NB)) return 0;
-	if (!o->wait_start) o->wait_start = call_start;
-	// It comes again in case the first one comes before flock.
-	struct itimerval timer = {
-		.it_interval = {0, 1000},
-		.it_value = {task.timeout / 1000000000, task.timeout / 1000 % 1000000},
-	}, off = {0};
-	setitimer(ITIMER_REAL, &timer, NULL);
-	int failed = flock(task.lock_file, LOCK_EX);
-	setitimer(ITIMER_REAL, &off, NULL);
-	return failed ? QUEUE_TIMEOUT : 0;
+	if (task.until > call_start) return 0;
+	rest();
+	ns until = call_start + task.timeout;
+	int rc = task.policy == LEASE ? lock_until(task.gate, until, o) : 0;
+	if (rc) return rc;
+	rc = lock_until(task.lock_file, until, o);
+	if (task.policy == LEASE) flock(task.gate, LOCK_UN);
+	if (!rc) task.until = now() + task.interval;
+	return rc;
+}
+
+// leave_queue gives up the lock file, unless the writer has a lease and writes again at once.
+static void leave_queue(void) {
+	if (task.policy != LEASE || task.think_ns || now() >= task.until) rest();
 }
 
 static int queue_and_transact(sqlite3 *db, outcome *o) {
@@ -466,7 +494,7 @@ static int queue_and_transact(sqlite3 *db, outcome *o) {
 	int rc = enter_queue(o);
 	if (rc) return rc;
 	rc = transact(db, o);
-	flock(task.lock_file, LOCK_UN);
+	leave_queue();
 	return rc;
 }
 
@@ -493,11 +521,11 @@ static outcome attempt(ns intended) {
 	o.start = now();
 	if (o.start < intended) o.start = intended;
 	retry_until = task.policy == RETRY ? o.start + task.timeout : 0;
-	bool queues = task.policy == QUEUE && !task.queues_connected;
-	if (queues) o.code = enter_queue(&o);
+	bool queues_first = queues() && !task.queues_connected;
+	if (queues_first) o.code = enter_queue(&o);
 	if (!o.code) {
 		o.code = attempt_once(&o);
-		if (queues) flock(task.lock_file, LOCK_UN);
+		if (queues_first) leave_queue();
 	}
 	o.end = now();
 	if (is_lock(o.code)) {
@@ -566,12 +594,14 @@ static void think(bool (*over)(void)) {
 static void run_closed(bool burst) {
 	if (burst) {
 		keep(attempt(0));
+		rest();
 		send_counted();
 		return;
 	}
 	for (; !is_late(); think(is_late)) keep(attempt(0));
 	send_counted();
 	for (; !has_request(); think(has_request)) keep(attempt(0));
+	rest();
 }
 
 // run_open makes an attempt for each arrival that it takes from the file that all writers share.
@@ -588,8 +618,12 @@ static void run_open(ns release) {
 			send_counted();
 		}
 		bool (*over)(void) = counted ? has_request : never;
+		if (intended > now()) rest();
 		sleep_unless(over, intended);
-		if (over()) return;
+		if (over()) {
+			rest();
+			return;
+		}
 		keep(attempt(intended));
 	}
 }
@@ -609,8 +643,10 @@ static void run_streamed(bool burst) {
 static void close_all(void) {
 	if (task.db) close_database(task.db);
 	if (task.lock_file >= 0) close(task.lock_file);
+	if (task.gate >= 0) close(task.gate);
+	task.until = 0;
 	task.db = NULL;
-	task.lock_file = -1;
+	task.lock_file = task.gate = -1;
 	task.ready = false;
 }
 
@@ -643,14 +679,24 @@ static void run_round(const char *start) {
 	free(op);
 }
 
+// open_beside opens a file beside the database.
+static int open_beside(const char *ending) {
+	char *path = sqlite3_mprintf("%s%s", task.database, ending);
+	int file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	sqlite3_free(path);
+	return file;
+}
+
 static void prepare(const char *request) {
 	close_all();
 	if (!read_task(request)) return;
-	if (task.policy == QUEUE) {
-		char *path = sqlite3_mprintf("%s-queue", task.database);
-		task.lock_file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-		sqlite3_free(path);
-		if (task.lock_file < 0) return send_error("open the lock file: %s", strerror(errno));
+	if (queues()) {
+		task.lock_file = open_beside("-queue");
+		if (task.policy == LEASE) task.gate = open_beside("-queue-gate");
+		if (task.lock_file < 0 || task.policy == LEASE && task.gate < 0) {
+			send_error("open the lock file: %s", strerror(errno));
+			return close_all();
+		}
 	}
 	if (!task.fresh) {
 		int rc = connect_to(&task.db, true);
@@ -684,7 +730,7 @@ int main(void) {
 	pthread_t reader;
 	pthread_create(&reader, NULL, read_requests, NULL);
 	pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
-	task.lock_file = -1;
+	task.lock_file = task.gate = -1;
 	srand(now());
 	if (sqlite3_open(":memory:", &json)) return 1;
 	for (send_hello();; fflush(stdout)) {

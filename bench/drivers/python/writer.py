@@ -40,7 +40,7 @@ BEGIN = {
 CAPABILITIES = {
     "roles": ["writer", "reader"],
     # sqlite3 has no way to set a busy handler, so there is no "poll" and no "block".
-    "busy": ["none", "timeout", "retry", "queue"],
+    "busy": ["none", "timeout", "retry", "queue", "lease"],
     "txn": ["auto", *BEGIN],
     "conn": ["fresh", "held", "pool"],  # a process has one writer: its pool is one connection
     "queue": ["connection", "transaction"],
@@ -78,13 +78,18 @@ def parse_duration(text):
 
 
 def parse_busy(text):
-    """Returns the policy of a value such as "none", "5s" or "queue:60s", and its timeout in s."""
+    """Returns the policy of a value such as "none", "5s" or "lease:4ms:60s", its timeout in s, and
+    the length of a lease in ns."""
     policy, _, duration = text.partition(":")
     if policy not in CAPABILITIES["busy"]:
         policy, duration = "timeout", text
+    length = 0
+    if policy == "lease":
+        lease, _, duration = duration.partition(":")
+        length = parse_duration(lease)
     if policy == "none":
-        return policy, 0
-    return policy, parse_duration(duration or "5s") / 1e9
+        return policy, 0, length
+    return policy, parse_duration(duration or "5s") / 1e9, length
 
 
 def is_lock(error):
@@ -104,10 +109,10 @@ class QueueTimeout(Exception):
 
 
 class LockFile:
-    """The file beside the database for whose lock writers queue."""
+    """A file beside the database for whose lock writers queue."""
 
-    def __init__(self, database):
-        self.file = open(database + "-queue", "a")
+    def __init__(self, path):
+        self.file = open(path, "a")
         signal.signal(signal.SIGALRM, self.expire)
 
     def expire(self, *_):
@@ -130,8 +135,49 @@ class LockFile:
     def release(self):
         fcntl.flock(self.file, fcntl.LOCK_UN)
 
+    def rest(self):
+        """Is called when there is nothing to write."""
+
     def close(self):
         self.file.close()
+
+
+class Lease:
+    """A lock file whose lock a writer keeps for a bounded time while it has more to write. The gate
+    makes it wait behind the next one when it comes again."""
+
+    def __init__(self, path, length, kept):
+        self.gate, self.lock = LockFile(path + "-gate"), LockFile(path)
+        self.length, self.kept, self.until = length, kept, None
+
+    def acquire(self, timeout):
+        """Reports whether the lock was refused before it was acquired."""
+        if self.until is not None and now() < self.until:
+            return False
+        self.rest()
+        begin = now()
+        refused = self.gate.acquire(timeout)
+        try:
+            left = timeout - (now() - begin) / 1e9
+            refused = self.lock.acquire(max(left, 0.001)) or refused
+        finally:
+            self.gate.release()
+        self.until = now() + self.length
+        return refused
+
+    def release(self):
+        if not self.kept or self.until is None or now() >= self.until:
+            self.rest()
+
+    def rest(self):
+        """Is called when there is nothing to write."""
+        if self.until is not None:
+            self.lock.release()
+            self.until = None
+
+    def close(self):
+        self.gate.close()
+        self.lock.close()
 
 
 class Participant:
@@ -140,7 +186,7 @@ class Participant:
     def __init__(self, task):
         self.scenario = scenario = task["scenario"]
         self.database = task["database"]
-        self.policy, self.timeout = parse_busy(scenario["busy"])
+        self.policy, self.timeout, self.lease = parse_busy(scenario["busy"])
         self.think = parse_duration(scenario["think"])
         self.batch, self.payload = scenario["batch"], "x" * scenario["payload"]
         if self.batch < 1:
@@ -222,7 +268,9 @@ class Writer(Participant):
         hold, _, self.computes = self.scenario["hold"].partition(":")
         self.hold = parse_duration(hold)
         if self.policy == "queue":
-            self.lock_file = LockFile(self.database)
+            self.lock_file = LockFile(self.database + "-queue")
+        elif self.policy == "lease":
+            self.lock_file = Lease(self.database + "-queue", self.lease, kept=not self.think)
         if self.scenario["conn"] != "fresh":
             self.hold_connection()
 
@@ -261,6 +309,10 @@ class Writer(Participant):
             attempt()
         finally:
             self.lock_file.release()
+
+    def rest(self):
+        if self.lock_file:
+            self.lock_file.rest()
 
     def attempt_once(self, ids, outcome):
         if self.db:
@@ -458,6 +510,7 @@ class Round:
         """Makes attempts until the deadline, and then, to keep up the load, until finish."""
         if self.burst:
             self.outcomes.append(self.writer.attempt())
+            self.writer.rest()
             return self.counted()
         late = lambda: now() >= self.deadline
         while not late():
@@ -467,6 +520,7 @@ class Round:
         while not self.over():
             self.outcomes.append(self.writer.attempt())
             self.think(self.over)
+        self.writer.rest()
 
     def think(self, over):
         if self.writer.think:
@@ -482,9 +536,11 @@ class Round:
                 counted = True
                 self.counted()
             over = (lambda: self.over()) if counted else (lambda: False)
+            if not arrival or intended > now():
+                self.writer.rest()
             sleep_until(intended if arrival else 1 << 62, over)
             if over():
-                return
+                return self.writer.rest()
             self.outcomes.append(self.writer.attempt(intended))
 
     def run_reads(self):

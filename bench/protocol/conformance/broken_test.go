@@ -356,10 +356,12 @@ func TestABrokenWriterIsCaughtByName(t *testing.T) {
 		{"does not wait", "waits for the lock with journal=delete busy=30s", "no wait: "},
 		{"does not wait", "is refused with journal=wal busy=200ms", "short wait: "},
 		{"waits for longer", "is refused with journal=wal busy=none", "hangs: "},
-		{"does not queue", "waits for the lock file with queue=connection",
+		{"does not queue", "waits for the lock file with busy=queue:30s queue=connection",
 			"early acknowledgement: "},
-		{"does not queue", "times out at the lock file with queue=connection", "wrong outcome: "},
-		{"does not queue", "has the lock file in an attempt with queue=connection", "no queue: "},
+		{"does not queue", "times out at the lock file with busy=queue:200ms queue=connection",
+			"wrong outcome: "},
+		{"does not queue", "has the lock file in an attempt with busy=queue:30s queue=connection",
+			"no queue: "},
 		{"ignores pragmas", "sets pragmas", "pragma not set: "},
 		{"ignores the arrivals", "makes an attempt for each arrival", "wrong arrival: "},
 	} {
@@ -400,12 +402,14 @@ func TestWhatIsNotDeclaredIsLeftOut(t *testing.T) {
 		"writes with journal=wal txn=auto batch=3 payload=5":    "",
 		"writes with journal=wal txn=upgrade batch=3 payload=5": "txn upgrade is not declared",
 		"writes with journal=wal conn=fresh":                    "conn fresh is not declared",
-		"waits for the lock file with queue=connection":         "busy queue is not declared",
-		"holds a transaction open":                              "hold is not declared",
-		"makes an attempt for each arrival":                     "rate is not declared",
-		"sets pragmas":                                          "pragmas is not declared",
-		"streams":                                               "stream is not declared",
-		"starts at the release":                                 "",
+
+		"waits for the lock file with busy=queue:30s queue=connection": "busy queue is not " +
+			"declared",
+		"holds a transaction open":          "hold is not declared",
+		"makes an attempt for each arrival": "rate is not declared",
+		"sets pragmas":                      "pragmas is not declared",
+		"streams":                           "stream is not declared",
+		"starts at the release":             "",
 	} {
 		if got, ok := undone[name]; !ok || got != want {
 			t.Errorf("%s: %q, %v; want %q", name, got, ok, want)

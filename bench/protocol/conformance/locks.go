@@ -53,15 +53,20 @@ func (k *Kit) lockCases() (cases []testCase) {
 			axes += " conn=fresh"
 		}
 		for _, c := range []struct {
-			name string
-			run  func(*trial, string) error
+			name, word, busy string
+			run              func(*trial, string) error
 		}{
-			{"waits for the lock file", (*trial).waitsForTheFile},
-			{"times out at the lock file", (*trial).timesOutAtTheFile},
-			{"has the lock file in an attempt", (*trial).hasTheFile},
+			{"waits for the lock file", scenario.Queue, "queue:30s", (*trial).waitsForTheFile},
+			{"waits for the lock file", scenario.Lease, "lease:5ms:30s", (*trial).waitsForTheFile},
+			{"times out at the lock file", scenario.Queue, "queue:200ms",
+				(*trial).timesOutAtTheFile},
+			{"times out at the lock file", scenario.Lease, "lease:5ms:200ms",
+				(*trial).timesOutAtTheFile},
+			{"has the lock file in an attempt", scenario.Queue, "queue:30s", (*trial).hasTheFile},
+			{"has the lock file in an attempt", scenario.Lease, "lease:1h:2h", (*trial).hasTheFile},
 		} {
-			add(c.name+" with "+axes, scenario.Queue,
-				func(t *trial) error { return c.run(t, axes) })
+			words := "busy=" + c.busy + " " + axes
+			add(c.name+" with "+words, c.word, func(t *trial) error { return c.run(t, words) })
 			if last := &cases[len(cases)-1]; last.undone == "" {
 				last.undone = undeclared(slices.Contains(can.Queue, place), "queue "+place)
 			}
@@ -184,7 +189,7 @@ func openLockFile(p *peer) (*os.File, error) {
 }
 
 func (t *trial) waitsForTheFile(axes string) error {
-	p, file, err := t.lockFile("busy=queue:30s " + axes)
+	p, file, err := t.lockFile(axes)
 	if err != nil {
 		return err
 	}
@@ -205,7 +210,7 @@ func (t *trial) lockFile(axes string) (*peer, *os.File, error) {
 }
 
 func (t *trial) timesOutAtTheFile(axes string) error {
-	p, file, err := t.lockFile("busy=queue:200ms " + axes)
+	p, file, err := t.lockFile(axes)
 	if err != nil {
 		return err
 	}
@@ -230,7 +235,7 @@ func (t *trial) timesOutAtTheFile(axes string) error {
 
 // hasTheFile looks whether the lock file is taken while the writer waits for the write lock.
 func (t *trial) hasTheFile(axes string) error {
-	p, err := t.ready("busy=queue:30s journal=wal " + axes)
+	p, err := t.ready("journal=wal " + axes)
 	if err != nil {
 		return err
 	}
