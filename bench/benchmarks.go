@@ -24,7 +24,7 @@ var neededFlags = map[string]string{"Limit": "limit", "Faults": "faults"}
 
 // takers are the benchmarks that have an axis, if not all do.
 var takers = map[string][]string{
-	"driver":  {"Burst", "Sustained", "Limit"},
+	"driver":  {"Burst", "Sustained", "Limit", "Open"},
 	"think":   {"Sustained", "Faults"},
 	"rate":    {"Sustained"},
 	"readers": {"Burst", "Sustained", "Limit", "Faults"},
@@ -91,6 +91,13 @@ func checkTakers(bench string, axes scenario.Axes) error {
 		}
 	}
 	return nil
+}
+
+// selects reports whether -bench selects a benchmark. A bad pattern, which is rejected elsewhere,
+// selects none.
+func selects(benchmark string) bool {
+	selected, err := pattern.Parse(value("bench"))
+	return err == nil && value("bench") != "" && selected.MatchesSome(benchmark)
 }
 
 // checkSelection rejects a value of -bench that selects no benchmark, or only such that are skipped

@@ -25,8 +25,8 @@ type driver struct {
 type programs map[string]driver
 
 // startDrivers starts each driver of the axes once to learn what it can do. It rejects cases that
-// one of them cannot do.
-func startDrivers(axes scenario.Axes, given drivers.Commands) (programs, error) {
+// one of them cannot do, and one that cannot do a cold start if that is asked for.
+func startDrivers(axes scenario.Axes, given drivers.Commands, cold bool) (programs, error) {
 	all := programs{}
 	names := axes.OtherDrivers()
 	for _, name := range slices.Sorted(maps.Keys(given)) {
@@ -43,6 +43,10 @@ func startDrivers(axes scenario.Axes, given drivers.Commands) (programs, error) 
 		described, err := fleet.Describe(command)
 		if err != nil {
 			return nil, fmt.Errorf("-driver: %s: %w", name, err)
+		}
+		if cold && !described.Capabilities.ColdStart {
+			return nil, fmt.Errorf("-bench: driver %s cannot do a cold start; select other "+
+				"benchmarks than Open", name)
 		}
 		all[name] = driver{command, described}
 	}

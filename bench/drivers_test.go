@@ -49,6 +49,51 @@ func TestDriversInOneMatrix(t *testing.T) {
 	requireEmpty(t, dir)
 }
 
+// A driver that cannot do a cold start is rejected before anything runs.
+func TestADriverForAColdStart(t *testing.T) {
+	dir := t.TempDir()
+	cmd := command(dir, "-test.bench", "Open", "-driver", scriptDriver(t, "poor", poorHello),
+		"-axes", "exec=process driver=poor")
+	cmd.Stderr = nil
+	out, err := cmd.CombinedOutput()
+	const want = "-bench: driver poor cannot do a cold start; select other benchmarks than Open"
+	if err == nil || !strings.Contains(string(out), want) ||
+		strings.Contains(string(out), "goos:") {
+		t.Errorf("error is %v, output is\n%s", err, out)
+	}
+	text := output(t, command(dir, "-test.bench", "Open", "-driver", ownDriver("mine"),
+		"-axes", "exec=process writers=2 file=delete order=timeout-first driver=zombiezen,mine"))
+	if !strings.Contains(text, "/driver=mine-") {
+		t.Errorf("output is\n%s", text)
+	}
+}
+
+// The benchmark checks what each start leaves in the file.
+func TestPythonStartsOnEveryFile(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("python3 is not installed")
+	}
+	script, err := filepath.Abs("drivers/python/writer.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, axes := range []string{
+		"busy=retry:30s", "busy=queue:30s order=timeout-first,pragma-first",
+		"busy=retry:30s txn=deferred,immediate,upgrade migrate=once,each file=delete",
+		"busy=5s journal=delete",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			out := output(t, command(t.TempDir(), "-test.bench", "Open", "-test.benchtime", "1x",
+				"-driver", "python='"+python+"' '"+script+"'",
+				"-axes", "exec=process writers=2 driver=python "+axes))
+			if !strings.Contains(out, " lockerr-%") {
+				t.Errorf("output is\n%s", out)
+			}
+		})
+	}
+}
+
 // One driver is a setting. It ends with its benchmark: others have the driver of this program.
 func TestOneDriverIsASetting(t *testing.T) {
 	out := output(t, command(t.TempDir(), "-test.bench", "Burst|Ceiling/disk=append",
@@ -96,7 +141,7 @@ func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 		{"it has no command", "Burst", ownDriver("other"), "driver=other,third",
 			"-axes: driver third has no command; give -driver third=COMMAND"},
 		{"no selected benchmark has the axis", "Ceiling", "mine=true", "",
-			`axis "driver" has an effect in Burst, Sustained and Limit only`},
+			`axis "driver" has an effect in Burst, Sustained, Limit and Open only`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()

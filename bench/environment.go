@@ -75,7 +75,7 @@ func (env *environment) create() (err error) {
 	if err = env.checkPragmas(); err != nil {
 		return fmt.Errorf("-axes: %w", err)
 	}
-	if env.programs, err = startDrivers(env.Axes, env.Drivers); err != nil {
+	if env.programs, err = startDrivers(env.Axes, env.Drivers, selects("Open")); err != nil {
 		return err
 	}
 	if env.profile, err = newProfiles(env.Profile); err != nil {

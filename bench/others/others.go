@@ -5,11 +5,9 @@ package others
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"busybench/bench/format"
-	"busybench/bench/metrics"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
@@ -82,10 +80,12 @@ func (a *actions) merge(other actions) {
 func (s *Summary) WriteComments(out io.Writer, benchmark string) error {
 	var lines []string
 	if s.scenario.Checkpoint.Extra() {
-		lines = append(lines, s.describeCheckpoints())
+		word := s.scenario.Checkpoint.String()
+		lines = append(lines, s.checkpoints.account(word, s.rounds).describeCheckpoints())
 	}
 	if s.scenario.Intruder != (scenario.Intruder{}) {
-		lines = append(lines, s.describeIntruder())
+		word := s.scenario.Intruder.String()
+		lines = append(lines, s.intrusions.account(word, s.rounds).describeIntruder())
 	}
 	if text := s.log.describe(s.scenario); text != "" {
 		lines = append(lines, text)
@@ -97,46 +97,5 @@ func (s *Summary) WriteComments(out io.Writer, benchmark string) error {
 	}
 	return nil
 }
-
-func (s *Summary) describeCheckpoints() string {
-	a := s.checkpoints
-	text := fmt.Sprintf("checkpoint=%v made %s in %s", s.scenario.Checkpoint,
-		format.Count(a.done, "checkpoint"), format.Count(s.rounds, "round"))
-	if a.done > 0 {
-		text += " (median " + median(a.took) + ", max " + longest(a.took) + ")"
-	}
-	if a.refused > 0 {
-		text += fmt.Sprintf("; locks kept %d more from being finished", a.refused)
-	}
-	return text
-}
-
-func (s *Summary) describeIntruder() string {
-	a := s.intrusions
-	text := fmt.Sprintf("intruder=%v was done in %d of %s", s.scenario.Intruder, a.done,
-		format.Count(s.rounds, "round"))
-	if a.done > 0 {
-		text += fmt.Sprintf(" (median %s, max %s, after waiting for %s, max %s)",
-			median(a.took), longest(a.took), median(a.waited), longest(a.waited))
-	}
-	var not []string
-	for _, reason := range []struct {
-		n    int
-		text string
-	}{
-		{a.refused, "refused a lock for a minute"},
-		{a.unfinished, "not finished when the round was over"},
-		{s.rounds - a.done - a.refused - a.unfinished, "too late for the round"},
-	} {
-		if reason.n > 0 {
-			not = append(not, fmt.Sprintf("%d %s", reason.n, reason.text))
-		}
-	}
-	return strings.Join(append([]string{text}, not...), "; ")
-}
-
-func median(ns []int64) string { return duration(int64(metrics.Median(ns))) }
-
-func longest(ns []int64) string { return duration(metrics.Quantile(ns, 1)) }
 
 func duration(ns int64) string { return format.Duration(time.Duration(ns)) }

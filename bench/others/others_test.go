@@ -149,6 +149,44 @@ func TestComments(t *testing.T) {
 	}
 }
 
+func TestCommentsOfSeveralRuns(t *testing.T) {
+	var texts []string
+	for _, line := range []string{
+		"# BenchmarkX: intruder=vacuum was done in 2 of 2 rounds " +
+			"(median 40ms, max 50ms, after waiting for 1ms, max 2ms)",
+		"# BenchmarkX: intruder=vacuum was done in 1 of 3 rounds " +
+			"(median 60ms, max 60ms, after waiting for 3ms, max 9ms); 1 refused a lock for a " +
+			"minute; 1 too late for the round",
+		"# BenchmarkX: intruder=vacuum was done in 0 of 1 round; 1 not finished when the round " +
+			"was over",
+		"# BenchmarkX: checkpoint=full:20ms made 0 checkpoints in 1 round",
+		"# BenchmarkX: checkpoint=full:20ms made 3 checkpoints in 2 rounds (median 4ms, " +
+			"max 5ms); locks kept 1 more from being finished",
+		"# BenchmarkX: the write-ahead log grew to 9.0 MB, twice",
+		"# BenchmarkX: the write-ahead log grew to 41.0 MB, 10 times: why",
+		"# BenchmarkX: 1 of 3 attempts ended in a lock error",
+		"# intruder=vacuum was done in 1 of 1 round",
+	} {
+		if c, ok := ParseComment(line); ok {
+			if c.Benchmark != "BenchmarkX" {
+				t.Errorf("the benchmark is %q", c.Benchmark)
+			}
+			texts = append(texts, c.Text)
+		}
+	}
+	want := []string{
+		"checkpoint=full:20ms made 3 checkpoints in 3 rounds (median 4ms, max 5ms); locks kept " +
+			"1 more from being finished",
+		"intruder=vacuum was done in 3 of 6 rounds (median 50ms, max 60ms, after waiting for " +
+			"2ms, max 9ms); 1 refused a lock for a minute; 1 not finished when the round was " +
+			"over; 1 too late for the round",
+		"the write-ahead log grew to 41.0 MB, 10 times: why",
+	}
+	if diff := cmp.Diff(want, Combine(texts)); diff != "" || len(texts) != 7 {
+		t.Errorf("%d texts, combined (-want +got):\n%s", len(texts), diff)
+	}
+}
+
 var errFull = errors.New("full")
 
 type fullDisk struct{}

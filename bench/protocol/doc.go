@@ -110,9 +110,10 @@
 // connect before. An attempt opens the file, or creates it; sets the busy timeout (order is
 // "timeout-first"), runs PRAGMA journal_mode with the value of journal, or sets the timeout only
 // then ("pragma-first"); sets synchronous and the other pragmas; and reads PRAGMA user_version. If
-// that is 0, or if migrate is "each", it runs CREATE TABLE IF NOT EXISTS messages and PRAGMA
-// user_version=1, in a transaction that begins as txn says, or with "auto" without one; with
-// "upgrade" it reads user_version within it. At last it reads the largest rowid.
+// that is 0, or if migrate is "each", it runs CREATE TABLE IF NOT EXISTS messages(ts DATE DEFAULT
+// (datetime('now','localtime')), msg TEXT) and PRAGMA user_version=1, in a transaction that begins
+// as txn says, or with "auto" without one; with "upgrade" it reads user_version within it. At last
+// it reads the largest rowid.
 //
 // If a statement fails, it closes the connection, and otherwise it keeps it until finish. It
 // reports one outcome without "row_ids" and without the fields of the write lock. The phase is

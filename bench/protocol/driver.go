@@ -34,6 +34,7 @@ type Capabilities struct {
 	Pragmas      bool `json:"pragmas,omitempty"`
 	Checkpoint   bool `json:"checkpoint,omitempty"`    // sets wal_autocheckpoint
 	Stream       bool `json:"stream,omitempty"`        // takes a start with "stream":true
+	ColdStart    bool `json:"cold_start,omitempty"`    // takes a start in mode "cold-start"
 	LockInstants bool `json:"lock_instants,omitempty"` // reports lock_acquired_ns and the like
 }
 

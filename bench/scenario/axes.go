@@ -29,7 +29,7 @@ type axis struct {
 	name    string
 	doc     string   // what it is, a phrase in lower case
 	accepts string   // description of its values, for error messages
-	words   []string // its values if they are words, or some of them
+	words   []string // its values if they are words, or examples of them
 	get     func(s Scenario) string
 	set     func(s *Scenario, word string) bool // reports whether the word is a value of the axis
 	quiet   bool                                // see the function quiet
@@ -46,8 +46,9 @@ var axes = []axis{
 	number("writers", "number of concurrent writers",
 		func(s *Scenario) *int { return &s.Writers }, 1, 1_000_000),
 	{
-		name: "busy", doc: busyDoc, accepts: busyValues, words: []string{None, Block, Retry, Queue},
-		get: func(s Scenario) string { return s.Busy.String() }, set: setBusy,
+		name: "busy", doc: busyDoc, accepts: busyValues,
+		words: []string{None, Block, Retry, Queue, "poll:1ms", "lease:4ms"},
+		get:   func(s Scenario) string { return s.Busy.String() }, set: setBusy,
 	},
 	choice("txn", "how a transaction begins: auto is one INSERT statement without BEGIN; "+
 		"deferred, immediate and exclusive are SQLite's kinds of BEGIN; upgrade is BEGIN and a "+
@@ -117,7 +118,7 @@ var axes = []axis{
 		"Sustained, Limit and Faults leave it out",
 		func(s *Scenario) *int { return &s.Readers }, 0, 1_000_000)),
 	quiet(axis{
-		name: "read", accepts: readValues, words: []string{Point, Scan},
+		name: "read", accepts: readValues, words: []string{Point, Scan, "hold:2s"},
 		doc: "what a reader does, again and again: point reads a random row and the largest " +
 			"rowid in one statement; scan reads all rows in a transaction; hold:D keeps a " +
 			"transaction open for that long after it has read; needs readers",
@@ -128,7 +129,7 @@ var axes = []axis{
 	}),
 	quiet(axis{
 		name: "checkpoint", accepts: checkpointValues,
-		words: append([]string{Auto, Off}, CheckpointModes...),
+		words: []string{Auto, Off, "passive:1s", "full:1s", "restart:1s", "truncate:1s"},
 		doc: "who moves the pages of the write-ahead log into the database: auto is a commit " +
 			"that leaves a log of 1,000 pages or more, auto:PAGES of so many; with off only the " +
 			"connection that is closed last does; with passive:D, full:D, restart:D or " +
@@ -140,7 +141,7 @@ var axes = []axis{
 	}),
 	quiet(axis{
 		name: "intruder", accepts: intruderValues,
-		words: []string{None, Backup, Vacuum, Bulk, Lock, LongRead},
+		words: []string{None, Backup, Vacuum, "bulk:10000", "lock:6s", "read:6s"},
 		doc: "what one more participant does once, from the middle of a sustained round on, or " +
 			"from the release of a burst: backup copies the file by SQLite's backup API; vacuum " +
 			"is VACUUM; bulk:ROWS inserts so many rows in one transaction; lock:D keeps BEGIN " +

@@ -32,7 +32,7 @@ func Driver() protocol.Driver {
 			},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
 			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
-			LockInstants: true,
+			ColdStart: true, LockInstants: true,
 		},
 	}
 }

@@ -61,7 +61,10 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 	if err := writeLockErrors(out, s, rows, varied); err != nil {
 		return err
 	}
-	return writeLongWaits(out, s, rows, varied)
+	if err := writeLongWaits(out, s, rows, varied); err != nil {
+		return err
+	}
+	return writeParticipants(out, s, rows, varied)
 }
 
 // width is the max number of columns of a table on the terminal.

@@ -49,6 +49,7 @@ CAPABILITIES = {
     "pragmas": True,
     "checkpoint": True,
     "stream": True,
+    "cold_start": True,
 }
 LOCK_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 QUEUE_TIMEOUT = -1
@@ -365,6 +366,80 @@ class Writer(Participant):
         self.execute(db, query, values)
 
 
+    def cold_start(self):
+        """Starts as a program does, on a file that may be missing. Returns the response about it."""
+        outcome = {"start_ns": now(), "phase": "open", "code": 0}
+        response = {"op": "outcome", "outcome": outcome}
+        self.call_start = outcome["start_ns"]
+        try:
+            if self.lock_file:
+                self.in_queue(outcome, lambda: self.start(outcome))
+            else:
+                self.start(outcome)
+        except (sqlite3.Error, QueueTimeout) as error:
+            outcome["code"] = result_code(error)
+            if is_lock(error):
+                self.report_wait(outcome)
+            else:
+                response["error_message"] = str(error)[:MAX_TEXT]
+            if self.db:
+                self.db.close()
+                self.db = None
+        outcome["end_ns"] = now()
+        self.rest()
+        return response
+
+    def start(self, outcome):
+        outcome["phase"] = "open"
+        uri = "file:" + urllib.parse.quote(self.database) + "?mode=rwc"
+        self.db = sqlite3.connect(uri, 0, uri=True, isolation_level=None)
+        steps = {"journal": self.set_journal, "schema": self.set_up, "first-read": self.first_read}
+        for phase, step in steps.items():
+            outcome["phase"] = phase
+            self.retry(step, outcome)
+
+    def set_journal(self):
+        timeout = f"PRAGMA busy_timeout={self.busy_timeout() * 1000:.0f}"
+        if self.scenario["order"] == "timeout-first":
+            self.db.execute(timeout)
+        journal = self.scenario["journal"]
+        (mode,) = self.execute(self.db, "PRAGMA journal_mode=" + journal).fetchone()
+        if mode != journal:
+            raise ValueError(f"journal_mode reads back as {mode}, not {journal}")
+        self.db.execute(timeout)
+
+    def set_up(self):
+        """Sets the other pragmas and migrates the schema."""
+        self.db.execute("PRAGMA synchronous=" + self.scenario["sync"])
+        for name, value in self.scenario.get("pragmas", {}).items():
+            self.db.execute(f"PRAGMA {name}={value}")
+        txn, each = self.scenario["txn"], self.scenario["migrate"] == "each"
+        if txn != "upgrade" and not each and self.version():
+            return
+        if txn == "auto":
+            return self.create_table()
+        try:
+            self.execute(self.db, BEGIN[txn])
+            if each or txn != "upgrade" or not self.version():
+                self.create_table()
+            self.execute(self.db, "COMMIT")
+        except sqlite3.Error:
+            self.roll_back(self.db)
+            raise
+
+    def version(self):
+        (version,) = self.execute(self.db, "PRAGMA user_version").fetchone()
+        return version
+
+    def create_table(self):
+        self.execute(self.db, "CREATE TABLE IF NOT EXISTS " + TABLE)
+        self.execute(self.db, "PRAGMA user_version=1")
+
+    def first_read(self):
+        self.execute(self.db, LARGEST).fetchall()
+
+
+TABLE = "messages(ts DATE DEFAULT (datetime('now','localtime')), msg TEXT)"
 LARGEST = "SELECT max(rowid) FROM messages"
 
 
@@ -463,16 +538,20 @@ class Round:
     def __init__(self, participant, start, requests):
         self.writer, self.requests = participant, requests
         self.burst = start["mode"] == "burst"
+        self.cold = start["mode"] == "cold-start"
         self.release, self.deadline = start["release_ns"], start.get("deadline_ns", 0)
         self.stream = start.get("stream", False)
         self.outcomes = []
-        if start["mode"] not in ("burst", "sustained"):
+        if start["mode"] not in ("burst", "sustained", "cold-start"):
             raise ValueError(f"bad mode {start['mode']!r}")
 
     def run(self):
         cpu = time.process_time_ns()
         sleep_until(self.release)
-        if isinstance(self.writer, Reader):
+        if self.cold:
+            self.outcomes.append(self.writer.cold_start())
+            self.counted()
+        elif isinstance(self.writer, Reader):
             self.run_reads()
         elif self.stream:
             attempts = self.run_streamed()

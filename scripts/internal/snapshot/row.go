@@ -10,6 +10,7 @@ import (
 
 	"busybench/bench/anatomy"
 	"busybench/bench/metrics"
+	"busybench/bench/others"
 	"busybench/bench/outcome"
 )
 
@@ -64,6 +65,19 @@ func (s *Snapshot) LockErrors(row Row) anatomy.Report {
 		}
 	}
 	return anatomy.Combine(reports)
+}
+
+// Others returns what a row's participants other than writers did, and why the log grew: a text for
+// each, of all runs together.
+func (s *Snapshot) Others(row Row) []string {
+	name := row.CommentName()
+	var texts []string
+	for _, c := range s.others {
+		if c.Benchmark == name {
+			texts = append(texts, c.Text)
+		}
+	}
+	return others.Combine(texts)
 }
 
 // Rows groups the results by full name and header lines, in the order of the file. Results under
