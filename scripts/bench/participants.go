@@ -8,8 +8,8 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// writeParticipants says what participants other than writers did in each row, and why the write-ahead
-// log grew.
+// writeParticipants says what participants other than writers did in each row, and why the
+// write-ahead log grew.
 func writeParticipants(
 	out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row, varied []string,
 ) error {
