@@ -131,8 +131,8 @@ var axes = []axis{
 		name: "checkpoint", accepts: checkpointValues,
 		words: []string{Auto, Off, "passive:1s", "full:1s", "restart:1s", "truncate:1s"},
 		doc: "who moves the pages of the write-ahead log into the database: auto is a commit " +
-			"that leaves a log of 1,000 pages or more, auto:PAGES of so many; with off only the " +
-			"connection that is closed last does; with passive:D, full:D, restart:D or " +
+			"that leaves a log of 1,000 pages or more, auto:PAGES of PAGES or more; with off only " +
+			"the connection that is closed last does; with passive:D, full:D, restart:D or " +
 			"truncate:D only a connection that does so at that interval; journal=wal only",
 		get: func(s Scenario) string { return s.Checkpoint.String() },
 		set: func(s *Scenario, word string) bool {
@@ -144,7 +144,7 @@ var axes = []axis{
 		words: []string{None, Backup, Vacuum, "bulk:10000", "lock:6s", "read:6s"},
 		doc: "what one more participant does once, from the middle of a sustained round on, or " +
 			"from the release of a burst: backup copies the file by SQLite's backup API; vacuum " +
-			"is VACUUM; bulk:ROWS inserts so many rows in one transaction; lock:D keeps BEGIN " +
+			"is VACUUM; bulk:ROWS inserts ROWS rows in one transaction; lock:D keeps BEGIN " +
 			"EXCLUSIVE open for that long, read:D a transaction that has read; it asks for a " +
 			"lock every millisecond, for up to a minute; Ceiling, Threads and Faults leave it out",
 		get: func(s Scenario) string { return s.Intruder.String() },
