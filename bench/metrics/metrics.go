@@ -62,36 +62,7 @@ func NewCollector(m outcome.Mode) *Collector { return &Collector{mode: m} }
 // attempt, and so does its latency, but its rows do not count in the rate.
 func (c *Collector) Add(r outcome.Round) {
 	c.rounds++
-	rows, hit := make([]int, len(r.Writers)), 0
-	round := RoundErrors{-c.lockErrors, -c.attempts}
-	var lastAck int64
-	for number, w := range r.Writers {
-		outcomes, before := r.Counted(w), c.lockErrors
-		for _, o := range outcomes {
-			rows[number] += c.add(r, w.Batch(), o)
-			if o.Acknowledged() {
-				lastAck = max(lastAck, o.End-r.Release)
-			}
-		}
-		if c.lockErrors > before {
-			hit++
-		}
-		if len(outcomes) > 0 {
-			c.skews = append(c.skews, outcomes[0].Start-r.Release)
-		}
-		if r.Mode == outcome.Sustained {
-			c.maxGap = max(c.maxGap, maxGap(r, outcomes))
-		}
-	}
-	round.Errors += c.lockErrors
-	round.Attempts += c.attempts
-	c.perRound = append(c.perRound, round)
-	if round.Errors > 0 {
-		c.hitRounds++
-	}
-	c.hitWriters += ratio(float64(hit), float64(len(r.Writers)))
-	c.jain += JainIndex(rows)
-	c.lastAck += lastAck
+	c.addWriters(r)
 	if r.Mode != outcome.Sustained {
 		c.overlap = max(c.overlap, maxOverlap(r.Writers))
 	}
@@ -104,6 +75,57 @@ func (c *Collector) Add(r outcome.Round) {
 	held, idle := lockUse(r)
 	c.held += held
 	c.idle += idle
+}
+
+// addWriters adds the writers of a round, and what they have together.
+func (c *Collector) addWriters(r outcome.Round) {
+	var rows []int
+	var errors RoundErrors
+	var lastAck int64
+	hit := 0
+	for _, w := range r.Writers {
+		p := c.addWriter(r, w)
+		rows = append(rows, p.rows)
+		lastAck = max(lastAck, p.lastAck)
+		errors.Errors += p.errors.Errors
+		errors.Attempts += p.errors.Attempts
+		if p.errors.Errors > 0 {
+			hit++
+		}
+	}
+	c.perRound = append(c.perRound, errors)
+	if hit > 0 {
+		c.hitRounds++
+	}
+	c.hitWriters += ratio(float64(hit), float64(len(r.Writers)))
+	c.jain += JainIndex(rows)
+	c.lastAck += lastAck
+}
+
+// part is what one writer contributes to a round.
+type part struct {
+	rows    int // acknowledged within the measured time
+	errors  RoundErrors
+	lastAck int64 // from the release, in ns
+}
+
+// addWriter adds the attempts of a writer.
+func (c *Collector) addWriter(r outcome.Round, w outcome.Series) (p part) {
+	outcomes, before := r.Counted(w), c.lockErrors
+	for _, o := range outcomes {
+		p.rows += c.add(r, w.Batch(), o)
+		if o.Acknowledged() {
+			p.lastAck = max(p.lastAck, o.End-r.Release)
+		}
+	}
+	p.errors = RoundErrors{Errors: c.lockErrors - before, Attempts: len(outcomes)}
+	if len(outcomes) > 0 {
+		c.skews = append(c.skews, outcomes[0].Start-r.Release)
+	}
+	if r.Mode == outcome.Sustained {
+		c.maxGap = max(c.maxGap, maxGap(r, outcomes))
+	}
+	return p
 }
 
 // add adds an attempt. It returns the rows that were acknowledged within the measured time.

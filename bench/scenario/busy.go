@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -121,13 +120,4 @@ func parseTimeout(word string) (d time.Duration, ok bool) {
 	d, err := time.ParseDuration(word)
 	return d, err == nil && d >= time.Millisecond && d%time.Millisecond == 0 &&
 		d/time.Millisecond <= math.MaxInt32
-}
-
-// maxUnclear limits the timeouts without a unit that may be of seconds.
-const maxUnclear = 100 * time.Millisecond
-
-// milliseconds reads a timeout as SQLite takes it, a number of milliseconds without a unit.
-func milliseconds(word string) (time.Duration, bool) {
-	n, err := strconv.ParseInt(word, 10, 32)
-	return time.Duration(n) * time.Millisecond, err == nil && n > 0
 }

@@ -174,11 +174,8 @@ var synchronous = map[string]string{"0": Off, "1": Normal, "2": Full, "3": Extra
 // question asks for the value that a bad one probably means, if there is one.
 func (ax axis) question(word string) string {
 	if ax.name == "busy" {
-		if d, ok := milliseconds(word); ok {
-			if d < maxUnclear {
-				return fmt.Sprintf(" (did you mean %ss, or %sms?)", word, word)
-			}
-			return fmt.Sprintf(" (did you mean %v, %s ms?)", d, word)
+		if question := timeoutQuestion(word); question != "" {
+			return question
 		}
 	}
 	if level := synchronous[word]; ax.name == "sync" && level != "" {

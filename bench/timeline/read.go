@@ -43,7 +43,6 @@ func (t *Timeline) add(e event, open []int) ([]int, error) {
 	if e.Name == threadName && number == len(t.Writers)+len(t.Tracks) {
 		t.addThread(e.Args)
 	}
-	var spans *[]Span
 	track := number - len(t.Writers)
 	switch {
 	case e.Phase == metadata || e.Name == round && e.Phase == begin:
@@ -52,21 +51,24 @@ func (t *Timeline) add(e event, open []int) ([]int, error) {
 		t.Length = nanoseconds(e.At)
 		return open, nil
 	case e.TID == lockTID:
-		spans = &t.Lock
+		return addSpan(&t.Lock, e, open)
 	case track >= 0 && track < len(t.Tracks):
 		if e.Phase == counter {
 			return open, t.Tracks[track].add(e)
 		}
-		spans = &t.Tracks[track].Spans
+		return addSpan(&t.Tracks[track].Spans, e, open)
 	case number < 0 || number >= len(t.Writers):
 		return nil, fmt.Errorf("event %q of thread %d must follow the name of the thread",
 			e.Name, e.TID)
 	case e.Phase == instant:
 		t.Writers[number].Ends = append(t.Writers[number].Ends, newEnd(e))
 		return open, nil
-	default:
-		spans = &t.Writers[number].Spans
 	}
+	return addSpan(&t.Writers[number].Spans, e, open)
+}
+
+// addSpan adds the beginning or the end of a span of a thread. open is as in [Timeline.add].
+func addSpan(spans *[]Span, e event, open []int) ([]int, error) {
 	if e.Phase == begin {
 		*spans = append(*spans, Span{Kind: kindNamed(e.Name), From: nanoseconds(e.At)})
 		return append(open, len(*spans)-1), nil
