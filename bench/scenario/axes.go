@@ -131,8 +131,8 @@ var axes = []axis{
 		name: "checkpoint", accepts: checkpointValues,
 		words: []string{Auto, Off, "passive:1s", "full:1s", "restart:1s", "truncate:1s"},
 		doc: "who moves the pages of the write-ahead log into the database: auto is a commit " +
-			"that leaves a log of 1,000 pages or more, auto:PAGES of PAGES or more; with off only " +
-			"the connection that is closed last does; with passive:D, full:D, restart:D or " +
+			"that leaves a log of 1,000 pages or more, auto:PAGES of PAGES or more; with off " +
+			"only the connection that is closed last does; with passive:D, full:D, restart:D or " +
 			"truncate:D only a connection that does so at that interval; journal=wal only",
 		get: func(s Scenario) string { return s.Checkpoint.String() },
 		set: func(s *Scenario, word string) bool {
