@@ -44,6 +44,30 @@ func TestTamperingBetweenRoundAndAuditIsFound(t *testing.T) {
 	}
 }
 
+// The rows of a bulk insert are in the ledger, too.
+func TestALostRowOfAnIntruderIsFound(t *testing.T) {
+	for _, exec := range []string{"goroutine", "process"} {
+		t.Run(exec, func(t *testing.T) {
+			s := scenarioFor(t, "exec="+exec+" journal=wal writers=2 batch=3 intruder=bulk:5")
+			r, db := setup(t, s)
+			round, err := runOn(r.fleet, db, r.plan(env.Seed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rows, err := db.audit(); rows != 2*3+5 || err != nil {
+				t.Errorf("the audit finds %d rows, %v", rows, err)
+			}
+			id := round.Intruders[0].IDs[4].String()
+			tamper(t, db.path, "DELETE FROM messages WHERE msg = '"+id+"'")
+			_, err = db.audit()
+			if err == nil || !strings.Contains(err.Error(), "lost") ||
+				!strings.Contains(err.Error(), id) {
+				t.Errorf("audit returns %v", err)
+			}
+		})
+	}
+}
+
 func tamper(t *testing.T, path, script string) {
 	t.Helper()
 	conn, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)

@@ -16,7 +16,7 @@ import (
 
 // benchmarkNames lists the benchmarks. The testing package knows them only later.
 var benchmarkNames = []string{
-	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults",
+	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults", "Open",
 }
 
 // neededFlags are the flags without which benchmarks are skipped.
@@ -24,10 +24,27 @@ var neededFlags = map[string]string{"Limit": "limit", "Faults": "faults"}
 
 // takers are the benchmarks that have an axis, if not all do.
 var takers = map[string][]string{
+	"driver":  {"Burst", "Sustained", "Limit", "Open"},
 	"think":   {"Sustained", "Faults"},
 	"rate":    {"Sustained"},
 	"readers": {"Burst", "Sustained", "Limit", "Faults"},
 	"read":    {"Burst", "Sustained", "Limit", "Faults"},
+
+	"checkpoint": {"Burst", "Sustained", "Limit", "Faults"},
+	"intruder":   {"Burst", "Sustained", "Limit"},
+
+	"batch": allButOpen,
+	"queue": allButOpen,
+	"hold":  allButOpen,
+
+	"file":    {"Open"},
+	"order":   {"Open"},
+	"migrate": {"Open"},
+}
+
+// allButOpen are the benchmarks whose participants insert rows.
+var allButOpen = []string{
+	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults",
 }
 
 // axesOf returns the axes that were given, without those that a benchmark does not have.
@@ -74,6 +91,13 @@ func checkTakers(bench string, axes scenario.Axes) error {
 		}
 	}
 	return nil
+}
+
+// selects reports whether -bench selects a benchmark. A bad pattern, which is rejected elsewhere,
+// selects none.
+func selects(benchmark string) bool {
+	selected, err := pattern.Parse(value("bench"))
+	return err == nil && value("bench") != "" && selected.MatchesSome(benchmark)
 }
 
 // checkSelection rejects a value of -bench that selects no benchmark, or only such that are skipped

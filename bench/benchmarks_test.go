@@ -89,18 +89,20 @@ func TestAnAxisNeedsABenchmarkThatHasIt(t *testing.T) {
 }
 
 func TestABenchmarkHasOnlyItsAxes(t *testing.T) {
-	axes, err := scenario.Parse("writers=2 think=1ms rate=50 readers=4 read=scan")
+	axes, err := scenario.Parse("writers=2 think=1ms rate=50 readers=4 read=scan " +
+		"checkpoint=off intruder=vacuum")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for benchmark, want := range map[string]string{
-		"Burst":     "writers=2 readers=4 read=scan",
-		"Sustained": "writers=2 think=1ms rate=50 readers=4 read=scan",
-		"Faults":    "writers=2 think=1ms readers=4 read=scan",
-		"Limit":     "writers=2 readers=4 read=scan",
-		"Ceiling":   "writers=2",
-		"Harness":   "writers=2",
-		"Threads":   "writers=2",
+		"Burst": "writers=2 readers=4 read=scan checkpoint=off intruder=vacuum",
+		"Sustained": "writers=2 think=1ms rate=50 readers=4 read=scan checkpoint=off " +
+			"intruder=vacuum",
+		"Faults":  "writers=2 think=1ms readers=4 read=scan checkpoint=off",
+		"Limit":   "writers=2 readers=4 read=scan checkpoint=off intruder=vacuum",
+		"Ceiling": "writers=2",
+		"Harness": "writers=2",
+		"Threads": "writers=2",
 	} {
 		t.Run(benchmark, func(t *testing.T) {
 			if got := (Options{Axes: axes}).axesOf(benchmark).String(); got != want {

@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"slices"
 	"testing"
+	"time"
 
+	"busybench/bench/anatomy"
 	"busybench/bench/blame"
 	"busybench/bench/metrics"
 	"busybench/bench/outcome"
+	"busybench/bench/scenario"
 )
 
 // In a real round the holds of the others and the idle time of each wait that ended in a lock error
@@ -32,6 +35,61 @@ func TestBlameOfARealRoundAddsUp(t *testing.T) {
 	}
 }
 
+// An intruder that keeps the file locked until the round is over is the longest holder in the wait
+// of every writer, and the times of each wait add up.
+func TestAnIntruderIsBlamedForLockErrors(t *testing.T) {
+	for _, axes := range []string{
+		"exec=goroutine journal=wal", "exec=goroutine journal=delete", "exec=process journal=wal",
+		"exec=process journal=delete",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			s := scenarioFor(t, axes+" writers=3 busy=50ms conn=held think=2ms intruder=lock:1h")
+			for range 100 {
+				round := runSustained(t, s, 100*time.Millisecond)
+				all := round.Intruders[0].Outcomes
+				latest := round.Deadline - int64(10*time.Millisecond)
+				if len(all) == 1 && all[0].LockAcquired < latest {
+					requireIntruderIsBlamed(t, s, round)
+					return
+				}
+			}
+			t.Error("the intruder was too late in each round")
+		})
+	}
+}
+
+// runSustained makes a sustained round and audits it.
+func runSustained(t *testing.T, s scenario.Scenario, length time.Duration) outcome.Round {
+	t.Helper()
+	r, db := setup(t, s)
+	r.mode, r.length = outcome.Sustained, length
+	round, err := runOn(r.fleet, db, r.plan(env.Seed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.audit(); err != nil {
+		t.Error(err)
+	}
+	return round.Round
+}
+
+func requireIntruderIsBlamed(t *testing.T, s scenario.Scenario, r outcome.Round) {
+	t.Helper()
+	report := anatomy.New(s)
+	report.Add(r)
+	kinds := report.Reports("x")[0].Kinds
+	if len(kinds) == 0 {
+		t.Error("no lock errors")
+	}
+	for _, k := range kinds {
+		b := k.Blame
+		if b.Longest.Role != outcome.Intruder || b.Longest.Step != "lock" ||
+			b.Held+b.Own+b.Unknown+b.Idle != b.Waited {
+			t.Errorf("blame is %+v", b)
+		}
+	}
+}
+
 // waitsOf returns the waits of the lock errors of attempts that never had the write lock.
 func waitsOf(r outcome.Round) (waits []blame.Wait) {
 	for number, w := range r.Writers {
@@ -48,7 +106,7 @@ func waitsOf(r outcome.Round) (waits []blame.Wait) {
 func requireBlameAddsUp(t *testing.T, r outcome.Round, waits []blame.Wait) {
 	t.Helper()
 	held := heldSpans(r)
-	for i, b := range blame.NewHistory(blame.Holds(r)).Blame(waits) {
+	for i, b := range blame.NewHistory(r).Blame(waits) {
 		w := waits[i]
 		var want int64
 		for _, s := range held {

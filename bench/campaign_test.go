@@ -12,24 +12,25 @@ import (
 )
 
 // A short campaign: 20 kills in each journal mode that survives them, with transactions of one
-// statement and of several.
-func TestKilledWritersLoseNothing(t *testing.T) {
+// statement and of several, and of readers and a checkpointer.
+func TestKilledParticipantsLoseNothing(t *testing.T) {
 	for _, axes := range []string{
 		"journal=delete,truncate,persist,wal",
 		"journal=delete,wal txn=immediate",
 		"journal=delete,wal conn=fresh sync=off",
+		"journal=wal readers=4 read=scan checkpoint=truncate:5ms",
 	} {
 		all, err := scenario.Parse("exec=process writers=8 batch=5 busy=30s " + axes)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range all.WithDefaults("conn=held").WithDefaults(scenario.Defaults).Cases() {
-			t.Run(axes+"/"+c.Name, func(t *testing.T) { killWriters(t, c.Scenario) })
+			t.Run(axes+"/"+c.Name, func(t *testing.T) { killSome(t, c.Scenario) })
 		}
 	}
 }
 
-func killWriters(t *testing.T, s scenario.Scenario) {
+func killSome(t *testing.T, s scenario.Scenario) {
 	enough := FaultOptions{Kills: 20, Rows: 1}
 	f, err := runCampaign(s, enough, 300*time.Millisecond)
 	if errors.Is(err, errNothingWritten) { // on a slow disk
@@ -38,8 +39,8 @@ func killWriters(t *testing.T, s scenario.Scenario) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.kills != 20 || f.rows == 0 || f.lost != 0 || f.torn != 0 || len(f.violations) != 0 ||
-		f.unacked > f.kills || len(f.reopenings) != 1 {
+	if f.kills != killsPerRound+s.Participants() || f.rows == 0 || f.lost != 0 || f.torn != 0 ||
+		len(f.violations) != 0 || f.unacked > f.kills || len(f.reopenings) != 1 {
 		t.Errorf("%+v", f)
 	}
 }

@@ -18,7 +18,7 @@ import (
 func BenchmarkCeiling(b *testing.B) {
 	axes := env.axesOf("Ceiling").Override("exec=goroutine journal=delete,wal writers=1 conn=held").
 		WithDefaults(scenario.Defaults)
-	if err := printSettings(os.Stdout, axes); err != nil {
+	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
 	for _, kind := range []host.SyncKind{host.Append, host.Rewrite} {

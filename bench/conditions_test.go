@@ -102,6 +102,7 @@ func TestTooFewDescriptors(t *testing.T) {
 }
 
 func TestNoMemoryForTheFleet(t *testing.T) {
+	skipIfShort(t)
 	dir := t.TempDir()
 	out, err := command(dir, "-test.bench", "Burst", "-test.benchtime", "1x",
 		"-axes", "exec=process journal=wal writers=100 payload=999999000,1").Output()

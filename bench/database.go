@@ -23,6 +23,9 @@ type database struct {
 	ledger sqlitedb.Ledger
 }
 
+// databaseName is the name of the file in its directory.
+const databaseName = "messages.db"
+
 // What a row needs at most: in the ledger and the audit of this process, where a million rows took
 // 193 MiB, and in the file beside its payload, where a row has an id of 36 bytes, a time and the
 // overhead of its pages.
@@ -48,13 +51,17 @@ func checkRows(s scenario.Scenario, dir string) error {
 
 func rowsFit(s scenario.Scenario, memory, disk host.Capacity) error {
 	rows := int64(s.Rows)
+	perRow := int64(fileBytesPerRow + s.Payload)
+	if s.File == scenario.AbandonedFile {
+		perRow += logBytesPerRow(s.Payload)
+	}
 	for _, c := range []struct {
 		need     int64
 		resource string
 		host.Capacity
 	}{
 		{rows * ledgerBytesPerRow, "memory", memory},
-		{rows * int64(fileBytesPerRow+s.Payload), "disk space", disk},
+		{rows * perRow, "disk space", disk},
 	} {
 		if c.need > c.Free {
 			return fmt.Errorf(
@@ -71,7 +78,7 @@ func newDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err
 	if dir, err = os.MkdirTemp(dir, "round-"); err != nil {
 		return database{}, err
 	}
-	db = database{dir, filepath.Join(dir, "messages.db"), sqlitedb.Ledger{}}
+	db = database{dir, filepath.Join(dir, databaseName), sqlitedb.Ledger{}}
 	err = sqlitedb.Create(db.path, s, func(yield func(uuid.UUID) bool) {
 		ids := writer.NewIDs(seed, -1)
 		for range s.Rows {
@@ -94,17 +101,17 @@ func newDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err
 func (db database) remove() { os.RemoveAll(db.dir) }
 
 // record enters the outcomes of a round into the ledger. An error names the attempts that ended
-// neither acknowledged nor in a lock error.
+// neither acknowledged nor in a lock error. A backup may also end with the round.
 func (db database) record(r outcome.Round) error {
 	var errs []error
-	for number, w := range r.Writers {
-		for i, o := range w.Outcomes {
-			for _, id := range w.Rows(i) {
+	for by, series := range r.All() {
+		for i, o := range series.Outcomes {
+			for _, id := range series.Rows(i) {
 				db.ledger[id] = o.Acknowledged()
 			}
-			if !o.Acknowledged() && !o.LockError() {
-				errs = append(errs, fmt.Errorf("writer %d: %s: %s: %s",
-					number, o.Phase, o.Code, w.Messages[i]))
+			if !o.Acknowledged() && !o.LockError() && o.Code != outcome.Interrupt {
+				errs = append(errs, fmt.Errorf("%v: %s: %s: %s",
+					by, o.Phase, o.Code, series.Messages[i]))
 			}
 		}
 	}
@@ -132,8 +139,8 @@ func runOn(f *fleet.Fleet, db database, p fleet.Plan) (fleet.Round, error) {
 		return round, err
 	}
 	for number, w := range round.Writers {
-		if n := len(w.Outcomes); p.Mode == outcome.Burst && n != 1 {
-			return round, fmt.Errorf("writer %d made %d attempts in a burst, not 1", number, n)
+		if n := len(w.Outcomes); p.Mode != outcome.Sustained && n != 1 {
+			return round, fmt.Errorf("writer %d made %d attempts, not 1", number, n)
 		}
 	}
 	return round, db.record(round.Round)

@@ -23,6 +23,7 @@ type environment struct {
 	timeline timelines
 	outcomes outcomesFile
 	profile  profiles
+	programs programs
 
 	fixedRounds bool // -benchtime is not given
 }
@@ -38,7 +39,9 @@ func (env *environment) roundsPerIteration(m outcome.Mode) int {
 // defaultRounds is how many rounds a benchmark makes if -benchtime is not given. The number is
 // fixed: if the time decided, a row whose first round is slow would consist of that round, and a
 // fast row of many.
-var defaultRounds = map[outcome.Mode]int{outcome.Burst: 5, outcome.Sustained: 1}
+var defaultRounds = map[outcome.Mode]int{
+	outcome.Burst: 5, outcome.Sustained: 1, outcome.ColdStart: 5,
+}
 
 // newEnvironment creates the files and directories that the options name. If one of them is wrong
 // it leaves nothing behind, and the error names the flag, its value, and what would be right.
@@ -71,6 +74,9 @@ func (env *environment) create() (err error) {
 	}
 	if err = env.checkPragmas(); err != nil {
 		return fmt.Errorf("-axes: %w", err)
+	}
+	if env.programs, err = startDrivers(env.Axes, env.Drivers, selects("Open")); err != nil {
+		return err
 	}
 	if env.profile, err = newProfiles(env.Profile); err != nil {
 		return fmt.Errorf("-profile: %w", err)

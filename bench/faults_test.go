@@ -18,7 +18,7 @@ func BenchmarkFaults(b *testing.B) {
 	axes := env.axesOf("Faults").Override("exec=process").
 		WithDefaults("journal=delete,truncate,persist,memory,wal,off writers=8 batch=50 conn=held").
 		WithDefaults(scenario.Defaults)
-	if err := printSettings(os.Stdout, axes); err != nil {
+	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
 	for _, c := range axes.Cases() {

@@ -16,7 +16,7 @@ func BenchmarkHarness(b *testing.B) {
 		WithDefaults("journal=wal writers=10,100,1000 busy=queue:60s conn=fresh").
 		Override("exec=process").
 		WithDefaults(scenario.Defaults)
-	if err := printSettings(os.Stdout, axes); err != nil {
+	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
 	for _, c := range axes.Cases() {

@@ -56,6 +56,7 @@ func headerLines(env *environment, fs host.Filesystem) []host.Line {
 		{Key: "sqlite", Value: sqlitedb.Version},
 		{Key: "driver", Value: sqlitedb.Driver},
 	}, host.Header(fs)...)
+	lines = append(lines, env.programs.headerLines()...)
 	if goenv := host.GoEnv(); goenv != "" {
 		lines = append(lines, host.Line{Key: "goenv", Value: goenv})
 	}
@@ -93,9 +94,14 @@ func printMemory(out io.Writer, when string) error {
 	return err
 }
 
-// printSettings prints the axes that are not in the benchmarks' names.
-func printSettings(out io.Writer, a scenario.Axes) error {
+// printSettings prints the axes that are not in the benchmarks' names, and the driver's header line
+// again, because the setting of a benchmark before may have taken its place.
+func printSettings(out io.Writer, env *environment, a scenario.Axes) error {
 	var errs []error
+	if len(env.programs) > 0 {
+		_, err := fmt.Fprintf(out, "driver: %s\n", sqlitedb.Driver)
+		errs = append(errs, err)
+	}
 	for _, s := range a.Settings() {
 		_, err := fmt.Fprintf(out, "%s: %s\n", s.Key, s.Value)
 		errs = append(errs, err)

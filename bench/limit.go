@@ -82,7 +82,7 @@ func searchLimits(
 // rounds.
 func prepareSearch(r *rounds) error {
 	if r.mode == outcome.Burst {
-		if err := r.fleet.Fits(r.env.Limit.max() + r.scenario.Readers); err != nil {
+		if err := r.fleet.Fits(r.env.Limit.max() + r.scenario.Others()); err != nil {
 			return fmt.Errorf("-limit.max=%d: %w", r.env.Limit.max(), err)
 		}
 		return nil

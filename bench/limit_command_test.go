@@ -60,6 +60,7 @@ func TestLimitAllowsErrors(t *testing.T) {
 // A few arrivals per second are below what any machine can take in time. Each number of writers has
 // a search of its own.
 func TestLimitOfARate(t *testing.T) {
+	skipIfShort(t)
 	out := runLimit(t, "-limit", "-limit.over", "rate", "-limit.max", "4", "-limit.rounds", "2",
 		"-limit.errors", "50%", "-limit.p99", "10s", "-round", "200ms",
 		"-axes", "exec=process journal=wal writers=2,3")
@@ -87,6 +88,7 @@ func TestLimitOfARate(t *testing.T) {
 }
 
 func TestLimitOfARateByP99(t *testing.T) {
+	skipIfShort(t)
 	out := runLimit(t, "-limit", "-limit.over", "rate", "-limit.p99", "1ns", "-limit.rounds", "9",
 		"-round", "500ms", "-axes", "exec=goroutine journal=wal writers=2")
 	requireMetrics(t, out, "0 rate", "1.000 rate-fail")

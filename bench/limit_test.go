@@ -20,7 +20,7 @@ func BenchmarkLimit(b *testing.B) {
 		b.SkipNow()
 	}
 	axes := env.Limit.axes(env.axesOf("Limit"))
-	if err := printSettings(os.Stdout, axes); err != nil {
+	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
 	fmt.Printf("limit: %v\n", env.Limit.settings(env.Round))

@@ -22,7 +22,7 @@ func requireWholeAnatomy(t *testing.T, s scenario.Scenario, r outcome.Round) {
 	t.Helper()
 	a := anatomy.New(s)
 	a.Add(r)
-	report := a.Report(t.Name())
+	report := a.Reports(t.Name())[0]
 	requireSum(t, report)
 	if want := lockErrors(r); report.LockErrors != want {
 		t.Errorf("the anatomy has %d lock errors, the round %d", report.LockErrors, want)

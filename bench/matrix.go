@@ -3,12 +3,14 @@ package bench
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
 	"busybench/bench/anatomy"
 	"busybench/bench/fleet"
 	"busybench/bench/metrics"
+	"busybench/bench/others"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
@@ -16,20 +18,28 @@ import (
 // runMatrix runs a benchmark in every case of the axes, in rounds of one mode. After each case it
 // prints the lock errors by kind and by round.
 func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.Mode) {
-	if err := printSettings(os.Stdout, axes); err != nil {
+	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
 	warnOfShortRounds(env, axes, mode)
+	lacking, comment := env.programs.lacking(axes)
+	if comment != "" {
+		fmt.Println(comment)
+	}
 	for _, c := range axes.Cases() {
-		all := anatomy.New(c.Scenario) // of all repetitions by -count
+		// Of all repetitions by -count:
+		all, company := anatomy.New(c.Scenario), others.New(c.Scenario)
 		var rounds []metrics.RoundErrors
 		var overload string
 		b.Run(c.Name, func(b *testing.B) {
 			m := measure(b, env, c.Scenario, mode, env.outcomes.newResult(b.Name()))
-			reportMetrics(b, m.metrics.Metrics())
-			env.anatomy.write(m.anatomy.Report(b.Name()).WriteJSON)
+			reportMetrics(b, m.metrics.Metrics(), lacking...)
+			for _, r := range m.anatomy.Reports(b.Name()) {
+				env.anatomy.write(r.WriteJSON)
+			}
 			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last)
 			all.Merge(m.anatomy)
+			company.Merge(m.others)
 			rounds = append(rounds, m.metrics.LockErrorsByRound()...)
 			overload = m.metrics.Overload()
 		})
@@ -38,10 +48,15 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		if overload != "" {
 			fmt.Printf("# warning: %s kept up with %s only; lower rate\n", name, overload)
 		}
-		if err := all.Report(name).WriteComments(os.Stdout); err != nil {
-			fatal(b, err)
+		for _, r := range all.Reports(name) {
+			if err := r.WriteComments(os.Stdout); err != nil {
+				fatal(b, err)
+			}
 		}
 		if err := metrics.WriteRoundErrors(os.Stdout, name, rounds); err != nil {
+			fatal(b, err)
+		}
+		if err := company.WriteComments(os.Stdout, name); err != nil {
 			fatal(b, err)
 		}
 	}
@@ -51,6 +66,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 type measurement struct {
 	metrics *metrics.Collector
 	anatomy *anatomy.Anatomy
+	others  *others.Summary
 	last    outcome.Round
 }
 
@@ -65,14 +81,16 @@ func measure(
 	if err != nil {
 		fatal(b, err)
 	}
-	defer closeFleet(b, r.fleet)
+	defer r.close(b)
 	if err := r.fleet.Grow(s.Participants()); err != nil {
 		fatal(b, err)
 	}
 	if err := r.warmUp(); err != nil {
 		fatal(b, fmt.Errorf("warm-up: %w", err))
 	}
-	m := measurement{metrics: metrics.NewCollector(mode), anatomy: anatomy.New(s)}
+	m := measurement{
+		metrics: metrics.NewCollector(mode), anatomy: anatomy.New(s), others: others.New(s),
+	}
 	for b.Loop() {
 		for range env.roundsPerIteration(mode) {
 			round, err := r.next()
@@ -81,11 +99,20 @@ func measure(
 			}
 			m.metrics.Add(round.Round)
 			m.anatomy.Add(round.Round)
+			m.others.Add(round.Round)
 			m.last = round.Round
 			add(round.Round)
 		}
 	}
 	return m
+}
+
+// close ends the writers, and removes the file that cold starts have in common.
+func (r *rounds) close(b *testing.B) {
+	if r.cold != nil {
+		r.cold.remove()
+	}
+	closeFleet(b, r.fleet)
 }
 
 // closeFleet ends the writers. A profile that one of them could not write is an error, unless the
@@ -97,9 +124,12 @@ func closeFleet(b *testing.B, f *fleet.Fleet) {
 	}
 }
 
-func reportMetrics(b *testing.B, all []metrics.Metric) {
+// reportMetrics reports metrics, except those of some units.
+func reportMetrics(b *testing.B, all []metrics.Metric, except ...string) {
 	for _, m := range all {
-		b.ReportMetric(m.Value, m.Unit)
+		if !slices.Contains(except, m.Unit) {
+			b.ReportMetric(m.Value, m.Unit)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"busybench/bench/drivers"
 	"busybench/bench/limit"
 	"busybench/bench/scenario"
 )
@@ -14,13 +15,14 @@ import (
 // Options holds the values of the flags.
 type Options struct {
 	Axes     scenario.Axes
-	Dir      string        // existing directory on the disk to measure
-	Round    time.Duration // length of a sustained round
-	Seed     uint64        // of the row ids
-	Anatomy  string        // file to write, or empty
-	Timeline string        // file to write, or empty
-	Outcomes string        // file to write, or empty
-	Profile  string        // directory to write into, or empty
+	Dir      string           // existing directory on the disk to measure
+	Round    time.Duration    // length of a sustained round
+	Seed     uint64           // of the row ids
+	Anatomy  string           // file to write, or empty
+	Timeline string           // file to write, or empty
+	Outcomes string           // file to write, or empty
+	Profile  string           // directory to write into, or empty
+	Drivers  drivers.Commands // of -driver
 	Limit    LimitOptions
 	Faults   FaultOptions
 }
@@ -51,7 +53,7 @@ const (
 
 // RegisterFlags defines the flags. The options hold their values once fs is parsed.
 func RegisterFlags(fs *flag.FlagSet) *Options {
-	o := &Options{Dir: ".", Round: time.Second, Seed: 1}
+	o := &Options{Dir: ".", Round: time.Second, Seed: 1, Drivers: drivers.Commands{}}
 	fs.Func("axes", "what to run, as `axis=value[,value] ...` (default "+scenario.Defaults+")",
 		func(text string) (err error) {
 			if o.Axes, err = scenario.Parse(text); err != nil {
@@ -67,9 +69,12 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 	fs.StringVar(&o.Timeline, "timeline", "",
 		"`file` to write the last round of each result into, as trace events")
 	fs.StringVar(&o.Outcomes, "outcomes", "",
-		"`file` to write every attempt of Burst and Sustained into, as CSV")
+		"`file` to write every attempt of Burst, Sustained and Open into, as CSV")
 	fs.StringVar(&o.Profile, "profile", "",
 		"`directory` to write profiles of this process and of every writer process into")
+	fs.Func("driver", "program that writes for a value of the axis driver, as `NAME=COMMAND`; it "+
+		"speaks the protocol of go doc ./bench/protocol; may be given several times",
+		o.Drivers.Add)
 	o.Limit.register(fs)
 	o.Faults.register(fs)
 	return o

@@ -36,7 +36,7 @@ func TestReportFileIsReplacedOnlyWhenFinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole.remove()
-	requireContent(`{"benchmark":"y","attempts":0,"lockerrs":0,"kinds":[]}` + "\n")
+	requireContent(`{"benchmark":"y","role":"writer","attempts":0,"lockerrs":0,"kinds":[]}` + "\n")
 	if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
 		t.Errorf("left behind: %v", entries)
 	}

@@ -17,6 +17,7 @@ type rounds struct {
 	length   time.Duration // of a sustained round
 	fleet    *fleet.Fleet
 	made     int
+	cold     *coldFile // of cold starts, nil before the first and in other modes
 }
 
 // newRounds fails if the rows of the scenario do not fit on the machine. It starts no writers yet.
@@ -25,21 +26,14 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 	if err := checkRows(s, env.work.Path); err != nil {
 		return nil, err
 	}
-	f, err := newFleet(s.Exec, fleet.Options{
+	f, err := env.programs.newFleet(s, fleet.Options{
 		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
-		Readers: s.Readers, OpenLoop: s.Rate > 0,
+		Others: s.Others(), OpenLoop: s.Rate > 0,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &rounds{env: env, scenario: s, mode: mode, length: env.Round, fleet: f}, nil
-}
-
-func newFleet(exec string, o fleet.Options) (*fleet.Fleet, error) {
-	if exec == scenario.Goroutine {
-		return fleet.Goroutines(o)
-	}
-	return fleet.Processes(o)
 }
 
 // transactionBytes returns the size of the text of the rows in a transaction.
@@ -51,18 +45,24 @@ func (r *rounds) next() (round fleet.Round, err error) {
 		if round, err = runOn(r.fleet, db, r.plan(seed)); err != nil {
 			return err
 		}
+		if r.mode == outcome.ColdStart {
+			return db.checkColdStart(round.Round, r.scenario)
+		}
 		_, err = db.audit()
 		return err
 	})
 	return round, err
 }
 
-// warmUp makes a burst.
+// warmUp makes a burst without an intruder, or a cold start before others.
 func (r *rounds) warmUp() error {
-	mode := r.mode
-	r.mode = outcome.Burst
+	mode, intruder := r.mode, r.scenario.Intruder
+	r.scenario.Intruder = scenario.Intruder{}
+	if mode == outcome.Sustained {
+		r.mode = outcome.Burst
+	}
 	_, err := r.next()
-	r.mode = mode
+	r.mode, r.scenario.Intruder = mode, intruder
 	return err
 }
 
@@ -71,12 +71,25 @@ func (r *rounds) warmUp() error {
 func (r *rounds) withFreshFile(do func(db database, seed uint64) error) error {
 	r.made++
 	seed := roundSeed(r.env.Seed, r.made)
-	db, err := newDatabase(r.env.work.Path, r.scenario, seed)
+	db, err := r.newDatabase(seed)
 	if err != nil {
 		return err
 	}
 	defer db.remove()
 	return do(db, seed)
+}
+
+// newDatabase creates a file for a round. That of a cold start is a copy.
+func (r *rounds) newDatabase(seed uint64) (db database, err error) {
+	if r.mode != outcome.ColdStart {
+		return newDatabase(r.env.work.Path, r.scenario, seed)
+	}
+	if r.cold == nil {
+		if r.cold, err = newColdFile(r.env.work.Path, r.scenario, seed); err != nil {
+			return db, err
+		}
+	}
+	return r.cold.copy(r.env.work.Path)
 }
 
 // roundSeed returns the seed of a benchmark's round, by its number, so that no two rounds share
@@ -118,7 +131,11 @@ func roundTimeout(s scenario.Scenario) time.Duration {
 	}
 	bytes := int64(s.Writers) * transactionBytes(s)
 	// A writer may have to wait until a reader ends its transaction, and then for its next chance.
-	reads := waits * s.Read.Hold
-	return time.Minute + waits*busy + reads + time.Duration(s.Participants())*perWriter +
+	// The same is true of an intruder, which works on 10,000 rows a second or more.
+	reads := waits * max(s.Read.Hold, s.Intruder.Length)
+	const minRowsPerSecond = 10_000
+	intrusion := time.Duration((s.Rows+s.Intruder.Rows)/minRowsPerSecond) * time.Second
+	return time.Minute + waits*busy + reads + intrusion +
+		time.Duration(s.Participants())*perWriter +
 		time.Duration(bytes/minBytesPerSecond)*time.Second
 }

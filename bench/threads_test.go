@@ -14,7 +14,7 @@ func BenchmarkThreads(b *testing.B) {
 		WithDefaults("journal=wal writers=100 busy=none,5s,block,retry,queue conn=held").
 		Override("exec=goroutine").
 		WithDefaults(scenario.Defaults)
-	if err := printSettings(os.Stdout, axes); err != nil {
+	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
 	for _, c := range axes.Cases() {

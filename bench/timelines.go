@@ -15,9 +15,10 @@ type timelines struct {
 	all []timeline.Timeline
 }
 
-// add adds a round.
+// add adds a round, unless it is a cold start, whose participants do not report when they hold the
+// write lock.
 func (t *timelines) add(name string, r outcome.Round) {
-	if t.enabled() {
+	if t.enabled() && r.Mode != outcome.ColdStart {
 		t.all = append(t.all, timeline.New(name, r))
 	}
 }

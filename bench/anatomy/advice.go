@@ -35,6 +35,16 @@ var steps = map[outcome.Phase]string{
 	outcome.Commit: "When COMMIT needed the file for itself,",
 	outcome.Close:  "When the connection was closed,",
 	outcome.Read:   "When a reader began to read,",
+	outcome.Backup: "When a backup read the file,",
+	outcome.Vacuum: "When VACUUM asked for the write lock,",
+	outcome.Bulk:   "When the bulk insert asked for the write lock,",
+	outcome.Lock:   "When BEGIN EXCLUSIVE asked for the file,",
+
+	outcome.Checkpoint: "When a checkpoint needed the log for itself,",
+
+	outcome.Journal:   "In PRAGMA journal_mode",
+	outcome.Schema:    "When the schema was read or created,",
+	outcome.FirstRead: "At the first read,",
 }
 
 // step says what the writer was doing in a scenario. Only a rollback journal needs an exclusive
@@ -80,6 +90,9 @@ func cause(s scenario.Scenario, k Kind) string {
 	if text, ok := causes[k.Code.Primary()]; ok {
 		return text
 	}
+	if isColdStart(k.Phase) {
+		return coldCause(s, k)
+	}
 	if s.Journal == scenario.WAL {
 		return walCause(s, k)
 	}
@@ -93,8 +106,10 @@ func walCause(s scenario.Scenario, k Kind) string {
 	switch {
 	case upgrading(s, k):
 		return "another connection held it and will make what this one has read out of date"
-	case k.Phase == outcome.Open, k.Phase == outcome.Read:
+	case k.Phase == outcome.Open, reads(k):
 		return "another connection had the file for itself, as the last one to close does"
+	case k.Phase == outcome.Checkpoint:
+		return "a reader still used the log, or another connection wrote or made a checkpoint"
 	}
 	return busyCause(k)
 }
@@ -105,11 +120,13 @@ func rollbackCause(s scenario.Scenario, k Kind) string {
 	switch {
 	case upgrading(s, k):
 		return "another connection held it and cannot commit while this one reads"
-	case k.Phase == outcome.Open, k.Phase == outcome.Read,
+	case k.Phase == outcome.Open, reads(k),
 		s.Txn == scenario.Upgrade && k.Phase == outcome.Begin:
 		return "another connection kept readers out, as COMMIT with a rollback journal does"
 	case s.Txn == scenario.Exclusive && k.Phase == outcome.Begin:
 		return "another connection was reading or writing, which BEGIN EXCLUSIVE rules out"
+	case k.Phase == outcome.Lock, k.Phase == outcome.Vacuum:
+		return "another connection was reading or writing, which it rules out"
 	case k.Phase == outcome.Commit:
 		// sqlite3PagerBegin asks for the reserved lock while btreeBeginTrans holds a shared one.
 		return "other connections were reading, or asking for the write lock, " +
@@ -117,6 +134,9 @@ func rollbackCause(s scenario.Scenario, k Kind) string {
 	}
 	return busyCause(k)
 }
+
+// reads reports whether a participant that only reads met the error.
+func reads(k Kind) bool { return k.Phase == outcome.Read || k.Phase == outcome.Backup }
 
 func busyCause(k Kind) string {
 	switch k.Phase {
@@ -151,6 +171,8 @@ func refusedAtOnce(s scenario.Scenario, k Kind) bool {
 // wait says how long the attempt waited, and why if it did not.
 func wait(s scenario.Scenario, k Kind) string {
 	switch {
+	case isBeforeTimeout(s, k):
+		return "and the busy timeout was not set yet"
 	case k.Waited == FullWait && k.Code == outcome.Busy && k.Phase != outcome.Commit:
 		// SQLite polls. Each time it can be another connection that holds the lock.
 		return fmt.Sprintf("at each try for the whole timeout of %v", s.Busy.Timeout)
@@ -162,7 +184,7 @@ func wait(s scenario.Scenario, k Kind) string {
 		return "and the wait ended early"
 	case k.Code == outcome.BusySnapshot:
 		return "which waiting cannot change"
-	case upgrading(s, k):
+	case upgrading(s, k), isRefusedWhileReading(s, k):
 		return "so SQLite does not wait, whatever the timeout"
 	case refusedAtOnce(s, k), k.Code.Primary() == outcome.Locked:
 		return "for which no busy timeout waits"
@@ -180,6 +202,11 @@ func remedy(s scenario.Scenario, k Kind) string {
 		return "keep connections open, and begin fewer transactions at once"
 	case outcome.Locked:
 		return "finish reading before writing, and do not use a shared cache"
+	}
+	if isColdStart(k.Phase) {
+		if text := coldRemedy(s, k); text != "" {
+			return text
+		}
 	}
 	none := s.Busy.Policy == scenario.None
 	switch {
@@ -204,12 +231,14 @@ func remedy(s scenario.Scenario, k Kind) string {
 // remedyAfterTimeout returns the remedy of SQLITE_BUSY after the whole timeout.
 func remedyAfterTimeout(s scenario.Scenario, k Kind) string {
 	queue := "let writers queue (busy=queue)"
-	if s.Busy.Policy == scenario.Queue {
+	if s.Busy.Queues() {
 		queue = "raise the timeout"
 	}
 	rollback := s.Journal != scenario.WAL
 	switch {
-	case k.Phase == outcome.Read && rollback:
+	case k.Phase == outcome.Checkpoint:
+		return "shorten read transactions, and keep none open"
+	case reads(k) && rollback:
 		return "use WAL mode, in which writers do not block readers, or shorten transactions"
 	case k.Phase == outcome.Open && rollback:
 		return "keep connections open, " + queue + ", or use WAL mode"
@@ -219,7 +248,7 @@ func remedyAfterTimeout(s scenario.Scenario, k Kind) string {
 		return "use BEGIN IMMEDIATE, " + queue + ", or use WAL mode"
 	case k.Phase == outcome.Commit && rollback:
 		return remedyForCommit(s.Txn) + ", " + queue + ", or use WAL mode"
-	case s.Busy.Policy == scenario.Queue:
+	case s.Busy.Queues():
 		return "shorten transactions, or raise the timeout"
 	}
 	return queue + ", shorten transactions, or raise the timeout"

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 
 	"busybench/bench/blame"
@@ -18,24 +19,36 @@ import (
 // Anatomy collects the lock errors of one scenario. Make one with [New].
 type Anatomy struct {
 	scenario scenario.Scenario
+	roles    map[outcome.Role]*section
+}
+
+// section is what participants of one role met.
+type section struct {
 	attempts int
 	kinds    map[Kind]*blamed
-	long     blamed // acknowledged attempts that waited long
+	long     blamed // those without an error that waited long
 }
 
 // New returns an empty anatomy.
 func New(s scenario.Scenario) *Anatomy {
-	return &Anatomy{scenario: s, kinds: map[Kind]*blamed{}}
+	return &Anatomy{scenario: s, roles: map[outcome.Role]*section{}}
+}
+
+// section returns what is known of a role.
+func (a *Anatomy) section(role outcome.Role) *section {
+	if a.roles[role] == nil {
+		a.roles[role] = &section{kinds: map[Kind]*blamed{}}
+	}
+	return a.roles[role]
 }
 
 // Add adds the outcomes of one round.
 func (a *Anatomy) Add(r outcome.Round) {
 	var waits []blame.Wait
 	var outcomes []outcome.Outcome // by wait
-	for number, w := range r.Writers {
-		counted := r.Counted(w)
-		a.attempts += len(counted)
-		by := outcome.Participant{Role: outcome.Writer, Number: number}
+	for by, series := range r.All() {
+		counted := r.CountedOf(by.Role, series)
+		a.section(by.Role).attempts += len(counted)
 		for _, o := range counted {
 			if wait, ok := blame.NewWait(by, o); ok {
 				waits, outcomes = append(waits, wait), append(outcomes, o)
@@ -45,44 +58,58 @@ func (a *Anatomy) Add(r outcome.Round) {
 	if len(waits) == 0 {
 		return
 	}
-	for i, b := range blame.NewHistory(blame.Holds(r)).Blame(waits) {
-		a.add(outcomes[i], newBlame(waits[i], b))
+	for i, b := range blame.NewHistory(r).Blame(waits) {
+		a.add(waits[i].By.Role, outcomes[i], newBlame(waits[i], b))
 	}
 }
 
 // add adds an attempt that ended in a lock error or waited long.
-func (a *Anatomy) add(o outcome.Outcome, b Blame) {
+func (a *Anatomy) add(role outcome.Role, o outcome.Outcome, b Blame) {
 	if o.LockError() {
-		a.kind(newKind(a.scenario, o)).add(o.LockWait, b)
+		a.section(role).kind(newKind(a.scenarioOf(role), o)).add(o.LockWait, b)
 	} else if o.Acknowledged() {
-		a.long.add(b.Waited, b)
+		a.section(role).long.add(b.Waited, b)
 	}
 }
 
-// kind returns the lock errors of a kind.
-func (a *Anatomy) kind(k Kind) *blamed {
-	if a.kinds[k] == nil {
-		a.kinds[k] = new(blamed)
+// scenarioOf returns the scenario as it is for a role.
+func (a *Anatomy) scenarioOf(role outcome.Role) scenario.Scenario {
+	s := a.scenario
+	if role == outcome.Intruder {
+		s.Busy = scenario.IntruderBusy
 	}
-	return a.kinds[k]
+	return s
+}
+
+// kind returns the lock errors of a kind.
+func (s *section) kind(k Kind) *blamed {
+	if s.kinds[k] == nil {
+		s.kinds[k] = new(blamed)
+	}
+	return s.kinds[k]
 }
 
 // Merge adds everything that another anatomy of the same scenario has collected.
 func (a *Anatomy) Merge(other *Anatomy) {
-	a.attempts += other.attempts
-	a.long.merge(&other.long)
-	for kind, all := range other.kinds {
-		a.kind(kind).merge(all)
+	for role, from := range other.roles {
+		to := a.section(role)
+		to.attempts += from.attempts
+		to.long.merge(&from.long)
+		for kind, all := range from.kinds {
+			to.kind(kind).merge(all)
+		}
 	}
 }
 
-// Report is the anatomy of a benchmark, the most frequent kind first.
+// Report is the anatomy of the participants of one role in a benchmark, the most frequent kind
+// first.
 type Report struct {
-	Benchmark  string  `json:"benchmark"`
-	Attempts   int     `json:"attempts"`
-	LockErrors int     `json:"lockerrs"` // sum of the counts
-	Kinds      []Entry `json:"kinds"`
-	// LongWaits are those of attempts that were acknowledged.
+	Benchmark  string       `json:"benchmark"`
+	Role       outcome.Role `json:"role"`
+	Attempts   int          `json:"attempts"` // of a writer; reads of a reader, and so on
+	LockErrors int          `json:"lockerrs"` // sum of the counts
+	Kinds      []Entry      `json:"kinds"`
+	// LongWaits are those of attempts without an error.
 	LongWaits LongWaits `json:"long-waits,omitzero"`
 }
 
@@ -99,19 +126,31 @@ type Entry struct {
 	Blame  Blame         `json:"blame"`
 }
 
-// Report returns the report on a benchmark of this name.
-func (a *Anatomy) Report(benchmark string) Report {
-	r := Report{
-		Benchmark: benchmark, Attempts: a.attempts, Kinds: []Entry{}, LongWaits: a.long.longWaits(),
+// Reports returns the reports on a benchmark of this name, one for each role that took part. The
+// first is on the writers.
+func (a *Anatomy) Reports(benchmark string) []Report {
+	a.section(outcome.Writer)
+	var all []Report
+	for _, role := range slices.Sorted(maps.Keys(a.roles)) {
+		all = append(all, a.report(benchmark, role))
 	}
-	for kind, all := range a.kinds {
+	return all
+}
+
+func (a *Anatomy) report(benchmark string, role outcome.Role) Report {
+	s := a.section(role)
+	r := Report{
+		Benchmark: benchmark, Role: role, Attempts: s.attempts, Kinds: []Entry{},
+		LongWaits: s.long.longWaits(),
+	}
+	for kind, all := range s.kinds {
 		waits := all.waits
 		r.LockErrors += len(waits)
 		r.Kinds = append(r.Kinds, Entry{
 			Count: len(waits),
 			Code:  kind.Code, Name: kind.Code.String(), Phase: kind.Phase, Waited: kind.Waited,
 			Median: int64(metrics.Median(waits)), Max: metrics.Quantile(waits, 1),
-			Advice: Advice(a.scenario, kind), Blame: all.blame(),
+			Advice: Advice(a.scenarioOf(role), kind), Blame: all.blame(),
 		})
 	}
 	slices.SortFunc(r.Kinds, func(x, y Entry) int {

@@ -104,7 +104,7 @@ func newAnatomy(t *testing.T) *Anatomy {
 }
 
 func TestReport(t *testing.T) {
-	r := newAnatomy(t).Report("BenchmarkBurst/x")
+	r := newAnatomy(t).Reports("BenchmarkBurst/x")[0]
 	if r.Attempts != 24 || r.LockErrors != 20 || len(r.Kinds) != 3 {
 		t.Fatalf("report is %+v", r)
 	}
@@ -123,7 +123,7 @@ func TestReport(t *testing.T) {
 }
 
 func TestEntryAsJSON(t *testing.T) {
-	e := newAnatomy(t).Report("BenchmarkBurst/x").Kinds[2]
+	e := newAnatomy(t).Reports("BenchmarkBurst/x")[0].Kinds[2]
 	text, err := json.Marshal(e)
 	want := `{"count":4,"code":5,"name":"SQLITE_BUSY","phase":"commit","waited":"whole",` +
 		`"median-ns":5000000000,"max-ns":5000000000,"advice":`
@@ -143,7 +143,7 @@ func TestEntryAsJSON(t *testing.T) {
 
 func TestComments(t *testing.T) {
 	var out strings.Builder
-	if err := newAnatomy(t).Report("BenchmarkBurst/x").WriteComments(&out); err != nil {
+	if err := newAnatomy(t).Reports("BenchmarkBurst/x")[0].WriteComments(&out); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
@@ -168,7 +168,7 @@ func TestComments(t *testing.T) {
 
 func TestNoCommentsWithoutLockErrors(t *testing.T) {
 	var out strings.Builder
-	err := New(newScenario(t, "")).Report("x").WriteComments(&out)
+	err := New(newScenario(t, "")).Reports("x")[0].WriteComments(&out)
 	if err != nil || out.Len() != 0 {
 		t.Errorf("comments are %q, %v", out.String(), err)
 	}
@@ -248,6 +248,36 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 			"journal=wal txn=upgrade busy=none", Kind{outcome.BusySnapshot, outcome.Insert, NoWait},
 			[]string{"waiting cannot change", "BEGIN IMMEDIATE", "set a busy timeout"},
 			[]string{"no busy timeout is set"},
+		},
+		{
+			"journal=wal file=delete busy=5s", Kind{outcome.Busy, outcome.Journal, NoWait},
+			[]string{"switching the file", "whatever the timeout", "one program"},
+			[]string{"set the timeout"},
+		},
+		{
+			"journal=wal file=delete order=pragma-first busy=5s",
+			Kind{outcome.Busy, outcome.Journal, NoWait},
+			[]string{"not set yet", "set the timeout first", "one program switch"},
+			[]string{"whatever the timeout"},
+		},
+		{
+			"journal=wal file=abandoned order=pragma-first busy=5s",
+			Kind{outcome.BusyRecovery, outcome.Journal, NoWait},
+			[]string{"log's index", "not set yet", "set the timeout first"}, []string{"switch"},
+		},
+		{
+			"journal=delete file=wal busy=5s", Kind{outcome.Busy, outcome.Journal, NoWait},
+			[]string{"only the last one can leave", "whatever the timeout", "no other connection"},
+			nil,
+		},
+		{
+			"journal=wal file=wal txn=deferred busy=5s", Kind{outcome.Busy, outcome.Schema, NoWait},
+			[]string{"while this one was reading", "whatever the timeout", "BEGIN IMMEDIATE"}, nil,
+		},
+		{
+			"journal=wal file=wal txn=immediate busy=5s",
+			Kind{outcome.Busy, outcome.Schema, FullWait},
+			[]string{"whole timeout of 5s", "one program migrate"}, []string{"BEGIN IMMEDIATE"},
 		},
 		{
 			"txn=upgrade busy=1s", Kind{outcome.Busy, outcome.Begin, FullWait},

@@ -18,9 +18,13 @@ type Blame struct {
 	Holders    int    `json:"holders"`          // other participants in a wait, median of the waits
 	MaxHolders int    `json:"max-holders"`      // the same, maximum
 	Longest    Holder `json:"longest,omitzero"` // the longest hold that met a wait
+
+	// Of waits for readers: the most participants that read in a wait, and the longest read.
+	Readers     int    `json:"readers,omitempty"`
+	LongestRead Holder `json:"longest-read,omitzero"`
 }
 
-// Holder describes a hold of the write lock.
+// Holder describes a hold of the write lock, or a read.
 type Holder struct {
 	Role   outcome.Role `json:"role"`
 	Number int          `json:"number"`
@@ -39,6 +43,10 @@ func (b *Blame) add(other Blame) {
 	if other.Longest.Held > b.Longest.Held || b.Longest == (Holder{}) {
 		b.Longest = other.Longest
 	}
+	b.Readers = max(b.Readers, other.Readers)
+	if other.LongestRead.Held > b.LongestRead.Held {
+		b.LongestRead = other.LongestRead
+	}
 }
 
 // blamed is what is known of some attempts that waited.
@@ -52,14 +60,18 @@ type blamed struct {
 func newBlame(w blame.Wait, b blame.Blame) Blame {
 	of := Blame{
 		Waited: w.To - w.From, Held: b.Held, Own: b.Own, Unknown: b.Unknown, Idle: b.Idle,
-		MaxHolders: b.Holders,
+		MaxHolders: b.Holders, Readers: b.Readers,
 	}
 	if b.Holders > 0 {
-		by := b.Longest.By
-		of.Longest = Holder{by.Role, by.Number, b.Longest.Step, b.Longest.To - b.Longest.From}
+		of.Longest = newHolder(b.Longest)
+	}
+	if b.Readers > 0 {
+		of.LongestRead = newHolder(b.LongestRead)
 	}
 	return of
 }
+
+func newHolder(h blame.Hold) Holder { return Holder{h.By.Role, h.By.Number, h.Step, h.To - h.From} }
 
 func (b *blamed) add(waited int64, of Blame) {
 	b.waits = append(b.waits, waited)

@@ -49,7 +49,7 @@ var blamedLines = []string{
 func newBlamedReport(t *testing.T) Report {
 	a := New(newScenario(t, "journal=wal txn=immediate busy=5s"))
 	a.Add(newBlamedRound())
-	return a.Report("BenchmarkBurst/x")
+	return a.Reports("BenchmarkBurst/x")[0]
 }
 
 func TestBlameOfEachKindAddsUp(t *testing.T) {
@@ -78,9 +78,9 @@ func TestBlameOfSeveralRounds(t *testing.T) {
 	one, other := New(newScenario(t, "busy=5s")), New(newScenario(t, "busy=5s"))
 	one.Add(newBlamedRound())
 	other.Add(newBlamedRound())
-	single := one.Report("x")
+	single := one.Reports("x")[0]
 	one.Merge(other)
-	r := one.Report("x")
+	r := one.Reports("x")[0]
 	b, s := r.Kinds[0].Blame, single.Kinds[0].Blame
 	if b.Held != 2*s.Held || b.Idle != 2*s.Idle || b.Waited != b.Held+b.Idle ||
 		b.Holders != s.Holders || b.Longest != s.Longest || r.LongWaits.Count != 2 {

@@ -16,28 +16,52 @@ import (
 // headFormat, kindFormat, longFormat and blameFormat are the comments on a benchmark, on a kind of
 // lock error, on the long waits of a benchmark, and on whom to blame for either.
 const (
-	headFormat = "# %s: %d of %d attempts ended in a lock error\n"
-	kindFormat = "#   %d x %s in %s, waited %s (median %s, max %s): %s\n"
-	longFormat = "# %s: %d of %d attempts acknowledged after over 1s of waiting " +
-		"(median %s, max %s)\n"
+	headFormat  = "# %s: %d of %d %s ended in a lock error\n"
+	kindFormat  = "#   %d x %s in %s, waited %s (median %s, max %s): %s\n"
+	longFormat  = "# %s: %d of %d %s after over 1s of waiting (median %s, max %s)\n"
 	blameFormat = "#     meanwhile: %v\n"
 )
+
+// nouns are what participants of each role do, and successes what they do without an error.
+var (
+	nouns = map[outcome.Role]string{
+		outcome.Writer: "attempts", outcome.Reader: "reads", outcome.Checkpointer: "checkpoints",
+		outcome.Intruder: "intrusions",
+	}
+	successes = map[outcome.Role]string{
+		outcome.Writer: "attempts acknowledged", outcome.Reader: "reads done",
+		outcome.Checkpointer: "checkpoints done", outcome.Intruder: "intrusions done",
+	}
+)
+
+// roleOf returns the role that a text belongs to, the writer if it belongs to none.
+func roleOf(text string, texts map[outcome.Role]string) outcome.Role {
+	for role, t := range texts {
+		if t == text {
+			return role
+		}
+	}
+	return outcome.Writer
+}
 
 // WriteComments writes a report as lines that benchstat ignores. It writes nothing if there are
 // neither lock errors nor long waits.
 func (r Report) WriteComments(out io.Writer) error {
 	var text strings.Builder
 	if r.LockErrors > 0 {
-		fmt.Fprintf(&text, headFormat, r.Benchmark, r.LockErrors, r.Attempts)
+		fmt.Fprintf(&text, headFormat, r.Benchmark, r.LockErrors, r.Attempts, nouns[r.Role])
 	}
 	for _, e := range r.Kinds {
 		fmt.Fprintf(&text, kindFormat, e.Count, e.Name, e.Phase, e.Waited.describe(),
 			duration(e.Median), duration(e.Max), e.Advice)
-		fmt.Fprintf(&text, blameFormat, e.Blame)
+		if !isColdStart(e.Phase) { // it does not report when it holds the write lock
+			fmt.Fprintf(&text, blameFormat, e.Blame)
+		}
 	}
 	if l := r.LongWaits; l.Count > 0 {
 		fmt.Fprintf(&text, longFormat,
-			r.Benchmark, l.Count, r.Attempts, duration(l.Median), duration(l.Max))
+			r.Benchmark, l.Count, r.Attempts, successes[r.Role], duration(l.Median),
+			duration(l.Max))
 		fmt.Fprintf(&text, blameFormat, l.Blame)
 	}
 	_, err := io.WriteString(out, text.String())
@@ -46,12 +70,12 @@ func (r Report) WriteComments(out io.Writer) error {
 
 var (
 	headComment = regexp.MustCompile(
-		`^# (Benchmark\S+): (\d+) of (\d+) attempts ended in a lock error$`)
+		`^# (Benchmark\S+): (\d+) of (\d+) (\S+) ended in a lock error$`)
 	kindComment = regexp.MustCompile(
 		`^#   (\d+) x (\S+) in (\S+), waited (0|partly|the whole timeout)` +
 			` \(median (\S+), max (\S+)\): (.*)$`)
 	longComment = regexp.MustCompile(
-		`^# (Benchmark\S+): (\d+) of (\d+) attempts acknowledged after over 1s of waiting` +
+		`^# (Benchmark\S+): (\d+) of (\d+) (\S+ \S+) after over 1s of waiting` +
 			` \(median (\S+), max (\S+)\)$`)
 	blameComment = regexp.MustCompile(`^#     meanwhile: (.*)$`)
 )
@@ -67,8 +91,10 @@ type Comments struct {
 // The entries have no code, only its name, and times with three significant digits.
 func (c *Comments) Add(line string) {
 	if m := headComment.FindStringSubmatch(line); m != nil {
-		c.Reports = append(c.Reports,
-			Report{Benchmark: m[1], LockErrors: number(m[2]), Attempts: number(m[3])})
+		c.Reports = append(c.Reports, Report{
+			Benchmark: m[1], Role: roleOf(m[4], nouns), LockErrors: number(m[2]),
+			Attempts: number(m[3]),
+		})
 		c.open = true
 		return
 	}
@@ -90,16 +116,17 @@ func (c *Comments) Add(line string) {
 }
 
 // addLongWaits adds a match of longComment. The report is the last one, if it is on the same
-// benchmark, and otherwise one without lock errors.
+// benchmark and role, and otherwise one without lock errors.
 func (c *Comments) addLongWaits(m []string) {
 	n := len(c.Reports)
-	if !c.open || c.Reports[n-1].Benchmark != m[1] {
-		c.Reports = append(c.Reports, Report{Benchmark: m[1], Attempts: number(m[3])})
+	role := roleOf(m[4], successes)
+	if !c.open || c.Reports[n-1].Benchmark != m[1] || c.Reports[n-1].Role != role {
+		c.Reports = append(c.Reports, Report{Benchmark: m[1], Role: role, Attempts: number(m[3])})
 		c.open = true
 		n++
 	}
 	c.Reports[n-1].LongWaits =
-		LongWaits{Count: number(m[2]), Median: length(m[4]), Max: length(m[5])}
+		LongWaits{Count: number(m[2]), Median: length(m[5]), Max: length(m[6])}
 }
 
 // setBlame sets the blame of what was read last.
@@ -137,9 +164,9 @@ func length(text string) int64 {
 	return int64(d)
 }
 
-// Combine adds up reports on one benchmark, of several runs. The kinds are in the order of their
-// counts. The times of a kind are those of the report with the most errors of that kind, and so are
-// its holders. The rest of the blame adds up. Long waits do likewise.
+// Combine adds up reports on one role in one benchmark, of several runs. The kinds are in the order
+// of their counts. The times of a kind are those of the report with the most errors of that kind,
+// and so are its holders. The rest of the blame adds up. Long waits do likewise.
 func Combine(reports []Report) (sum Report) {
 	type key struct {
 		name   string
@@ -149,7 +176,7 @@ func Combine(reports []Report) (sum Report) {
 	largest, all := map[key]Entry{}, map[key]*Entry{}
 	sum.LongWaits = combineLongWaits(reports)
 	for _, r := range reports {
-		sum.Benchmark = r.Benchmark
+		sum.Benchmark, sum.Role = r.Benchmark, r.Role
 		sum.Attempts += r.Attempts
 		sum.LockErrors += r.LockErrors
 		for _, e := range r.Kinds {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestCommentsAreReadBack(t *testing.T) {
-	want := newAnatomy(t).Report("BenchmarkBurst/x")
+	want := newAnatomy(t).Reports("BenchmarkBurst/x")[0]
 	var text strings.Builder
 	if err := want.WriteComments(&text); err != nil {
 		t.Fatal(err)

@@ -12,19 +12,36 @@ import (
 )
 
 // String describes the blame in a phrase, such as "41 holders, longest 312ms: writer 12, commit;
-// lock held 23 %, idle 77 % of 35.1s".
+// lock held 23 %, idle 77 % of 35.1s", and for waits for readers also "; up to 3 readers, longest
+// 2s: reader 1, read".
 func (b Blame) String() string {
+	text := b.describeHolders()
+	if b.Waited != 0 {
+		text += fmt.Sprintf("; lock %s of %s", b.describeShares(), duration(b.Waited))
+	}
+	if b.Readers > 0 {
+		text += fmt.Sprintf(readersMark+"%s, longest %v", format.Count(b.Readers, "reader"),
+			b.LongestRead)
+	}
+	return text
+}
+
+// readersMark begins the part of the text that is about readers.
+const readersMark = "; up to "
+
+func (h Holder) String() string {
+	return fmt.Sprintf("%s: %s %d, %s", duration(h.Held), h.Role, h.Number, h.Step)
+}
+
+func (b Blame) describeHolders() string {
 	text := format.Count(b.Holders, "holder")
 	if b.MaxHolders != b.Holders {
 		text += fmt.Sprintf(" (median; max %d)", b.MaxHolders)
 	}
-	if h := b.Longest; b.MaxHolders > 0 {
-		text += fmt.Sprintf(", longest %s: %s %d, %s", duration(h.Held), h.Role, h.Number, h.Step)
+	if b.MaxHolders > 0 {
+		text += fmt.Sprintf(", longest %v", b.Longest)
 	}
-	if b.Waited == 0 {
-		return text
-	}
-	return fmt.Sprintf("%s; lock %s of %s", text, b.describeShares(), duration(b.Waited))
+	return text
 }
 
 func duration(ns int64) string { return format.Duration(time.Duration(ns)) }
@@ -78,24 +95,35 @@ var (
 	holdersPhrase = regexp.MustCompile(`^(\d+) holders?(?: \(median; max (\d+)\))?`)
 	longestPhrase = regexp.MustCompile(`, longest (\S+): (\S+) (\d+), (\S+?)(?:;|$)`)
 	sharesPhrase  = regexp.MustCompile(`; lock (.*) of (\S+)$`)
+	readersPhrase = regexp.MustCompile(`^(\d+) readers?, longest (\S+): (\S+) (\d+), (\S+)$`)
 	sharePhrase   = regexp.MustCompile(`(\D+) (\d+) %(?:, |$)`)
 )
 
 // parseBlame reads what [Blame.String] wrote. The times have the precision of the text.
 func parseBlame(text string) (b Blame) {
+	text, readers, _ := strings.Cut(text, readersMark)
 	if m := holdersPhrase.FindStringSubmatch(text); m != nil {
 		b.Holders = number(m[1])
 		b.MaxHolders = max(b.Holders, number(m[2]))
 	}
 	if m := longestPhrase.FindStringSubmatch(text); m != nil {
-		b.Longest = Holder{Number: number(m[3]), Step: m[4], Held: length(m[1])}
-		_ = b.Longest.Role.UnmarshalText([]byte(m[2])) // an unknown role leaves the zero value
+		b.Longest = parseHolder(m[1:])
 	}
 	if m := sharesPhrase.FindStringSubmatch(text); m != nil {
 		b.Waited = length(m[2])
 		b.parseShares(m[1])
 	}
+	if m := readersPhrase.FindStringSubmatch(readers); m != nil {
+		b.Readers, b.LongestRead = number(m[1]), parseHolder(m[2:])
+	}
 	return b
+}
+
+// parseHolder reads the parts of what [Holder.String] wrote.
+func parseHolder(parts []string) Holder {
+	h := Holder{Held: length(parts[0]), Number: number(parts[2]), Step: parts[3]}
+	_ = h.Role.UnmarshalText([]byte(parts[1])) // an unknown role leaves the zero value
+	return h
 }
 
 // parseShares reads what describeShares wrote. What is missing for the whole goes to idle.

@@ -12,6 +12,8 @@ import (
 type Wait struct {
 	By outcome.Participant
 	outcome.Span
+	// ForReaders is true if readers may have kept the participant waiting.
+	ForReaders bool
 }
 
 // LongWait is the wait above which an attempt that got the lock is blamed, too, in ns.
@@ -21,19 +23,22 @@ const LongWait = 1_000_000_000
 // neither ended in a lock error nor waited for more than [LongWait].
 //
 // It begins when the lock was refused for the first time and ends when the attempt had it or
-// failed. A COMMIT that failed waited for readers while the attempt itself held the write lock. A
-// stale snapshot is the work of those who wrote during the transaction, whose whole time counts.
+// failed. A COMMIT that failed waited for readers while the attempt itself held the write lock, and
+// a checkpoint may have waited for them, too. A stale snapshot is the work of those who wrote
+// during the transaction, whose whole time counts.
 func NewWait(by outcome.Participant, o outcome.Outcome) (Wait, bool) {
-	w := Wait{by, outcome.Span{From: o.WaitStart, To: o.LockAcquired}}
+	w := Wait{By: by, Span: outcome.Span{From: o.WaitStart, To: o.LockAcquired}}
 	switch {
 	case !o.LockError():
 		return w, w.From != 0 && w.To-w.From > LongWait
 	case o.LockAcquired != 0:
 		w.Span = outcome.Span{From: max(o.LockAcquired, o.CommitStart), To: o.LockReleased}
+		w.ForReaders = true
 	case o.Code == outcome.BusySnapshot:
 		w.Span = outcome.Span{From: o.Start + o.OpenDuration, To: o.End}
 	default:
 		w.To = o.End
+		w.ForReaders = o.Phase == outcome.Checkpoint
 	}
 	if w.From == 0 {
 		w.From = w.To
@@ -51,23 +56,36 @@ type Blame struct {
 
 	Holders int  // other participants that held it, each counted once
 	Longest Hold // longest one of theirs, whole, even if the wait has only a part of it
+
+	// Of a wait for readers: how many participants read, and the longest read, whole.
+	Readers     int
+	LongestRead Hold
 }
 
-// History is when the write lock was held in a round. Make one with [NewHistory].
+// History is when the write lock was held in a round, and when participants read. Make one with
+// [NewHistory].
 type History struct {
 	holds   []Hold
 	own     map[outcome.Participant][]int // indexes of the holds of each participant
 	held    cover
 	unknown cover
 	longest longest
+	readers readers
 }
 
-// NewHistory returns the history of a round with these holds, and these times in which the lock may
-// have been held, as of [Holds]. It keeps the slices.
-func NewHistory(holds []Hold, unknown []outcome.Span) *History {
+// NewHistory returns the history of a round.
+func NewHistory(r outcome.Round) *History {
+	holds, unknown := Holds(r)
+	return newHistory(holds, unknown, Reads(r))
+}
+
+// newHistory returns a history with these holds, these times in which the lock may have been held,
+// and these reads. It keeps the slices.
+func newHistory(holds []Hold, unknown []outcome.Span, reads []Hold) *History {
 	makeExclusive(holds)
 	h := &History{
 		holds: holds, own: map[outcome.Participant][]int{}, longest: newLongest(holds),
+		readers: newReaders(reads),
 	}
 	var spans []outcome.Span
 	for i, hold := range holds {
@@ -126,6 +144,9 @@ func (h *History) blame(w Wait, in window) (b Blame) {
 	b.Held = h.held.within(w.Span) - b.Own
 	b.Unknown = h.unknown.within(w.Span)
 	b.Idle = w.To - w.From - b.Held - b.Own - b.Unknown
+	if w.ForReaders {
+		b.Readers, b.LongestRead = h.readers.in(w.Span)
+	}
 	return b
 }
 

@@ -124,7 +124,7 @@ func TestBlameOfAWait(t *testing.T) {
 			if !ok || wait.Span != (outcome.Span{From: 100, To: 200}) {
 				t.Fatalf("the wait is %+v, %v", wait, ok)
 			}
-			got := NewHistory(Holds(c.round)).Blame([]Wait{wait})
+			got := NewHistory(c.round).Blame([]Wait{wait})
 			if diff := cmp.Diff([]Blame{c.want}, got); diff != "" {
 				t.Errorf("blame (-want +got):\n%s", diff)
 			}
@@ -141,7 +141,7 @@ func TestBlameOfAnErrorAtOnce(t *testing.T) {
 	for at, want := range map[int64]int{99: 0, 100: 1, 199: 1, 200: 0} {
 		t.Run(fmt.Sprint("at ", at), func(t *testing.T) {
 			wait, ok := NewWait(writer(0), lockError(outcome.Busy, 50, at, at))
-			got := NewHistory(Holds(r)).Blame([]Wait{wait})[0]
+			got := NewHistory(r).Blame([]Wait{wait})[0]
 			if !ok || got.Holders != want || got.Longest.Span.From != int64(want)*100 {
 				t.Errorf("blame is %+v, %v, want %d holders", got, ok, want)
 			}
@@ -173,7 +173,7 @@ func TestTheTimeToBlameOthersFor(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			wait, ok := NewWait(writer(3), c.o)
-			if ok != c.ok || ok && wait != (Wait{writer(3), c.want}) {
+			if ok != c.ok || ok && wait != (Wait{writer(3), c.want, c.name == "COMMIT fails"}) {
 				t.Errorf("the wait is %+v, %v, want %+v, %v", wait, ok, c.want, c.ok)
 			}
 		})
@@ -184,14 +184,57 @@ func TestTheTimeToBlameOthersFor(t *testing.T) {
 func TestAnIntruderIsBlamed(t *testing.T) {
 	intruder := outcome.Participant{Role: outcome.Intruder}
 	lock := Hold{intruder, outcome.Span{From: 0, To: 150}, "lock"}
-	wait := Wait{writer(0), outcome.Span{From: 100, To: 200}}
-	got := NewHistory([]Hold{lock}, nil).Blame([]Wait{wait})
+	wait := Wait{By: writer(0), Span: outcome.Span{From: 100, To: 200}}
+	got := newHistory([]Hold{lock}, nil, nil).Blame([]Wait{wait})
 	want := Blame{Held: 50, Idle: 50, Holders: 1, Longest: lock}
 	if diff := cmp.Diff([]Blame{want}, got); diff != "" {
 		t.Errorf("blame (-want +got):\n%s", diff)
 	}
 	if text := lock.By.String(); text != "intruder 0" {
 		t.Errorf("the participant is %q", text)
+	}
+}
+
+// The longest read counts whole. One that begins at the end of the wait, or ended at its start, did
+// not keep the COMMIT waiting.
+func TestReadersAreBlamedForACommit(t *testing.T) {
+	commit := attempt(0, 100, 200)
+	commit.Code, commit.Phase = outcome.Busy, outcome.Commit
+	read := func(from, to int64) outcome.Outcome {
+		return outcome.Outcome{Start: from, End: to, Trace: outcome.Trace{Phase: outcome.Read}}
+	}
+	r := newRound([]outcome.Outcome{commit})
+	r.Readers = []outcome.Series{
+		{Outcomes: []outcome.Outcome{read(0, 149), read(160, 170), read(171, 175)}},
+		{Outcomes: []outcome.Outcome{read(0, 149), read(200, 900)}},
+		{Outcomes: []outcome.Outcome{read(190, 250)}},
+	}
+	wait, _ := NewWait(writer(0), commit)
+	got := NewHistory(r).Blame([]Wait{wait})[0]
+	longest := Hold{
+		outcome.Participant{Role: outcome.Reader, Number: 2}, outcome.Span{From: 190, To: 250},
+		"read",
+	}
+	if diff := cmp.Diff(Blame{Own: 51, Readers: 2, LongestRead: longest}, got); diff != "" {
+		t.Errorf("blame (-want +got):\n%s", diff)
+	}
+}
+
+// SQLite does not say when a checkpoint got the write lock. It cannot have had it before a writer
+// released it.
+func TestALockWithoutAnAcquisition(t *testing.T) {
+	r := newRound([]outcome.Outcome{attempt(0, 10, 40), attempt(0, 90, 95)})
+	r.Checkpointers = []outcome.Series{{Outcomes: []outcome.Outcome{{
+		Start: 20, End: 80, Trace: outcome.Trace{Phase: outcome.Checkpoint, LockReleased: 80},
+	}}}}
+	wait, _ := NewWait(writer(5), lockError(outcome.Busy, 0, 45, 70))
+	got := NewHistory(r).Blame([]Wait{wait})[0]
+	want := Blame{Held: 25, Holders: 1, Longest: Hold{
+		outcome.Participant{Role: outcome.Checkpointer}, outcome.Span{From: 40, To: 80},
+		"checkpoint",
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("blame (-want +got):\n%s", diff)
 	}
 }
 
@@ -211,11 +254,11 @@ func TestBlameAgreesWithAnExhaustiveSearch(t *testing.T) {
 			unknown = append(unknown, randomSpan(random, random.Int64N(60), 20))
 		}
 		random.Shuffle(len(holds), func(i, j int) { holds[i], holds[j] = holds[j], holds[i] })
-		h := NewHistory(holds, append([]outcome.Span(nil), unknown...))
+		h := newHistory(holds, append([]outcome.Span(nil), unknown...), nil)
 		var waits []Wait
 		for range 20 {
 			span := randomSpan(random, random.Int64N(60), 30)
-			waits = append(waits, Wait{writer(random.IntN(3)), span})
+			waits = append(waits, Wait{By: writer(random.IntN(3)), Span: span})
 		}
 		for i, got := range h.Blame(waits) {
 			want := search(holds, unknown, waits[i])

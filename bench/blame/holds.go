@@ -14,8 +14,8 @@ type Hold struct {
 	Step string // what most of the time went into, such as the name of a phase
 }
 
-// Holds returns the times in which the writers of a round held the write lock, in no order, and
-// those in which one must have held it at some instant, but did not report when.
+// Holds returns the times in which the participants of a round held the write lock, in no order,
+// and those in which a writer must have held it at some instant, but did not report when.
 func Holds(r outcome.Round) (holds []Hold, unknown []outcome.Span) {
 	for number, w := range r.Writers {
 		by := outcome.Participant{Role: outcome.Writer, Number: number}
@@ -31,6 +31,9 @@ func Holds(r outcome.Round) (holds []Hold, unknown []outcome.Span) {
 		for _, s := range w.FailedHolds {
 			holds = append(holds, Hold{by, s, outcome.Insert.String()})
 		}
+	}
+	for _, h := range r.OtherHolds() {
+		holds = append(holds, Hold{h.By, h.Span, h.Phase.String()})
 	}
 	return holds, unknown
 }

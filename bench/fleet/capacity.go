@@ -110,8 +110,9 @@ func (f *Fleet) filesFit(n int, more int64) error {
 
 func (f *Fleet) tooSmall(n int, need int64, resource string, capacity host.Capacity) error {
 	members, lower := fmt.Sprintf("%d writers", n), "writers"
-	if readers := f.options.Readers; readers > 0 {
-		members = format.Count(n-readers, "writer") + " and " + format.Count(readers, "reader")
+	if others := f.options.Others; others > 0 {
+		members = format.Count(n-others, "writer") + " and " +
+			format.Count(others, "other participant")
 		lower = "writers or readers"
 	}
 	return fmt.Errorf(

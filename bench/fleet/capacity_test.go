@@ -55,9 +55,11 @@ func TestGrowRejectsAFleetThatDoesNotFit(t *testing.T) {
 	}
 }
 
-func TestReadersThatDoNotFitAreNamed(t *testing.T) {
-	err := goroutines(t, Options{TransactionBytes: 1 << 50, Readers: 2}).Fits(3)
-	for _, want := range []string{"1 writer and 2 readers (exec=goroutine)", "writers or readers"} {
+func TestOthersThatDoNotFitAreNamed(t *testing.T) {
+	err := goroutines(t, Options{TransactionBytes: 1 << 50, Others: 2}).Fits(3)
+	for _, want := range []string{
+		"1 writer and 2 other participants (exec=goroutine)", "writers or readers",
+	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error is %v, want %q in it", err, want)
 		}

@@ -4,28 +4,54 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
 	"busybench/bench/outcome"
+	"busybench/bench/scenario"
 )
 
-// crew is the members of a round: first the writers, then the readers.
+// crew is the members of a round with their roles, the writers first.
 type crew struct {
 	members []Member
-	writers int
+	roles   []outcome.Participant
 }
 
-// participant returns what the member at an index is.
-func (c crew) participant(index int) outcome.Participant {
-	if index < c.writers {
-		return outcome.Participant{Role: outcome.Writer, Number: index}
+// newCrew gives the first members the roles that a scenario has.
+func newCrew(members []Member, s scenario.Scenario) crew {
+	var c crew
+	add := func(role outcome.Role, n int) {
+		for number := range n {
+			c.roles = append(c.roles, outcome.Participant{Role: role, Number: number})
+		}
 	}
-	return outcome.Participant{Role: outcome.Reader, Number: index - c.writers}
+	add(outcome.Writer, s.Writers)
+	add(outcome.Reader, s.Readers)
+	if s.Checkpoint.Extra() {
+		add(outcome.Checkpointer, 1)
+	}
+	if s.Intruder != (scenario.Intruder{}) {
+		add(outcome.Intruder, 1)
+	}
+	c.members = members[:len(c.roles)]
+	return c
+}
+
+// allWriters is a crew of members that have no round yet.
+func allWriters(members []Member) crew {
+	return newCrew(members, scenario.Scenario{Writers: len(members)})
 }
 
 // onlyWriters returns the part of the crew that writes.
-func (c crew) onlyWriters() crew { return crew{c.members[:c.writers], c.writers} }
+func (c crew) onlyWriters() crew {
+	isOther := func(p outcome.Participant) bool { return p.Role != outcome.Writer }
+	n := len(c.roles)
+	if first := slices.IndexFunc(c.roles, isOther); first >= 0 {
+		n = first
+	}
+	return crew{c.members[:n], c.roles[:n]}
+}
 
 // each calls do for every member, one by one, and summarizes the errors.
 func (c crew) each(do func(int, Member) error) error {
@@ -33,7 +59,7 @@ func (c crew) each(do func(int, Member) error) error {
 	for i, m := range c.members {
 		errs[i] = do(i, m)
 	}
-	return summarize(errs, c.participant)
+	return summarize(errs, c.roles)
 }
 
 // await collects from members one by one, so this process stays idle while they work; their output
@@ -61,7 +87,7 @@ func (c crew) await(missed string, do func(int, Member) error) error {
 		}
 	}
 	_ = end(killed, Member.Kill) // a killed member always reports an error
-	return summarize(errs, c.participant)
+	return summarize(errs, c.roles)
 }
 
 // end stops or kills all members and then waits for each. The errors are summarized.
@@ -69,23 +95,21 @@ func end(members []Member, stop func(Member)) error {
 	for _, m := range members {
 		stop(m)
 	}
-	all := crew{members, len(members)}
-	return all.each(func(_ int, m Member) error { return m.Wait() })
+	return allWriters(members).each(func(_ int, m Member) error { return m.Wait() })
 }
 
 // summarize returns nil if no participant failed, and otherwise an error that says how many did and
-// why the first few did. The participant of an error is known by the index.
-func summarize(errs []error, participant func(index int) outcome.Participant) error {
+// why the first few did. Each error is that of the participant at its index.
+func summarize(errs []error, roles []outcome.Participant) error {
 	const shown = 5
 	var failed []string
 	what := "writers"
 	for i, err := range errs {
-		who := participant(i)
-		if who.Role == outcome.Reader {
-			what = "writers and readers"
+		if roles[i].Role != outcome.Writer {
+			what = "participants"
 		}
 		if err != nil {
-			failed = append(failed, fmt.Sprintf("%v: %v", who, err))
+			failed = append(failed, fmt.Sprintf("%v: %v", roles[i], err))
 		}
 	}
 	n := len(failed)

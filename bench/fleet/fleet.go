@@ -1,6 +1,6 @@
-// Package fleet runs many writers and readers: it starts them, makes them ready, releases them at
-// one instant, and collects what they report. It is the only package that knows about processes.
-// Goroutines and processes implement the same interface, [Member].
+// Package fleet runs many participants, most of them writers: it starts them, makes them ready,
+// releases them at one instant, and collects what they report. It is the only package that knows
+// about processes. Goroutines and processes implement the same interface, [Member].
 package fleet
 
 import (
@@ -19,9 +19,9 @@ import (
 	"busybench/bench/protocol"
 )
 
-// Member is one writer or reader of a fleet. Which of the two it is in a round, its task says. What
-// is said of writers here is true of readers, too, except that these have no attempts that count,
-// and Counted is not called.
+// Member is one participant of a fleet. Its task says which role it has in a round. What is said of
+// writers here is true of the others, too, except that these have no attempts that count, and
+// Counted is not called.
 //
 // Handshake is called once, after the start. A round calls
 // Prepare, Ready, Start, Counted, Finish and Collect in this order, each for all members before the
@@ -76,7 +76,7 @@ type Report struct {
 // Round is the result of one round.
 type Round struct {
 	outcome.Round
-	Usages    []Usage       // of each writer and then of each reader, by their numbers
+	Usages    []Usage       // of each participant, in the order of [outcome.Round.All]
 	ParentCPU time.Duration // of this process, from the release until all reports were in
 }
 
@@ -88,7 +88,6 @@ type Plan struct {
 	Timeout time.Duration // from the end of the round until all writers must have reported
 }
 
-func (p Plan) writers() int      { return p.Task.Scenario.Writers }
 func (p Plan) participants() int { return p.Task.Scenario.Participants() }
 
 // Options configure a fleet.
@@ -99,8 +98,8 @@ type Options struct {
 	// Graceful makes Close stop writers and wait for them instead of killing them, so that they can
 	// write a file when they exit, such as a profile.
 	Graceful bool
-	// Readers is how many of the members are readers, for error messages.
-	Readers int
+	// Others is how many of the members are not writers, for error messages.
+	Others int
 	// OpenLoop is true if rounds may have a rate of arrivals.
 	OpenLoop bool
 }
@@ -141,7 +140,7 @@ func (f *Fleet) Grow(n int) error {
 	if err := f.startUpTo(n); err != nil {
 		return err
 	}
-	all := crew{f.members, len(f.members)}
+	all := allWriters(f.members)
 	return all.await(missed("say hello", timeout), func(number int, m Member) error {
 		if number < before {
 			return nil
@@ -187,11 +186,13 @@ func readyTimeout(n int) time.Duration { return readyBase + time.Duration(n)*rea
 // is an error that names it, and those that missed a deadline are killed. The fleet must then be
 // closed.
 func (f *Fleet) Round(p Plan) (Round, error) {
-	n := p.participants()
-	if err := f.Grow(n); err != nil {
+	if err := f.Grow(p.participants()); err != nil {
 		return Round{}, err
 	}
-	all := crew{f.members[:n], p.writers()}
+	if err := f.check(p.Task.Scenario); err != nil {
+		return Round{}, err
+	}
+	all := newCrew(f.members, p.Task.Scenario)
 	if err := all.prepare(p.Task); err != nil {
 		return Round{}, err
 	}
@@ -200,13 +201,14 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	}
 	var before time.Duration
 	release := newRelease(p, f.footprint.lead, &before)
-	round := newRound(p, release.Schedule)
+	round := Round{Usages: make([]Usage, len(all.members))}
+	round.Schedule = release.Schedule
 	if err := all.each(func(_ int, m Member) error { return m.Start(release) }); err != nil {
 		return round, err
 	}
 	log := watchLog(p.Task, release)
 	err := all.awaitCounted(release, p.Timeout)
-	round.WALBytes = log.largest()
+	round.WALSizes = log.sizes()
 	if finishErr := all.finish(); err == nil { // otherwise the others end their rounds, too
 		err = finishErr
 	}
@@ -224,19 +226,6 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	return round, err
 }
 
-// newRound returns a round without the participants' outcomes.
-func newRound(p Plan, s outcome.Schedule) Round {
-	n := p.participants()
-	return Round{
-		Round: outcome.Round{
-			Schedule: s,
-			Writers:  make([]outcome.Series, p.writers()),
-			Readers:  make([]outcome.Series, n-p.writers()),
-		},
-		Usages: make([]Usage, n),
-	}
-}
-
 // attemptsCPU returns the processor time that all writers used for their attempts.
 func attemptsCPU(usages []Usage) (sum time.Duration) {
 	for _, u := range usages {
@@ -250,8 +239,7 @@ func (c crew) prepare(task protocol.Task) error {
 	timeout := readyTimeout(len(c.members))
 	deadline := time.Now().Add(timeout)
 	err := c.each(func(i int, m Member) error {
-		who := c.participant(i)
-		task.Role, task.Number = who.Role, who.Number
+		task.Role, task.Number = c.roles[i].Role, c.roles[i].Number
 		return m.Prepare(task)
 	})
 	if err != nil {
@@ -277,16 +265,16 @@ func (c crew) finish() error { return c.each(func(_ int, m Member) error { retur
 func (c crew) collect(round *Round, timeout time.Duration) error {
 	timeout += max(0, time.Duration(round.LastStart()-clock.Now()))
 	deadline := time.Now().Add(timeout)
-	return c.await(missed("hand over its outcomes", timeout), func(i int, m Member) error {
-		report, err := m.Collect(deadline)
-		round.Usages[i] = report.Usage
-		if i < c.writers {
-			round.Writers[i] = report.Series
-		} else {
-			round.Readers[i-c.writers] = report.Series
-		}
+	reports := make([]Report, len(c.members))
+	err := c.await(missed("hand over its outcomes", timeout), func(i int, m Member) (err error) {
+		reports[i], err = m.Collect(deadline)
 		return err
 	})
+	for i, r := range reports {
+		round.Usages[i] = r.Usage
+		round.Add(c.roles[i].Role, r.Series)
+	}
+	return err
 }
 
 // newRelease returns a release soon enough for all participants to receive the request before it.

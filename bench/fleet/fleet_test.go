@@ -121,7 +121,7 @@ func TestRoundMakesEachStepForAllWriters(t *testing.T) {
 func TestRoundMakesEachStepForReaders(t *testing.T) {
 	f, l := newFakeFleet(map[int]map[string]error{2: {"collect": errors.New("broken")}})
 	round, err := f.Round(withReaders(plan(1), 2))
-	if err == nil || err.Error() != "1 of 3 writers and readers failed: reader 1: broken" {
+	if err == nil || err.Error() != "1 of 3 participants failed: reader 1: broken" {
 		t.Errorf("error is %v", err)
 	}
 	requireCalls(t, l.lines,
@@ -288,7 +288,7 @@ func TestALateWriterDoesNotDelayTheOthers(t *testing.T) {
 	for i := range members {
 		members[i] = &fake{number: i, log: l}
 	}
-	err := crew{members, n}.await("was late", func(number int, _ Member) error {
+	err := allWriters(members).await("was late", func(number int, _ Member) error {
 		if number == 0 {
 			return os.ErrDeadlineExceeded
 		}

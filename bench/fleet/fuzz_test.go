@@ -34,7 +34,7 @@ func FuzzCollect(f *testing.F) {
 		p := &process{
 			cmd:       &exec.Cmd{},
 			responses: json.NewDecoder(strings.NewReader(text)),
-			batch:     1,
+			rows:      1,
 			wait:      func() {},
 		}
 		report, err := p.Collect(time.Now().Add(time.Minute))

@@ -24,7 +24,7 @@ func Goroutines(o Options) (*Fleet, error) {
 	}, nil
 }
 
-// goroutine is a writer or a reader in this process.
+// goroutine is a participant in this process.
 type goroutine struct {
 	arrivals    arrivals.File
 	participant writer.Participant

@@ -12,44 +12,45 @@ import (
 	"busybench/bench/outcome"
 )
 
-// KillPlan describes a sustained round in which the processes of writers and readers are killed.
+// KillPlan describes a sustained round in which the processes of participants are killed.
 // The moments, counted from the release, and the choice of processes follow from the task's seed.
 type KillPlan struct {
 	Plan
 	Kills int // during the round; at its end all running processes are killed
 }
 
-// Kill describes the SIGKILL of a writer or reader.
+// Kill describes the SIGKILL of a participant.
 type Kill struct {
 	outcome.Participant
 	At int64 // instant just before the signal was sent
 }
 
-// KillRound is the result of a round in which writers and readers were killed. It has the outcomes
-// that each writer reported before it was killed. Readers report only what is wrong.
+// KillRound is the result of a round in which participants were killed. It has the outcomes that
+// each writer reported before it was killed. Others report only what is wrong.
 type KillRound struct {
 	outcome.Round
 	Kills []Kill
 }
 
-// RoundWithKills makes a round of writers that report each attempt at once, and of readers. During
-// the round it kills some and replaces each by another of its role with the next number. At the end
-// it kills all. Only processes can be killed. Afterwards the fleet has no members.
+// RoundWithKills makes a round of writers that report each attempt at once, and of others. During
+// the round it kills some participants and replaces each by another of its role with the next
+// number. At the end it kills all. Only processes can be killed. Afterwards the fleet has no
+// members.
 func (f *Fleet) RoundWithKills(p KillPlan) (KillRound, error) {
 	k := killRound{fleet: f, plan: p}
 	defer f.endAll(Member.Kill)
 	if err := f.Grow(p.participants()); err != nil {
 		return KillRound{}, err
 	}
-	all := crew{f.members, p.writers()}
+	all := newCrew(f.members, p.Task.Scenario)
 	if err := all.prepare(p.Task); err != nil {
 		return KillRound{}, err
 	}
 	release := newRelease(p.Plan, f.footprint.lead, new(time.Duration))
 	k.schedule = release.Schedule
 	k.deadline = time.Now().Add(time.Duration(release.Deadline-clock.Now()) + p.Timeout)
-	for i, m := range f.members {
-		k.add(all.participant(i), m, func(s streamer) error {
+	for i, m := range all.members {
+		k.add(all.roles[i], m, func(s streamer) error {
 			return s.Stream(k.endless(release.Release))
 		})
 	}
@@ -199,8 +200,9 @@ func (k *killRound) result() KillRound {
 // err returns the errors of a round that is over.
 func (k *killRound) err() error {
 	errs := make([]error, len(k.all))
+	roles := make([]outcome.Participant, len(k.all))
 	for i, m := range k.all {
-		errs[i] = m.err
+		errs[i], roles[i] = m.err, m.Participant
 	}
-	return summarize(errs, func(i int) outcome.Participant { return k.all[i].Participant })
+	return summarize(errs, roles)
 }

@@ -9,6 +9,7 @@ import (
 
 	"busybench/bench/outcome"
 	"busybench/bench/protocol"
+	"busybench/bench/scenario"
 )
 
 // killable is a fake writer that does nothing until it is killed.
@@ -81,12 +82,13 @@ func killedInOrder(t *testing.T, seed uint64) (killed []int) {
 	return killed
 }
 
-// A reader that is killed is replaced by a reader, and a writer by a writer.
-func TestReadersAreKilledAndReplaced(t *testing.T) {
+// A participant that is killed is replaced by another one of its role.
+func TestOthersAreKilledAndReplaced(t *testing.T) {
 	p := KillPlan{
 		Plan:  withReaders(sustained(plan(1), 5*time.Millisecond), 3),
-		Kills: 20,
+		Kills: 40,
 	}
+	p.Task.Scenario.Checkpoint = scenario.Checkpoint{Mode: "full", Every: time.Second}
 	round, err := newKillableFleet().RoundWithKills(p)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +98,9 @@ func TestReadersAreKilledAndReplaced(t *testing.T) {
 		killed[kill.Role] = append(killed[kill.Role], kill.Number)
 	}
 	writers, readers := killed[outcome.Writer], killed[outcome.Reader]
-	if len(writers)+len(readers) != 24 || len(writers) < 2 || len(readers) < 4 {
+	checkpointers := killed[outcome.Checkpointer]
+	if len(writers)+len(readers)+len(checkpointers) != 45 || len(writers) < 2 ||
+		len(readers) < 4 || len(checkpointers) < 2 {
 		t.Errorf("killed %v", killed)
 	}
 	for role, numbers := range killed {

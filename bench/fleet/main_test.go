@@ -35,7 +35,9 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	hello   = `{"op":"hello","protocol":6,"pid":1}` + "\n"
+	hello = `{"op":"hello","protocol":7,"pid":1,"driver":{"name":"none","sqlite":"3",` +
+		`"capabilities":{"roles":["writer"],"busy":["timeout"],"txn":["auto"],` +
+		`"conn":["fresh"]}}}` + "\n"
 	ready   = `{"op":"ready"}` + "\n"
 	attempt = `{"op":"outcome","row_ids":["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],` +
 		`"outcome":{"start_ns":1,"end_ns":2,"wait_start_ns":1,"code":0,"phase":"insert"}}` + "\n"
@@ -50,6 +52,8 @@ func misbehave(misbehavior string) {
 		fmt.Println("not JSON")
 	case "wrong-version":
 		fmt.Println(`{"op":"hello","protocol":0,"pid":1}`)
+	case "no-driver":
+		fmt.Println(`{"op":"hello","protocol":7,"pid":1}`)
 	case "no-hello":
 		fmt.Print(ready)
 	case "no-answer":

@@ -45,7 +45,7 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 		return nil, err
 	}
 	start := func(int) (Member, error) {
-		cmd := writerCommand(program, args)
+		cmd := WriterCommand(program, args)
 		if o.OpenLoop {
 			cmd.ExtraFiles = []*os.File{shared.File} // writer.ArrivalsDescriptor
 		}
@@ -57,7 +57,8 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 	}, nil
 }
 
-func writerCommand(program string, args []string) *exec.Cmd {
+// WriterCommand returns the command of a writer process.
+func WriterCommand(program string, args []string) *exec.Cmd {
 	cmd := exec.Command(program, args...)
 	// A writer needs one processor for Go code, and Go needs to see a second one idle: with
 	// GOMAXPROCS=1 its monitor takes the processor away from every system call that lasts longer
@@ -93,7 +94,8 @@ type process struct {
 	stdout    *os.File
 	responses *json.Decoder // from stdout
 	stderr    stderrFile
-	batch     int         // rows in each attempt of the round, 0 of a reader
+	driver    protocol.Driver
+	rows      int         // in each outcome of the round
 	wait      func()      // waits until the process has exited
 	killTimer *time.Timer // kills the process if it takes too long to stop; nil before Stop
 }
@@ -139,14 +141,17 @@ func (p *process) Handshake(deadline time.Time) error {
 		err = fmt.Errorf("process %d speaks protocol %d, not %d",
 			p.pid, hello.Protocol, protocol.Version)
 	}
+	if err == nil && hello.Driver == nil {
+		err = fmt.Errorf("process %d names no driver in its hello", p.pid)
+	}
+	if err == nil {
+		p.driver = *hello.Driver
+	}
 	return err
 }
 
 func (p *process) Prepare(t protocol.Task) error {
-	p.batch = t.Scenario.Batch
-	if t.Role == outcome.Reader {
-		p.batch = 0
-	}
+	p.rows = t.RowsPerOutcome()
 	return p.send(protocol.Request{Op: protocol.OpPrepare, Task: &t})
 }
 
@@ -156,7 +161,12 @@ func (p *process) Ready(deadline time.Time) error {
 	return err
 }
 
-func (p *process) Start(r Release) error { return p.send(protocol.NewStart(r.Schedule, false)) }
+func (p *process) Start(r Release) error {
+	if r.Mode == outcome.ColdStart {
+		p.rows = 0 // it writes no rows
+	}
+	return p.send(protocol.NewStart(r.Schedule, false))
+}
 
 // Stream is Start for a writer that reports each attempt at once.
 func (p *process) Stream(s outcome.Schedule) error { return p.send(protocol.NewStart(s, true)) }
@@ -197,9 +207,9 @@ func (p *process) Collect(deadline time.Time) (Report, error) {
 
 // add adds an outcome response to a series.
 func (p *process) add(s *outcome.Series, r protocol.Response) error {
-	if len(r.RowIDs) != p.batch {
+	if len(r.RowIDs) != p.rows {
 		return fmt.Errorf("process %d reports an outcome of %d rows, not %d",
-			p.pid, len(r.RowIDs), p.batch)
+			p.pid, len(r.RowIDs), p.rows)
 	}
 	if r.ErrorMessage != "" {
 		s.Messages[len(s.Outcomes)] = protocol.ShortText(r.ErrorMessage)

@@ -103,8 +103,34 @@ func TestProcessesMakeManyRoundsWhileTheFleetGrows(t *testing.T) {
 func TestGrowChecksTheHello(t *testing.T) {
 	f := processes(t, "wrong-version")
 	err := f.Grow(1)
-	if err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 6") {
+	if err == nil || !strings.Contains(err.Error(), "speaks protocol 0, not 7") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+func TestAHelloMustNameADriver(t *testing.T) {
+	err := processes(t, "no-driver").Grow(1)
+	if err == nil || !strings.Contains(err.Error(), "names no driver in its hello") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestDriverIsThatOfTheHello(t *testing.T) {
+	d, err := Describe([]string{os.Args[0]})
+	if err != nil || !strings.Contains(d.String(), ", SQLite "+sqlitedb.Version+", ") ||
+		!strings.Contains(d.String(), "THREADSAFE=") {
+		t.Errorf("driver is %q, %v", d, err)
+	}
+}
+
+// What the driver lacks is refused once, not by each writer.
+func TestARoundThatTheDriverCannotDoIsRefused(t *testing.T) {
+	task := newTask(t, "busy=queue driver=mine")
+	f := processes(t, "exit-in-round")
+	_, err := f.Round(plan(2, task))
+	const want = "driver mine cannot do busy=queue; it can do timeout"
+	if err == nil || err.Error() != want {
+		t.Errorf("error is %v, want %s", err, want)
 	}
 }
 
@@ -160,7 +186,7 @@ func TestAKilledWriterIsNamed(t *testing.T) {
 func TestAMisbehavingWriterIsNamedAndKilled(t *testing.T) {
 	for misbehavior, want := range map[string]string{
 		"no-json":       "invalid character",
-		"wrong-version": "speaks protocol 0, not 6",
+		"wrong-version": "speaks protocol 0, not 7",
 		"no-hello":      `sent "ready", expected one of ["hello"]`,
 		"early-exit": "exited unexpectedly (exit status 3); " +
 			"standard error of the writers: panic: test",
@@ -365,8 +391,8 @@ func TestReadersReadUntilTheRoundIsOver(t *testing.T) {
 				t.Fatal(err)
 			}
 			requireReads(t, lasting, 1)
-			if burst.WALBytes == 0 || lasting.WALBytes == 0 {
-				t.Errorf("the logs had %d and %d bytes", burst.WALBytes, lasting.WALBytes)
+			if burst.WALBytes() == 0 || lasting.WALBytes() == 0 {
+				t.Errorf("the logs had %d and %d bytes", burst.WALBytes(), lasting.WALBytes())
 			}
 		})
 	}
@@ -392,6 +418,32 @@ func requireReads(t *testing.T, round Round, readers int) {
 	}
 }
 
+func TestACheckpointerAndAnIntruderTakePart(t *testing.T) {
+	for name, f := range map[string]*Fleet{
+		"goroutines": goroutines(t, Options{}), "processes": processes(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			task := newTask(t, "batch=2 readers=1 checkpoint=passive:1ms intruder=bulk:4")
+			round, err := f.Round(sustained(plan(2, task), 50*time.Millisecond))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(round.Writers) != 2 || len(round.Readers) != 1 || len(round.Usages) != 5 ||
+				len(round.Checkpointers) != 1 || len(round.Intruders) != 1 {
+				t.Fatalf("the participants are %+v", round)
+			}
+			c, i := round.Checkpointers[0], round.Intruders[0]
+			if len(c.Outcomes) == 0 || len(c.IDs) != 0 ||
+				c.Outcomes[0].Phase != outcome.Checkpoint {
+				t.Errorf("the checkpointer reports %+v", c)
+			}
+			if len(i.Outcomes) != 1 || len(i.IDs) != 4 || i.Outcomes[0].Phase != outcome.Bulk {
+				t.Errorf("the intruder reports %+v", i)
+			}
+		})
+	}
+}
+
 // A table that breaks what writers promise fails the round.
 func TestARoundWithAFailedReadFails(t *testing.T) {
 	for name, f := range map[string]*Fleet{
@@ -402,7 +454,7 @@ func TestARoundWithAFailedReadFails(t *testing.T) {
 			task.Scenario.Rows = 1000 // there are none
 			_, err := f.Round(plan(1, task))
 			if err == nil || !strings.Contains(err.Error(),
-				"1 of 2 writers and readers failed: reader 0: ") ||
+				"1 of 2 participants failed: reader 0: ") ||
 				!strings.Contains(err.Error(), "rows, where there were 1000 before") {
 				t.Errorf("error is %v", err)
 			}

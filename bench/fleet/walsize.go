@@ -2,10 +2,11 @@ package fleet
 
 import (
 	"os"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"busybench/bench/clock"
+	"busybench/bench/outcome"
 	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 )
@@ -14,7 +15,7 @@ import (
 // enough to not disturb writers, and often enough for a log that grows for a second.
 const logInterval = 100 * time.Millisecond
 
-// logWatch finds out how large the file of a write-ahead log gets.
+// logWatch looks at the size of the file of a write-ahead log.
 //
 // The file only grows while a connection is open: a checkpoint lets writers begin again at its
 // start, but does not shorten it (https://www.sqlite.org/wal.html, section 3.3). So its size before
@@ -24,7 +25,8 @@ type logWatch struct {
 	path    string
 	stop    chan struct{}
 	stopped chan struct{}
-	size    atomic.Int64
+	mu      sync.Mutex
+	seen    []outcome.Size
 }
 
 // watchLog looks at the log of a task's database from the release on. In other journal modes it
@@ -58,13 +60,15 @@ func (w *logWatch) watch(delay time.Duration) {
 
 func (w *logWatch) look() {
 	if info, err := os.Stat(w.path); err == nil {
-		w.size.Store(max(w.size.Load(), info.Size()))
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.seen = append(w.seen, outcome.Size{At: clock.Now(), Bytes: info.Size()})
 	}
 }
 
-// largest looks once more, ends the watch, and returns the largest size in bytes; 0 without a log.
-func (w *logWatch) largest() int64 {
+// sizes looks once more, ends the watch, and returns what it has seen.
+func (w *logWatch) sizes() []outcome.Size {
 	close(w.stop)
 	<-w.stopped
-	return w.size.Load()
+	return w.seen
 }

@@ -20,6 +20,8 @@ func writeLog(t *testing.T, task protocol.Task, bytes int) {
 	}
 }
 
+func largest(sizes []outcome.Size) int64 { return outcome.Round{WALSizes: sizes}.WALBytes() }
+
 func TestTheSizeOfTheLogIsThatAtTheEnd(t *testing.T) {
 	for journal, want := range map[string]int64{scenario.WAL: 7, scenario.Delete: 0} {
 		t.Run(journal, func(t *testing.T) {
@@ -28,7 +30,7 @@ func TestTheSizeOfTheLogIsThatAtTheEnd(t *testing.T) {
 			release := Release{Schedule: outcome.Schedule{Release: clock.Now() + 1e18}}
 			w := watchLog(task, release)
 			writeLog(t, task, 7)
-			if got := w.largest(); got != want {
+			if got := largest(w.sizes()); got != want {
 				t.Errorf("%d bytes, want %d", got, want)
 			}
 		})
@@ -41,11 +43,15 @@ func TestTheSizeOfALogThatIsRemovedInTheRound(t *testing.T) {
 	task.Scenario.Journal = scenario.WAL
 	writeLog(t, task, 9)
 	w := watchLog(task, Release{Schedule: outcome.Schedule{Release: clock.Now()}})
-	wait.Until(t, "the size was looked at", func() bool { return w.size.Load() == 9 })
+	wait.Until(t, "the size was looked at", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return largest(w.seen) == 9
+	})
 	if err := os.Remove(task.Database + "-wal"); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.largest(); got != 9 {
+	if got := largest(w.sizes()); got != 9 {
 		t.Errorf("%d bytes, want 9", got)
 	}
 }

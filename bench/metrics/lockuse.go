@@ -6,17 +6,18 @@ import (
 	"busybench/bench/outcome"
 )
 
-// LockSpan is a time in which a writer held the write lock, or in which none held it but at least
-// one waited for it.
+// LockSpan is a time in which a participant held the write lock, or in which none held it but at
+// least one writer waited for it.
 type LockSpan struct {
 	outcome.Span
 	Held bool
 }
 
 // LockUse returns, in order, when in a round's measured time the write lock was held and when it
-// was idle while writers waited. In the rest of the time no writer held it or waited for it.
+// was idle while writers waited. In the rest of the time no participant held it and no writer
+// waited for it.
 func LockUse(r outcome.Round) (spans []LockSpan) {
-	changes := lockChanges(r.Writers)
+	changes := lockChanges(r)
 	slices.SortFunc(changes, func(a, b lockChange) int { return int(a.at - b.at) })
 	waiting, holding := 0, 0
 	end := r.End()
@@ -56,21 +57,21 @@ func lockUse(r outcome.Round) (held, idle int64) {
 	return held, idle
 }
 
-// lockChange is an instant at which the numbers of writers that wait for the write lock and hold
-// it change.
+// lockChange is an instant at which the numbers change of writers that wait for the write lock, and
+// of participants that hold it.
 type lockChange struct {
 	at               int64
 	waiting, holding int
 }
 
-func lockChanges(writers []outcome.Series) (changes []lockChange) {
+func lockChanges(r outcome.Round) (changes []lockChange) {
 	wait := func(from, to int64) {
 		changes = append(changes, lockChange{at: from, waiting: 1}, lockChange{at: to, waiting: -1})
 	}
 	hold := func(from, to int64) {
 		changes = append(changes, lockChange{at: from, holding: 1}, lockChange{at: to, holding: -1})
 	}
-	for _, w := range writers {
+	for _, w := range r.Writers {
 		for _, o := range w.Outcomes {
 			if o.WaitStart != 0 {
 				wait(o.WaitStart, waitEnd(o))
@@ -82,6 +83,9 @@ func lockChanges(writers []outcome.Series) (changes []lockChange) {
 		for _, s := range w.FailedHolds {
 			hold(s.From, s.To)
 		}
+	}
+	for _, h := range r.OtherHolds() {
+		hold(h.From, h.To)
 	}
 	return changes
 }

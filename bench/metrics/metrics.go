@@ -48,6 +48,8 @@ type Collector struct {
 	stall        int64         // longest time without an acknowledgement of any writer, in ns
 	overlap      int           // max number of attempts in flight at once, of all bursts
 	measured     time.Duration // of all rounds together
+
+	coldStarts coldStarts
 }
 
 // NewCollector returns an empty collector for rounds of a mode.
@@ -61,7 +63,7 @@ func NewCollector(m outcome.Mode) *Collector { return &Collector{mode: m} }
 func (c *Collector) Add(r outcome.Round) {
 	c.rounds++
 	c.addWriters(r)
-	if r.Mode == outcome.Burst {
+	if r.Mode != outcome.Sustained {
 		c.overlap = max(c.overlap, maxOverlap(r.Writers))
 	}
 	c.measured += time.Duration(r.Length())
@@ -69,7 +71,7 @@ func (c *Collector) Add(r outcome.Round) {
 	c.allRows += acknowledgedRows(r)
 	c.stall = max(c.stall, stall(r))
 	c.reads.add(r)
-	c.walBytes = max(c.walBytes, r.WALBytes)
+	c.walBytes = max(c.walBytes, r.WALBytes())
 	held, idle := lockUse(r)
 	c.held += held
 	c.idle += idle
@@ -145,6 +147,7 @@ func (c *Collector) add(r outcome.Round, batch int, o outcome.Outcome) (rows int
 	if o.LockError() {
 		c.lockErrors++
 	}
+	c.coldStarts.add(o)
 	if !o.Acknowledged() {
 		return 0
 	}
@@ -156,11 +159,12 @@ func (c *Collector) add(r outcome.Round, batch int, o outcome.Outcome) (rows int
 	return batch
 }
 
-// Arrival returns when the caller of an attempt comes. In a burst all come at the release, and a
-// writer that has to wait for a processor before its first act makes its caller wait. In a
-// sustained round a caller comes when the attempt before has ended, in an open loop at its arrival.
+// Arrival returns when the caller of an attempt comes. In a burst and in a cold start all come at
+// the release, and a writer that has to wait for a processor before its first act makes its caller
+// wait. In a sustained round a caller comes when the attempt before has ended, in an open loop at
+// its arrival.
 func Arrival(r outcome.Round, o outcome.Outcome) int64 {
-	if r.Mode == outcome.Burst {
+	if r.Mode != outcome.Sustained {
 		return r.Release
 	}
 	return cmp.Or(o.Intended, o.Start)
@@ -189,7 +193,10 @@ func (c *Collector) Metrics() []Metric {
 		{LastAck, ratio(float64(c.lastAck), float64(c.rounds))},
 		{Overlap, float64(c.overlap)},
 	}
-	if c.mode == outcome.Sustained {
+	switch c.mode {
+	case outcome.ColdStart:
+		return slices.Concat(first, c.attempted(), c.coldStarts.metrics(c.attempts))
+	case outcome.Sustained:
 		first = []Metric{
 			{NsPerOp, 0}, // hides the testing package's value, the length that was set
 			{Jain, ratio(c.jain, float64(c.rounds))},
@@ -204,8 +211,20 @@ func (c *Collector) Metrics() []Metric {
 }
 
 func (c *Collector) common() []Metric {
-	return []Metric{
+	return append(c.attempted(), []Metric{
 		{InsertsPerSecond, ratio(float64(c.acknowledged), c.measured.Seconds())},
+		{LockIdlePercent, ratio(100*float64(c.idle), float64(c.measured))},
+		{LockHeldPercent, ratio(100*float64(c.held), float64(c.measured))},
+		{Stall, float64(c.stall)},
+		{WALBytes, float64(c.walBytes)},
+		{CPUPerInsert, ratio(float64(c.cpu), float64(c.allRows))},
+		{LostRows, 0}, // a lost row has failed the benchmark before
+	}...)
+}
+
+// attempted returns the metrics of attempts of any kind.
+func (c *Collector) attempted() []Metric {
+	return []Metric{
 		{LockErrorPercent, ratio(100*float64(c.lockErrors), float64(c.attempts))},
 		{LockErrorWriters, ratio(100*c.hitWriters, float64(c.rounds))},
 		{Rounds, float64(c.rounds)},
@@ -219,12 +238,6 @@ func (c *Collector) common() []Metric {
 		{Max, float64(Quantile(c.latencies, 1))},
 		{AckedP50, float64(Quantile(c.acked, 0.50))},
 		{AckedP99, float64(Quantile(c.acked, 0.99))},
-		{LockIdlePercent, ratio(100*float64(c.idle), float64(c.measured))},
-		{LockHeldPercent, ratio(100*float64(c.held), float64(c.measured))},
-		{Stall, float64(c.stall)},
-		{WALBytes, float64(c.walBytes)},
-		{CPUPerInsert, ratio(float64(c.cpu), float64(c.allRows))},
-		{LostRows, 0}, // a lost row has failed the benchmark before
 	}
 }
 

@@ -354,7 +354,7 @@ func TestEveryUnitIsDeclaredOnceAndInFull(t *testing.T) {
 
 func TestAModeReportsTheUnitsDeclaredForIt(t *testing.T) {
 	for mode, name := range map[outcome.Mode]string{
-		outcome.Burst: "Burst", outcome.Sustained: "Sustained",
+		outcome.Burst: "Burst", outcome.Sustained: "Sustained", outcome.ColdStart: "Open",
 	} {
 		t.Run(name, func(t *testing.T) {
 			var declared, reported []string

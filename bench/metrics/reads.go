@@ -19,7 +19,7 @@ type reads struct {
 func (c *reads) add(r outcome.Round) {
 	end := r.End()
 	for _, series := range r.Readers {
-		for _, o := range outcome.CountedReads(series, end) {
+		for _, o := range r.CountedOf(outcome.Reader, series) {
 			c.all++
 			c.latencies = append(c.latencies, o.End-o.Start)
 			if o.LockError() {

@@ -34,10 +34,10 @@ func TestMetricsOfReadsInASustainedRound(t *testing.T) {
 		{at(0, 5, 0), at(90, 180, 0), at(180, 181, busy)},
 		nil,
 	})
-	r.WALBytes = 7
+	r.WALSizes = []outcome.Size{{Bytes: 3}, {Bytes: 7}, {Bytes: 6}}
 	c := NewCollector(outcome.Sustained)
 	c.Add(r)
-	r.WALBytes = 5
+	r.WALSizes = []outcome.Size{{Bytes: 5}}
 	c.Add(r)
 	requireValues(t, c.Metrics(), map[string]float64{
 		"reads/s": 30, "readerr-%": 20, // of 5 reads in each round

@@ -22,47 +22,48 @@ const (
 	lower  = "lower"
 	none   = "none" // a larger value may be better or worse
 
-	writing = "Burst, Sustained" // the benchmarks in which writers write undisturbed
+	writing    = "Burst, Sustained" // the benchmarks in which writers write undisturbed
+	attempting = writing + ", Open" // and those in which participants start, each an attempt
 
 	limitRate = "Limit over rate" // in place of the units of Limit
 )
 
 // Rates, counts and times.
 var (
-	NsPerOp = declare("ns/op", lower, "Burst, Ceiling",
-		"Burst: time from the release to the last outcome; Ceiling: time of one write")
+	NsPerOp = declare("ns/op", lower, "Burst, Open, Ceiling",
+		"Burst, Open: time from the release to the last outcome; Ceiling: time of one write")
 	InsertsPerSecond = declare("inserts/s", higher, "Burst, Sustained, Ceiling",
 		"acknowledged rows per second of measured time: of a burst until its last outcome, "+
 			"of a sustained round its length")
 	SyncsPerSecond = declare("syncs/s", higher, "Ceiling",
 		"writes with fsync per second")
-	LockErrorPercent = declare("lockerr-%", lower, writing,
+	LockErrorPercent = declare("lockerr-%", lower, attempting,
 		"lock errors per 100 attempts")
-	LockErrorWriters = declare("lockerr-writers-%", lower, writing,
+	LockErrorWriters = declare("lockerr-writers-%", lower, attempting,
 		"share of the writers that met a lock error, by round, averaged over the rounds")
-	Rounds = declare("rounds", none, writing,
+	Rounds = declare("rounds", none, attempting,
 		"number of counted rounds in the whole benchmark")
-	LockErrorRounds = declare("lockerr-rounds", lower, writing,
+	LockErrorRounds = declare("lockerr-rounds", lower, attempting,
 		"number of these rounds with a lock error")
-	Attempts = declare("attempts", none, "Burst, Sustained, Faults",
+	Attempts = declare("attempts", none, "Burst, Sustained, Open, Faults",
 		"number of attempts in the whole benchmark")
-	LockErrors = declare("lockerrs", lower, "Burst, Sustained, Faults",
+	LockErrors = declare("lockerrs", lower, "Burst, Sustained, Open, Faults",
 		"number of lock errors in the whole benchmark")
-	P50 = declare("p50-ns", lower, writing,
+	P50 = declare("p50-ns", lower, attempting,
 		"median time until a caller has its answer, good or bad; exact, over all attempts. "+
-			"The callers of a burst come at the release, those of a sustained round when their "+
-			"attempt begins")
-	P95 = declare("p95-ns", lower, writing,
+			"The callers of a burst and of Open come at the release, those of a sustained round "+
+			"when their attempt begins")
+	P95 = declare("p95-ns", lower, attempting,
 		"95th percentile of that time")
-	P99 = declare("p99-ns", lower, writing,
+	P99 = declare("p99-ns", lower, attempting,
 		"99th percentile of that time")
-	P999 = declare("p999-ns", lower, writing,
+	P999 = declare("p999-ns", lower, attempting,
 		"99.9th percentile of that time; of fewer than 1,000 attempts the longest")
-	Max = declare("max-ns", lower, writing,
+	Max = declare("max-ns", lower, attempting,
 		"the longest such time")
-	AckedP50 = declare("acked-p50-ns", lower, writing,
+	AckedP50 = declare("acked-p50-ns", lower, attempting,
 		"p50-ns of acknowledged attempts only; 0 if there are none")
-	AckedP99 = declare("acked-p99-ns", lower, writing,
+	AckedP99 = declare("acked-p99-ns", lower, attempting,
 		"p99-ns of acknowledged attempts only; 0 if there are none")
 	ArrivalP50 = declare("arrival-p50-ns", lower, "Sustained",
 		"median wait of a caller that comes at any instant of the round: over the attempts, each "+
@@ -73,11 +74,12 @@ var (
 		"arrivals per second of an open loop (axis rate); 0 in a closed one")
 	LatePercent = declare("late-%", lower, "Sustained",
 		"share of these whose attempt began over 1 ms after the arrival")
-	LastAck = declare("last-ack-ns", lower, "Burst",
-		"time from the release to the last acknowledgement, averaged over the rounds")
-	Skew = declare("skew-ns", lower, "Burst, Harness",
+	LastAck = declare("last-ack-ns", lower, "Burst, Open",
+		"time from the release to the last acknowledgement, averaged over the rounds; in Open "+
+			"until the last participant that succeeds has read")
+	Skew = declare("skew-ns", lower, "Burst, Open, Harness",
 		"99th percentile of the time from the release to a writer's first act")
-	Overlap = declare("overlap", none, "Burst",
+	Overlap = declare("overlap", none, "Burst, Open",
 		"max number of attempts of a burst in flight at once")
 	Jain = declare("jain", higher, "Sustained",
 		"Jain's fairness index of the rows per writer, by round, averaged over the rounds: 1 "+
@@ -85,12 +87,24 @@ var (
 	Stall = declare("stall-ns", lower, writing,
 		"longest part of the measured time in which no writer got an acknowledgement")
 	CPUPerInsert = declare("cpu-ns/insert", lower, writing,
-		"processor time of all writers and readers per acknowledged row, the load after a "+
-			"sustained round included; 0 if there are no such rows; for goroutines that of the "+
+		"processor time of all participants per acknowledged row of the writers, the load after "+
+			"a sustained round included; 0 if there are no such rows; for goroutines that of the "+
 			"whole process")
 	Starve = declare("starve-ns", lower, "Sustained",
 		"longest time that a writer went without an acknowledgement, from the release to the "+
 			"end of the round or of an attempt under way then")
+)
+
+// The steps of a cold start.
+var (
+	JournalErrors = declare("journalerr-%", lower, "Open",
+		"share of the participants that met a lock error in PRAGMA journal_mode; with the next "+
+			"two, and time-outs of the queue, that is lockerr-%")
+	SchemaErrors = declare("schemaerr-%", lower, "Open",
+		"share of those that met one after that and before the first read: in the other pragmas, "+
+			"reading the schema or creating the table")
+	FirstReadErrors = declare("firstreaderr-%", lower, "Open",
+		"share of those that met one at the first read")
 )
 
 // Readers, and the write-ahead log.
@@ -119,7 +133,7 @@ var (
 		"share of the measured time in which the write lock was idle while at least one writer "+
 			"waited for it, since its first refusal")
 	LockHeldPercent = declare("lockheld-%", none, writing,
-		"share of the measured time in which a writer held the write lock; "+
+		"share of the measured time in which a participant held the write lock; "+
 			"hold-% in older snapshots")
 
 	// Shares of the callers' time, 100 together. See [Breakdown].
@@ -183,7 +197,7 @@ var (
 			"fails the benchmark")
 
 	Kills = declare("kills", higher, "Faults",
-		"number of killed writers")
+		"number of killed participants")
 	AckedRows = declare("acked-rows", higher, "Faults",
 		"number of acknowledged rows")
 	TornRows = declare("torn-rows", lower, "Faults",

@@ -16,6 +16,9 @@ const (
 	LockedVTab             = Locked | 2<<8
 	Protocol          Code = 15
 
+	// Interrupt is the code of a backup that the round outlasted. It is no lock error.
+	Interrupt Code = 9
+
 	// QueueTimeout is the code of an attempt that timed out in a queue outside of SQLite. It is not
 	// one of SQLite's codes, which are never negative.
 	QueueTimeout Code = -1

@@ -37,13 +37,14 @@ type Trace struct {
 	// later than the first time that the writer had the write lock in a transaction that failed.
 	WaitStart int64 `json:"wait_start_ns,omitempty"`
 	// LockAcquired is when the writer got the write lock, 0 if it never did. With BEGIN IMMEDIATE
-	// and BEGIN EXCLUSIVE that is when BEGIN returned. Otherwise the first INSERT records it.
+	// and BEGIN EXCLUSIVE that is when BEGIN returned. Otherwise the first INSERT records it. A
+	// read has it if the read lock was refused at first, and is when it got that one.
 	LockAcquired int64 `json:"lock_acquired_ns,omitempty"`
 	// CommitStart is when all rows were in the table and the commit began, 0 if it never did.
 	CommitStart int64 `json:"commit_start_ns,omitempty"`
 	// LockReleased is when the call that released the write lock returned, 0 if the writer never
-	// held it. In WAL mode a checkpoint made by the commit comes before it, although others can
-	// write during the checkpoint.
+	// held it. A checkpoint has it without LockAcquired. In WAL mode a checkpoint made
+	// by the commit comes before it, although others can write during the checkpoint.
 	LockReleased int64 `json:"lock_released_ns,omitempty"`
 	// LockWait is how long an attempt that ended in a lock error waited for the lock, from the
 	// refusal to the error; 0 if it failed at once. With busy=retry it counts from Start, as the

@@ -64,10 +64,10 @@ func requireJSON[T interface {
 }
 
 func TestPhasesModesAndRolesInJSON(t *testing.T) {
-	for _, phase := range Phases {
+	for _, phase := range append(Phases, Checkpoint, Backup, Vacuum, Bulk, Lock) {
 		requireJSON(t, phase)
 	}
-	for _, mode := range []Mode{Burst, Sustained} {
+	for _, mode := range []Mode{Burst, Sustained, ColdStart} {
 		requireJSON(t, mode)
 	}
 	for _, role := range []Role{Writer, Reader, Checkpointer, Intruder} {

@@ -9,8 +9,10 @@ import (
 type Phase uint8
 
 // The phases, in order, except that with queue=transaction the queue comes after open. With
-// txn=auto, insert and commit are one statement. The SELECT of txn=upgrade is part of begin. A
-// reader has only the phase read.
+// txn=auto, insert and commit are one statement. The SELECT of txn=upgrade is part of begin. The
+// participants that do not write have one phase each: readers read, checkpointers checkpoint, and
+// an intruder one of read and the phases from backup to lock. A cold start has the phases queue,
+// open and the last three.
 const (
 	Queue Phase = iota // waiting for the lock file
 	Open
@@ -19,12 +21,23 @@ const (
 	Commit
 	Close
 	Read
+	Checkpoint
+	Backup
+	Vacuum
+	Bulk
+	Lock
+	Journal   // of a cold start: PRAGMA journal_mode
+	Schema    // of a cold start: everything between that and the first read
+	FirstRead // of a cold start
 )
 
-// Phases lists all phases in order.
-var Phases = []Phase{Queue, Open, Begin, Insert, Commit, Close, Read}
+// Phases lists the phases of writers, readers and cold starts.
+var Phases = []Phase{Queue, Open, Begin, Insert, Commit, Close, Read, Journal, Schema, FirstRead}
 
-var phaseNames = []string{"queue", "open", "begin", "insert", "commit", "close", "read"}
+var phaseNames = []string{
+	"queue", "open", "begin", "insert", "commit", "close", "read", "checkpoint", "backup",
+	"vacuum", "bulk", "lock", "journal", "schema", "first-read",
+}
 
 func (p Phase) String() string { return phaseNames[p] }
 

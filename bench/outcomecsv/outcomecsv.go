@@ -1,4 +1,4 @@
-// Package outcomecsv writes the attempts of rounds as CSV, one row for each.
+// Package outcomecsv writes the attempts, reads and checkpoints of rounds as CSV, one row for each.
 package outcomecsv
 
 import (
@@ -20,7 +20,7 @@ var columns = []string{
 
 	"kind",        // role of the participant
 	"participant", // its number among those of its kind, from 0
-	"attempt",     // number of the attempt among those of the participant, from 0
+	"attempt",     // number of the attempt, read and so on among those of the participant, from 0
 	"counted",     // false if it began after the deadline, so that no figure has it
 
 	"intended_ns", // when the caller came, from which the latency counts
@@ -34,10 +34,14 @@ var columns = []string{
 	// over a second. The last four add up to the wait.
 	"holders", "longest_kind", "longest_participant", "longest_phase", "longest_held_ns",
 	"held_ns", "own_ns", "unknown_ns", "idle_ns",
+
+	// If it waited for readers: how many participants read, and the longest read.
+	"readers", "longest_read_kind", "longest_read_participant", "longest_read_phase",
+	"longest_read_ns",
 }
 
 // blameColumns is the number of columns that describe a [blame.Blame].
-const blameColumns = 9
+const blameColumns = 14
 
 // Round identifies a round.
 type Round struct {
@@ -58,12 +62,11 @@ func NewWriter(out io.Writer) (*Writer, error) {
 	return w, w.csv.Error()
 }
 
-// Write writes a row for each attempt of a round, writer by writer.
+// Write writes a row for each attempt, read and so on of a round, participant by participant.
 func (w *Writer) Write(id Round, r outcome.Round) error {
 	blames := newBlames(r)
-	for number, series := range r.Writers {
-		by := outcome.Participant{Role: outcome.Writer, Number: number}
-		counted := len(r.Counted(series))
+	for by, series := range r.All() {
+		counted := len(r.CountedOf(by.Role, series))
 		for i, o := range series.Outcomes {
 			row := []string{
 				id.Benchmark, strconv.Itoa(id.Result), strconv.Itoa(id.Round),
@@ -106,8 +109,7 @@ type key struct {
 func newBlames(r outcome.Round) map[key]*blame.Blame {
 	var keys []key
 	var waits []blame.Wait
-	for number, series := range r.Writers {
-		by := outcome.Participant{Role: outcome.Writer, Number: number}
+	for by, series := range r.All() {
 		for i, o := range series.Outcomes {
 			if wait, ok := blame.NewWait(by, o); ok {
 				keys, waits = append(keys, key{by, i}), append(waits, wait)
@@ -118,7 +120,7 @@ func newBlames(r outcome.Round) map[key]*blame.Blame {
 		return nil
 	}
 	blames := map[key]*blame.Blame{}
-	for i, b := range blame.NewHistory(blame.Holds(r)).Blame(waits) {
+	for i, b := range blame.NewHistory(r).Blame(waits) {
 		blames[keys[i]] = &b
 	}
 	return blames
@@ -130,12 +132,18 @@ func describeBlame(b *blame.Blame) []string {
 		return make([]string, blameColumns)
 	}
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	cells := []string{strconv.Itoa(b.Holders), "", "", "", ""}
-	if h := b.Longest; b.Holders > 0 {
-		cells = []string{
-			strconv.Itoa(b.Holders), h.By.Role.String(), strconv.Itoa(h.By.Number), h.Step,
-			number(h.To - h.From),
-		}
+	cells := append([]string{strconv.Itoa(b.Holders)}, describeHold(b.Longest, b.Holders)...)
+	cells = append(cells, number(b.Held), number(b.Own), number(b.Unknown), number(b.Idle))
+	cells = append(cells, strconv.Itoa(b.Readers))
+	return append(cells, describeHold(b.LongestRead, b.Readers)...)
+}
+
+// describeHold returns the cells of the longest of n holds, which are empty if there is none.
+func describeHold(h blame.Hold, n int) []string {
+	if n == 0 {
+		return make([]string, 4)
 	}
-	return append(cells, number(b.Held), number(b.Own), number(b.Unknown), number(b.Idle))
+	return []string{
+		h.By.Role.String(), strconv.Itoa(h.By.Number), h.Step, strconv.FormatInt(h.To-h.From, 10),
+	}
 }

@@ -1,11 +1,12 @@
 // Package protocol is the line protocol between the benchmark, which is the parent process, and the
-// processes of writers and readers. Any program that speaks it can be a writer.
+// processes of participants. Any program that speaks it can be a writer: bench/drivers/python is an
+// example, and make conformance tests one.
 //
 // A writer reads requests from standard input and writes responses to standard output. Each is a
 // JSON object on a line of its own, and its "op" is its kind. The user sees the standard error of a
 // writer if it exits unexpectedly.
 //
-//	writer: {"op":"hello","protocol":6,"pid":4711}
+//	writer: {"op":"hello","protocol":7,"pid":4711,"driver":{...}}
 //	parent: {"op":"prepare","task":{"scenario":{...},"database":"/path",
 //	        "role":"writer","number":0,"seed":1}}
 //	writer: {"op":"ready"}
@@ -18,38 +19,70 @@
 //
 // # Order
 //
-// The writer sends hello once, with the version of the protocol and its process id. After that
-// there are any number of rounds, each with a new database. A round has the requests prepare and
-// start, the responses ready and counted, the request finish, and the responses outcome and done.
-// The writer closes its connection before it sends done. Instead of ready or done it may send
-// {"op":"error","error":"..."}, which ends the benchmark.
+// The writer sends hello once, with the version of the protocol, its process id and its driver.
+// After that there are any number of rounds, each with a new database. A round has the requests
+// prepare and start, the responses ready and counted, the request finish, and the responses outcome
+// and done. The writer closes its connection before it sends done. Instead of ready or done it may
+// send {"op":"error","error":"..."}, which ends the benchmark. A request that it cannot carry out
+// gets that answer, too, or ends the writer with a text on its standard error and a status above 0.
 //
 // At the end of standard input the writer exits at once, even in the middle of a round.
+//
+// # Driver
+//
+// The driver of a hello says what the writer uses and what it can do:
+//
+//	name             of the library, such as "better-sqlite3"
+//	version          of the library
+//	sqlite           version of SQLite, such as "3.54.1"
+//	compile_options  the rows of PRAGMA compile_options
+//	sync             "fsync" or "fdatasync", if it is known which of the two SQLite calls
+//	capabilities     the words that the writer takes:
+//	    roles          "writer", "reader", "checkpointer" and "intruder"
+//	    busy           "none", "timeout" (a duration), "poll", "block", "retry", "queue", "lease"
+//	    txn            "auto", "deferred", "immediate", "exclusive" and "upgrade"
+//	    conn           "fresh", "held", "pool" (also for "pool:4"), "mutex" and "writer"
+//	    queue          "connection" and "transaction", if it takes busy "queue" or "lease"
+//	    hold           true if it takes a hold other than "0"
+//	    rate           true if it takes a rate other than "closed"
+//	    pragmas        true if it takes pragmas
+//	    checkpoint     true if it takes a checkpoint other than "auto"
+//	    stream         true if it takes a start with "stream":true
+//	    lock_instants  true if it reports lock_acquired_ns, commit_start_ns and lock_released_ns
+//
+// The parent does not ask for anything else. A writer takes any value of the other axes.
 //
 // # Task
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
-// rows, batch, payload, queue, hold, think, rate, readers and read. The values are those of the
-// -axes flag, for example "none", "block", "5s", "retry" or "queue:60s" for busy; bench/README.md
-// describes them. "role" is "writer" or "reader"; a process may get another one in the next round.
-// "number" is the number among those of its role in the round, from 0. "seed" is for writers that
-// draw the same ids again.
+// rows, batch, payload, queue, hold, think, rate, readers, read, checkpoint, intruder, file, order,
+// migrate and driver. The values are those of the -axes flag, for example "none", "block", "5s",
+// "retry" or "queue:60s" for busy; bench/README.md describes them. "role" is "writer", "reader",
+// "checkpointer" or "intruder"; a process may get another one in the next round. "number" is the
+// number among those of its role in the round, from 0. "seed" is for writers that draw the same ids
+// again.
 //
 // The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
 // bytes. A writer in another language may draw ids in any way and ignore the seed.
 //
 // "pragmas" of the scenario is an object of names and values that each connection sets; it is left
-// out if there are none.
+// out if there are none. If checkpoint is not "auto", each connection sets wal_autocheckpoint: to
+// the number after "auto:", and otherwise to 0.
 //
 // Between its last INSERT and its COMMIT a transaction waits for the time of hold: it sleeps, or
 // computes if the value ends in ":cpu". In mode "sustained" the writer sleeps between two attempts
-// for the time of think, or until finish.
+// for the time of think, or until finish. A reader does so between two reads.
 //
 // Under busy=queue an attempt holds an exclusive flock(2) on the lock file from its start to its
 // end. If the value of queue is "transaction" and that of conn is "fresh", it connects first, holds
 // the lock file from before the transaction begins until the transaction has ended, and closes the
 // connection afterwards. The name of the lock file is the database's with "-queue" appended.
+//
+// Under busy=lease:D a writer that begins its next attempt at once keeps the lock file until it has
+// had it for D, and gives it up before it sleeps, waits for an arrival, or sends counted in a
+// burst. To wait for the lock file it needs an exclusive flock(2) on a second one, with
+// "-queue-gate" appended to the database's name, and gives that one up when it has the first.
 //
 // # Start
 //
@@ -71,6 +104,22 @@
 // before it begins the next attempt, so that the parent knows what was acknowledged to a writer
 // that is killed. Such a round has no counted and no finish.
 //
+// # Cold start
+//
+// In mode "cold-start" each process makes one attempt, on a file that may be missing. It does not
+// connect before. An attempt opens the file, or creates it; sets the busy timeout (order is
+// "timeout-first"), runs PRAGMA journal_mode with the value of journal, or sets the timeout only
+// then ("pragma-first"); sets synchronous and the other pragmas; and reads PRAGMA user_version. If
+// that is 0, or if migrate is "each", it runs CREATE TABLE IF NOT EXISTS messages(ts DATE DEFAULT
+// (datetime('now','localtime')), msg TEXT) and PRAGMA user_version=1, in a transaction that begins
+// as txn says, or with "auto" without one; with "upgrade" it reads user_version within it. At last
+// it reads the largest rowid.
+//
+// If a statement fails, it closes the connection, and otherwise it keeps it until finish. It
+// reports one outcome without "row_ids" and without the fields of the write lock. The phase is
+// queue, open, journal (PRAGMA journal_mode), schema (from then on) or first-read. Under busy=queue
+// it holds the lock file for the whole attempt. Under busy=retry it repeats the phase that failed.
+//
 // # Reader
 //
 // A reader has one connection of its own, which it opens before it sends ready, whatever conn is.
@@ -88,8 +137,32 @@
 // fails other than by a lock error, it sends an error instead of done.
 //
 // It reports an outcome for each read, with the phase "read", without "row_ids" and without the
-// fields of the write lock; in mode "sustained" only for those that began before deadline_ns. With
+// fields of the write lock, except that "lock_acquired_ns" is when it got a read lock that was
+// refused at first; in mode "sustained" only for those that began before deadline_ns. With
 // "stream":true it reports none.
+//
+// # Checkpointer and intruder
+//
+// Both are as a reader, except for what they do and report. A checkpointer makes the checkpoint
+// that the value of checkpoint names, for the first time one interval after release_ns, and then at
+// each interval, or at once if a checkpoint took longer. It waits as busy says, and under
+// busy=queue not in the queue. It reports an outcome for each, with the phase "checkpoint" and the
+// code 5 (SQLITE_BUSY) if a lock kept it from being finished.
+//
+// An intruder does once what the value of intruder says, in the middle of a sustained round or at
+// the release of a burst, and reports one outcome, or none if the round was over before:
+//
+//	backup   copies the database with sqlite3_backup_step, 100 pages at a time
+//	vacuum   VACUUM
+//	bulk:N   BEGIN IMMEDIATE, N rows, COMMIT; "row_ids" has their ids
+//	lock:D   BEGIN EXCLUSIVE, the time D or until finish, COMMIT
+//	read:D   BEGIN, the largest rowid, the time D or until finish, COMMIT
+//
+// It asks for a lock every millisecond, for up to a minute. The phase is backup, vacuum, bulk, lock
+// or read. A backup ends at finish with the code 9 (SQLITE_INTERRUPT).
+//
+// Of a checkpoint other than passive, "lock_released_ns" is the end, and "lock_acquired_ns" is left
+// out, since SQLite does not report it.
 //
 // # Outcome
 //
@@ -110,9 +183,9 @@
 //
 // Waiting is the time in which a lock, or a place in the queue, was refused to the writer. A writer
 // knows it from a busy handler of its own (sqlite3_busy_handler). One that has none leaves the two
-// durations out, gives as wait_start_ns the instant at which it first asked, and as lock_wait_ns
-// the time of the call that failed: less than a millisecond is no wait, because SQLite sleeps for
-// at least that long.
+// durations out. If its attempt ended in a lock error, it gives as wait_start_ns the instant at
+// which it asked, and as lock_wait_ns the time of the call that failed: less than a millisecond is
+// no wait, because SQLite sleeps for at least that long.
 //
 // Durations are in nanoseconds. A field whose value is 0 or unknown is left out, except start_ns,
 // end_ns, phase and code. "row_ids" lists the ids of the attempt, one for each row of the batch,

@@ -12,7 +12,7 @@ import (
 )
 
 // Version is the protocol version in a writer's hello. The parent rejects any other.
-const Version = 6
+const Version = 7
 
 // The ops of the line protocol; see the package comment.
 const (
@@ -27,13 +27,24 @@ const (
 	OpError   = "error"
 )
 
-// Task describes a round to a participant, a writer or a reader.
+// Task describes a round to a participant.
 type Task struct {
 	Scenario scenario.Scenario `json:"scenario"`
-	Database string            `json:"database"` // path of the existing file
-	Role     outcome.Role      `json:"role"`     // writer or reader
+	Database string            `json:"database"` // path of the file
+	Role     outcome.Role      `json:"role"`     // of the participant
 	Number   int               `json:"number"`   // among those of its role in the round, from 0
 	Seed     uint64            `json:"seed"`     // of the row ids
+}
+
+// RowsPerOutcome returns the number of rows in each outcome of the participant.
+func (t Task) RowsPerOutcome() int {
+	switch t.Role {
+	case outcome.Writer:
+		return t.Scenario.Batch
+	case outcome.Intruder:
+		return t.Scenario.Intruder.Rows
+	}
+	return 0
 }
 
 // Request is a line to a writer.
@@ -56,7 +67,8 @@ func NewStart(s outcome.Schedule, stream bool) Request {
 // Schedule returns the schedule of a start request, which must have a mode.
 func (r Request) Schedule() (outcome.Schedule, error) {
 	if r.Mode == nil {
-		return outcome.Schedule{}, errors.New(`start has no mode; give "burst" or "sustained"`)
+		return outcome.Schedule{}, errors.New(
+			`start has no mode; give "burst", "sustained" or "cold-start"`)
 	}
 	return outcome.Schedule{Mode: *r.Mode, Release: r.Release, Deadline: r.Deadline}, nil
 }
@@ -66,6 +78,7 @@ type Response struct {
 	Op           string           `json:"op"`
 	Protocol     int              `json:"protocol,omitempty"`        // of hello
 	PID          int              `json:"pid,omitempty"`             // of hello
+	Driver       *Driver          `json:"driver,omitempty"`          // of hello
 	Outcome      *outcome.Outcome `json:"outcome,omitempty"`         // of outcome
 	RowIDs       []uuid.UUID      `json:"row_ids,omitempty"`         // of outcome
 	ErrorMessage string           `json:"error_message,omitempty"`   // of outcome

@@ -49,10 +49,13 @@ func TestDocumentedResponsesRoundTrip(t *testing.T) {
 		t.Fatalf("the package comment has %d lines from the writer, want 5", len(lines))
 	}
 	const (
+		driver = `{"name":"x","sqlite":"3","capabilities":{"roles":["writer"],` +
+			`"busy":["none"],"txn":["auto"],"conn":["held"],"hold":true}}`
 		example = `{"start_ns":1,"phase":"insert","end_ns":2,"code":0}`
 		id      = "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"
 	)
 	for _, line := range append(lines, `{"op":"error","error":"..."}`) {
+		line = strings.ReplaceAll(line, `"driver":{...}`, `"driver":`+driver)
 		line = strings.ReplaceAll(line, `{...}`, example)
 		line = strings.ReplaceAll(line, `["..."]`, `["`+id+`"]`)
 		requireRoundTrip(t, line, &Response{})
@@ -66,7 +69,9 @@ func TestDocumentedRequestsRoundTrip(t *testing.T) {
 	}
 	const scenario = `{"exec":"process","journal":"wal","writers":1,"busy":"5s","txn":"auto",` +
 		`"sync":"full","conn":"held","rows":0,"batch":1,"payload":0,"queue":"connection",` +
-		`"hold":"0","think":"0","rate":"closed","readers":0,"read":"point"}`
+		`"hold":"0","think":"0","rate":"closed","readers":0,"read":"point",` +
+		`"checkpoint":"auto","intruder":"none",` +
+		`"file":"missing","order":"timeout-first","migrate":"once","driver":"zombiezen"}`
 	for _, line := range lines {
 		line = strings.ReplaceAll(line, `{...}`, scenario)
 		requireRoundTrip(t, strings.ReplaceAll(line, `:T`, `:7`), &Request{})

@@ -12,7 +12,8 @@ import (
 // each benchmark has its own default for it.
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
 	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0 rate=closed" +
-	" readers=0 read=point"
+	" readers=0 read=point checkpoint=auto intruder=none" +
+	" file=missing order=timeout-first migrate=once driver=zombiezen"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
@@ -28,7 +29,7 @@ type axis struct {
 	name    string
 	doc     string   // what it is, a phrase in lower case
 	accepts string   // description of its values, for error messages
-	words   []string // its values if they are words, or some of them
+	words   []string // its values if they are words, or examples of them
 	get     func(s Scenario) string
 	set     func(s *Scenario, word string) bool // reports whether the word is a value of the axis
 	quiet   bool                                // see the function quiet
@@ -45,8 +46,9 @@ var axes = []axis{
 	number("writers", "number of concurrent writers",
 		func(s *Scenario) *int { return &s.Writers }, 1, 1_000_000),
 	{
-		name: "busy", doc: busyDoc, accepts: busyValues, words: []string{None, Block, Retry, Queue},
-		get: func(s Scenario) string { return s.Busy.String() }, set: setBusy,
+		name: "busy", doc: busyDoc, accepts: busyValues,
+		words: []string{None, Block, Retry, Queue, "poll:1ms", "lease:4ms"},
+		get:   func(s Scenario) string { return s.Busy.String() }, set: setBusy,
 	},
 	choice("txn", "how a transaction begins: auto is one INSERT statement without BEGIN; "+
 		"deferred, immediate and exclusive are SQLite's kinds of BEGIN; upgrade is BEGIN and a "+
@@ -55,10 +57,20 @@ var axes = []axis{
 		Auto, Deferred, Immediate, Exclusive, Upgrade),
 	choice("sync", "SQLite's synchronous: whether a commit waits for the disk",
 		func(s *Scenario) *string { return &s.Sync }, Off, Normal, Full, Extra),
-	choice("conn", "when a writer connects: fresh in every attempt, held once before the round; "+
-		"with pool all writers of a process share one connection, in turn; the default is held "+
-		"in Sustained, Threads, Faults and a search of Limit for a rate, and fresh in the others",
-		func(s *Scenario) *string { return &s.Conn }, Fresh, Held, Pool),
+	{
+		name: "conn", accepts: connValues, words: []string{Fresh, Held, Pool, Mutex, GroupWrite},
+		doc: "when a writer connects: fresh in every attempt, held once before the round; with " +
+			"pool and pool:K all writers of a process share K connections (1), in turn; mutex is " +
+			"held, and only one writer of a process at a time; with writer all writers of a " +
+			"process hand their rows to one connection, which commits all that wait in one " +
+			"transaction (BEGIN IMMEDIATE with txn=auto); the default is held in Sustained, " +
+			"Threads, Faults and a search of Limit for a rate, and fresh in the others; Open " +
+			"leaves it out",
+		get: func(s Scenario) string { return s.Conn.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Conn.UnmarshalText([]byte(word)) == nil
+		},
+	},
 	number("rows", "rows in the table before the round",
 		func(s *Scenario) *int { return &s.Rows }, 0, 1_000_000_000),
 	number("batch", "rows in each transaction; with txn=auto in one INSERT statement",
@@ -81,8 +93,8 @@ var axes = []axis{
 	}),
 	quiet(axis{
 		name: "think", accepts: pauseValues,
-		doc: "time that a sustained writer sleeps between two attempts; other benchmarks " +
-			"leave it out",
+		doc: "time that a sustained writer sleeps between two attempts, and a reader between " +
+			"two reads; benchmarks other than Sustained and Faults leave it out",
 		get: func(s Scenario) string { return s.Think.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Think.UnmarshalText([]byte(word)) == nil && !s.Think.CPU
@@ -106,7 +118,7 @@ var axes = []axis{
 		"Sustained, Limit and Faults leave it out",
 		func(s *Scenario) *int { return &s.Readers }, 0, 1_000_000)),
 	quiet(axis{
-		name: "read", accepts: readValues, words: []string{Point, Scan},
+		name: "read", accepts: readValues, words: []string{Point, Scan, "hold:2s"},
 		doc: "what a reader does, again and again: point reads a random row and the largest " +
 			"rowid in one statement; scan reads all rows in a transaction; hold:D keeps a " +
 			"transaction open for that long after it has read; needs readers",
@@ -115,6 +127,44 @@ var axes = []axis{
 			return s.Read.UnmarshalText([]byte(word)) == nil
 		},
 	}),
+	quiet(axis{
+		name: "checkpoint", accepts: checkpointValues,
+		words: []string{Auto, Off, "passive:1s", "full:1s", "restart:1s", "truncate:1s"},
+		doc: "who moves the pages of the write-ahead log into the database: auto is a commit " +
+			"that leaves a log of 1,000 pages or more, auto:PAGES of PAGES or more; with off " +
+			"only the connection that is closed last does; with passive:D, full:D, restart:D or " +
+			"truncate:D only a connection that does so at that interval; journal=wal only",
+		get: func(s Scenario) string { return s.Checkpoint.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Checkpoint.UnmarshalText([]byte(word)) == nil
+		},
+	}),
+	quiet(axis{
+		name: "intruder", accepts: intruderValues,
+		words: []string{None, Backup, Vacuum, "bulk:10000", "lock:6s", "read:6s"},
+		doc: "what one more participant does once, from the middle of a sustained round on, or " +
+			"from the release of a burst: backup copies the file by SQLite's backup API; vacuum " +
+			"is VACUUM; bulk:ROWS inserts ROWS rows in one transaction; lock:D keeps BEGIN " +
+			"EXCLUSIVE open for that long, read:D a transaction that has read; it asks for a " +
+			"lock every millisecond, for up to a minute; Ceiling, Threads and Faults leave it out",
+		get: func(s Scenario) string { return s.Intruder.String() },
+		set: func(s *Scenario, word string) bool {
+			return s.Intruder.UnmarshalText([]byte(word)) == nil
+		},
+	}),
+	quiet(choice("file", "what the participants of Open find: no file; one with the table, in "+
+		"journal mode delete or wal; one in mode delete with the hot journal of a killed writer; "+
+		"or one in WAL mode whose rows a killed writer left in the log (abandoned)",
+		func(s *Scenario) *string { return &s.File },
+		MissingFile, DeleteFile, WALFile, HotFile, AbandonedFile)),
+	quiet(choice("order", "when a participant of Open sets its busy timeout: before PRAGMA "+
+		"journal_mode, or after it; needs a value of busy with which SQLite waits",
+		func(s *Scenario) *string { return &s.Order }, TimeoutFirst, PragmaFirst)),
+	quiet(choice("migrate", "who creates the table in Open, by CREATE TABLE IF NOT EXISTS and "+
+		"PRAGMA user_version, in a transaction that begins as txn says, with auto in none: with "+
+		"once those that find a user_version of 0, with each all, which writes in any case",
+		func(s *Scenario) *string { return &s.Migrate }, MigrateOnce, MigrateEach)),
+	quiet(driverAxis()),
 }
 
 // quiet returns an axis that is not a setting of a run while it is at its default.

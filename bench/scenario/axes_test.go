@@ -50,8 +50,9 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 	wantScenario := Scenario{
 		Exec: Process, Journal: Delete, Writers: 64,
 		Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
-		Txn:  Auto, Sync: Full, Conn: Fresh, Rows: 0, Batch: 1, Payload: 100,
-		Queue: AtConnection, Read: Read{Kind: Point},
+		Txn:  Auto, Sync: Full, Conn: Conn{Kind: Fresh}, Rows: 0, Batch: 1, Payload: 100,
+		Queue: AtConnection, Read: Read{Kind: Point}, File: MissingFile, Order: TimeoutFirst,
+		Migrate: MigrateOnce, Driver: Zombiezen,
 	}
 	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
 		t.Errorf("second scenario (-want +got):\n%s", diff)
@@ -151,22 +152,25 @@ func TestCheckRejectsATimeInATransactionWithoutBegin(t *testing.T) {
 	}
 }
 
-func TestPoll(t *testing.T) {
+func TestPoliciesWithAnInterval(t *testing.T) {
 	for word, want := range map[string]string{
 		"poll:1ms": "poll:1ms", "poll:1ms:5s": "poll:1ms", "poll:2ms:1m": "poll:2ms:1m0s",
 		"poll": "", "poll:": "", "poll:0": "", "poll:500us": "", "poll:1ms:": "",
 		"poll:2s:1s": "", "poll:1ms:5s:5s": "",
+		"lease:2ms": "lease:2ms", "lease:2ms:5s": "lease:2ms", "lease:2ms:1m": "lease:2ms:1m0s",
+		"lease": "", "lease:0": "", "lease:2s:1s": "",
 	} {
 		t.Run(word, func(t *testing.T) {
 			var b Busy
+			policy, _, _ := strings.Cut(word, ":")
 			err := b.UnmarshalText([]byte(word))
 			if want == "" {
-				if err == nil || !strings.Contains(err.Error(), "poll:") {
+				if err == nil || !strings.Contains(err.Error(), policy+":") {
 					t.Errorf("%+v, error is %v", b, err)
 				}
 				return
 			}
-			if err != nil || b.String() != want || b.Policy != Poll {
+			if err != nil || b.String() != want || b.Policy != policy {
 				t.Errorf("%+v, %v, want %s", b, err, want)
 			}
 		})
@@ -232,6 +236,74 @@ func TestAnAxisThatABenchmarkLeavesOut(t *testing.T) {
 		if c.Think != (Pause{}) || strings.Contains(c.Name, "think") {
 			t.Errorf("%s has think=%v", c.Name, c.Think)
 		}
+	}
+}
+
+func TestTheWordsOfCheckpointAndIntruder(t *testing.T) {
+	for word, want := range map[string]Checkpoint{
+		"auto": {}, "auto:50": {Pages: 50}, "off": {Mode: Off},
+		"passive:1s":     {Mode: "passive", Every: time.Second},
+		"truncate:250ms": {Mode: "truncate", Every: 250 * time.Millisecond},
+	} {
+		t.Run("checkpoint="+word, func(t *testing.T) {
+			var got Checkpoint
+			if err := got.UnmarshalText([]byte(word)); err != nil || got != want {
+				t.Errorf("%+v, %v, want %+v", got, err, want)
+			}
+			if text := got.String(); text != word {
+				t.Errorf("the word of %+v is %q", got, text)
+			}
+		})
+	}
+	for word, want := range map[string]Intruder{
+		"none": {}, "backup": {Kind: Backup}, "vacuum": {Kind: Vacuum},
+		"bulk:50": {Kind: Bulk, Rows: 50}, "lock:6s": {Kind: Lock, Length: 6 * time.Second},
+		"read:1m30s": {Kind: LongRead, Length: 90 * time.Second},
+	} {
+		t.Run("intruder="+word, func(t *testing.T) {
+			var got Intruder
+			if err := got.UnmarshalText([]byte(word)); err != nil || got != want {
+				t.Errorf("%+v, %v, want %+v", got, err, want)
+			}
+			if text := got.String(); text != word {
+				t.Errorf("the word of %+v is %q", got, text)
+			}
+		})
+	}
+}
+
+func TestOnlySomeScenariosHaveOtherParticipants(t *testing.T) {
+	for axes, want := range map[string]int{
+		"": 0, "readers=3": 3, "journal=wal checkpoint=off": 0, "journal=wal checkpoint=auto:9": 0,
+		"journal=wal checkpoint=full:1s": 1, "intruder=vacuum": 1,
+		"journal=wal readers=2 checkpoint=full:1s intruder=lock:1s": 4,
+	} {
+		t.Run(axes, func(t *testing.T) {
+			s := complete(mustParse(t, axes+" writers=5")).Cases()[0].Scenario
+			if s.Others() != want || s.Participants() != 5+want {
+				t.Errorf("%d others, %d participants", s.Others(), s.Participants())
+			}
+		})
+	}
+}
+
+func TestCheckRejectsCheckpointsWithoutALog(t *testing.T) {
+	for axes, want := range map[string]string{
+		"checkpoint=auto journal=delete":                          "",
+		"checkpoint=off journal=wal":                              "",
+		"checkpoint=off":                                          "give journal=wal",
+		"checkpoint=passive:1s journal=delete":                    "no effect with journal=delete",
+		"checkpoint=auto,off journal=delete,wal":                  "no effect with journal=delete",
+		"checkpoint=auto:9 journal=wal pragma.cache_size=9":       "",
+		"checkpoint=auto journal=wal pragma.wal_autocheckpoint=9": "",
+		"checkpoint=off journal=wal pragma.wal_autocheckpoint=9":  "give one of the two",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			err := mustParse(t, axes).Check()
+			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("error is %v, want %q in it", err, want)
+			}
+		})
 	}
 }
 
@@ -371,6 +443,11 @@ func TestParseRejects(t *testing.T) {
 		{"batch=40000", `"40000"`, "to 32766"},
 		{"sync=on", `"on"`, "off, normal, full, extra"},
 		{"conn=sometimes", `"sometimes"`, "fresh, held, pool"},
+		{"conn=pool:0", `"pool:0"`, "from 1 to 10000"},
+		{"conn=pool:10001", `"pool:10001"`, "from 1 to 10000"},
+		{"conn=pool:", `"pool:"`, "pool:K"},
+		{"conn=held:2", `"held:2"`, "held"},
+		{"conn=pool,pool:1", `"pool:1"`, "once"},
 		{"rows=-1", `"-1"`, "from 0"},
 		{"payload=1000000000", `"1000000000"`, "to 999999000"},
 		{"readers=-1", `"-1"`, "from 0"},
@@ -381,6 +458,20 @@ func TestParseRejects(t *testing.T) {
 		{"read=scan:2s", `"scan:2s"`, "point, scan, hold:D"},
 		{"read=hold:1s,hold:1000ms", `"hold:1000ms"`, "once"},
 		{"queue=begin", `"begin"`, "connection, transaction"},
+		{"checkpoint=pasive:1s", `"pasive:1s"`, "passive:1s"},
+		{"checkpoint=passive", `"passive"`, "did you mean passive:1s?"},
+		{"checkpoint=passive:0s", `"passive:0s"`, "interval of up to 1h"},
+		{"checkpoint=full:2h", `"full:2h"`, "interval of up to 1h"},
+		{"checkpoint=auto:0", `"auto:0"`, "auto:PAGES"},
+		{"checkpoint=off:1s", `"off:1s"`, "off"},
+		{"intruder=lock", `"lock"`, "did you mean lock:6s?"},
+		{"busy=lease", `"lease"`, "did you mean lease:4ms?"},
+		{"intruder=lock:0s", `"lock:0s"`, "duration"},
+		{"intruder=read:2h", `"read:2h"`, "up to 1h"},
+		{"intruder=bulk:0", `"bulk:0"`, "bulk:ROWS"},
+		{"intruder=bulk:1000001", `"bulk:1000001"`, "up to 1000000 rows"},
+		{"intruder=vacuum:1s", `"vacuum:1s"`, "vacuum"},
+		{"intruder=vaccum", `"vaccum"`, "did you mean vacuum?"},
 		{"writers=1 writers=2", `"writers"`, "once"},
 	} {
 		t.Run(c.text, func(t *testing.T) {
@@ -403,7 +494,8 @@ func TestScenarioIsUnchangedByJSON(t *testing.T) {
 	} {
 		t.Run(busy, func(t *testing.T) {
 			before := complete(mustParse(t,
-				"busy="+busy+" rows=7 payload=9 readers=3 read=hold:1.5s")).Cases()[0].Scenario
+				"busy="+busy+" rows=7 payload=9 readers=3 read=hold:1.5s "+
+					"journal=wal checkpoint=full:250ms intruder=bulk:12")).Cases()[0].Scenario
 			text, err := json.Marshal(before)
 			if err != nil {
 				t.Fatal(err)
@@ -453,7 +545,7 @@ func TestValidateRejects(t *testing.T) {
 		"negative batch":   {func(s *Scenario) { s.Batch = -1 }, `"-1"`},
 		"large payload":    {func(s *Scenario) { s.Payload = 1 << 40 }, `"1099511627776"`},
 		"two journals":     {func(s *Scenario) { s.Journal = "wal,delete" }, `"wal,delete"`},
-		"two axes in one":  {func(s *Scenario) { s.Conn = "held txn=auto" }, `"held txn=auto"`},
+		"two axes in one":  {func(s *Scenario) { s.Sync = "off txn=auto" }, `"off txn=auto"`},
 		"line break":       {func(s *Scenario) { s.Txn = "auto\n" }, `"auto\n"`},
 		"empty sync":       {func(s *Scenario) { s.Sync = "" }, `""`},
 		"unknown policy":   {func(s *Scenario) { s.Busy = Busy{Policy: "dance"} }, `"dance"`},

@@ -15,21 +15,23 @@ const (
 	Block   = "block"   // the driver's wait, which never ends
 	Retry   = "retry"   // try again after short sleeps, until the timeout
 	Queue   = "queue"   // wait for a lock file before touching the database, until the timeout
+	Lease   = "lease"   // as queue, but keep the lock file for a time while there is more to write
 )
 
 // DefaultTimeout is how long retry, queue and poll wait if they are given no duration.
 const DefaultTimeout = 5 * time.Second
 
 // busyValues describes the values of the busy axis in error messages.
-const busyValues = "none, block, retry, queue, retry:D, queue:D, poll:D, poll:D:D or D, " +
-	"where D is a duration of whole milliseconds such as 5s or 250ms"
+const busyValues = "none, block, retry, queue, retry:D, queue:D, poll:D, poll:D:D, lease:D, " +
+	"lease:D:D or D, where D is a duration of whole milliseconds such as 5s or 250ms"
 
 // busyDoc describes the busy axis.
 const busyDoc = "what to do when the file is locked: none fails at once; a duration is SQLite's " +
 	"busy timeout; block is the driver's wait, which never ends; retry rolls back, sleeps for a " +
 	"random 0.5 to 1.5 ms and tries again; queue waits for a kernel lock (flock) on a file " +
-	"beside the database before touching it; poll:D is a busy handler that sleeps for D each " +
-	"time; retry, queue and poll time out after 5s, or after the D at the end"
+	"beside the database before touching it; lease:D is queue, but a writer that has more to " +
+	"write keeps that lock until it has had it for D; poll:D is a busy handler that sleeps for " +
+	"D each time; retry, queue, lease and poll time out after 5s, or after the last D"
 
 // Busy is a value of the busy axis: a policy and, except for none and block, how long it waits.
 // Its text form is a word of the axis: "none", "block", a duration such as "5s", "retry",
@@ -37,17 +39,23 @@ const busyDoc = "what to do when the file is locked: none fails at once; a durat
 type Busy struct {
 	Policy   string
 	Timeout  time.Duration
-	Interval time.Duration // of poll
+	Interval time.Duration // of poll, and the length of a lease
 }
+
+// Queues reports whether writers wait for a lock file.
+func (b Busy) Queues() bool { return b.Policy == Queue || b.Policy == Lease }
+
+// takesTwo reports whether an interval follows the policy, and perhaps a timeout.
+func (b Busy) takesTwo() bool { return b.Policy == Poll || b.Policy == Lease }
 
 // String returns the word of the axis.
 func (b Busy) String() string {
 	switch {
 	case b.Policy == Timeout:
 		return b.Timeout.String()
-	case b.Policy == Poll && b.Timeout == DefaultTimeout:
+	case b.takesTwo() && b.Timeout == DefaultTimeout:
 		return b.Policy + ":" + b.Interval.String()
-	case b.Policy == Poll:
+	case b.takesTwo():
 		return b.Policy + ":" + b.Interval.String() + ":" + b.Timeout.String()
 	case b.takesDuration() && b.Timeout != DefaultTimeout:
 		return b.Policy + ":" + b.Timeout.String()
@@ -68,15 +76,16 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	word, duration, given := strings.Cut(string(text), ":")
 	*b = Busy{Policy: word}
 	switch {
-	case b.Policy == Poll && given:
-		return b.parsePoll(duration)
+	case b.takesTwo() && given:
+		return b.parseTwo(duration)
 	case b.takesDuration() && !given:
 		b.Timeout = DefaultTimeout
 		return nil
 	case b.takesDuration():
 		word = duration
 	case given:
-		return fmt.Errorf("bad busy policy %q; only retry, queue and poll take a duration", text)
+		return fmt.Errorf("bad busy policy %q; only retry, queue, lease and poll take a duration",
+			text)
 	case b.Policy == None || b.Policy == Block:
 		return nil
 	default:
@@ -90,8 +99,8 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// parsePoll parses an interval and, if it is given, a timeout of at least that length.
-func (b *Busy) parsePoll(text string) error {
+// parseTwo parses an interval and, if it is given, a timeout of at least that length.
+func (b *Busy) parseTwo(text string) error {
 	interval, timeout, given := strings.Cut(text, ":")
 	if !given {
 		timeout = DefaultTimeout.String()
@@ -100,8 +109,8 @@ func (b *Busy) parsePoll(text string) error {
 	b.Interval, ok = parseTimeout(interval)
 	b.Timeout, okToo = parseTimeout(timeout)
 	if !ok || !okToo || b.Interval > b.Timeout {
-		return fmt.Errorf("bad busy policy \"poll:%s\"; give an interval and a longer timeout, "+
-			"such as poll:1ms:60s", text)
+		return fmt.Errorf("bad busy policy %q; give an interval and a longer timeout, such as %s",
+			b.Policy+":"+text, b.Policy+":1ms:60s")
 	}
 	return nil
 }

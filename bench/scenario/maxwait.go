@@ -17,7 +17,8 @@ import (
 //   - queue waits in line for up to its timeout, and then SQLite for each statement, which happens
 //     only if a connection outside the queue holds a lock.
 //
-// An attempt that shares a connection (conn=pool) waits for it in addition, without bound.
+// An attempt that shares a connection or a mutex with others (conn=pool, mutex and writer) waits
+// for it in addition, without bound.
 func (s Scenario) MaxWait() string {
 	statements := s.waitingStatements()
 	each := fmt.Sprintf("%v for %s", s.Busy.Timeout, statements[0])
@@ -50,7 +51,7 @@ func MaxWaits(scenarios []Scenario) string {
 // maxWait returns how long an attempt may wait for locks under a policy with a timeout.
 func (s Scenario) maxWait() time.Duration {
 	total := time.Duration(len(s.waitingStatements())) * s.Busy.Timeout
-	if s.Busy.Policy == Queue {
+	if s.Busy.Policy == Queue || s.Busy.Policy == Lease {
 		total += s.Busy.Timeout
 	}
 	return total
@@ -65,7 +66,7 @@ func (s Scenario) describeMaxWait(total, each string) string {
 		return "no bound"
 	case Retry:
 		return fmt.Sprintf("%v for everything together", s.Busy.Timeout)
-	case Queue:
+	case Queue, Lease:
 		return fmt.Sprintf("%s: %v in the queue, then %s", total, s.Busy.Timeout, each)
 	}
 	return total + ": " + each
@@ -75,7 +76,7 @@ func (s Scenario) describeMaxWait(total, each string) string {
 // timeout. COMMIT waits only for readers, which a rollback journal excludes and WAL does not. The
 // INSERT of an upgrade never waits.
 func (s Scenario) waitingStatements() (all []string) {
-	if s.Conn == Fresh {
+	if s.Conn.Kind == Fresh {
 		all = append(all, "connecting")
 	}
 	all = append(all, map[string]string{

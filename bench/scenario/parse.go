@@ -68,7 +68,8 @@ func parse(text string) (Axes, error) {
 
 // Check rejects axes given by a user that have no effect together: a place of the queue without a
 // value queue of busy, a time within a transaction that has no BEGIN, a pause with a rate of
-// arrivals, and a kind of read without readers.
+// arrivals, a kind of read without readers, checkpoints of a log that does not exist, what a cold
+// start cannot have, and a driver of processes for goroutines.
 func (a Axes) Check() error {
 	if places := a.words["queue"]; places != nil && !slices.ContainsFunc(a.words["busy"], isQueue) {
 		return fmt.Errorf("axis \"queue\" (%s) has no effect without busy=queue or busy=queue:D; "+
@@ -91,6 +92,32 @@ func (a Axes) Check() error {
 		return fmt.Errorf("axis \"read\" (%s) has no effect without readers; "+
 			"give readers a value above 0 too", strings.Join(reads, ","))
 	}
+	if err := a.checkDriver(); err != nil {
+		return err
+	}
+	if err := given.checkCheckpoints(); err != nil {
+		return err
+	}
+	return a.checkColdStart()
+}
+
+// checkCheckpoints rejects checkpoints without a write-ahead log, and two settings of the same.
+func (a Axes) checkCheckpoints() error {
+	isAuto := func(word string) bool { return word == Auto }
+	given := slices.DeleteFunc(slices.Clone(a.words["checkpoint"]), isAuto)
+	isWAL := func(word string) bool { return word == WAL }
+	others := slices.DeleteFunc(slices.Clone(a.words["journal"]), isWAL)
+	const pragma = PragmaPrefix + "wal_autocheckpoint"
+	switch {
+	case len(given) == 0:
+		return nil
+	case len(others) > 0:
+		return fmt.Errorf("axis \"checkpoint\" (%s) has no effect with journal=%s; "+
+			"give journal=wal", strings.Join(given, ","), strings.Join(others, ","))
+	case a.Has(pragma):
+		return fmt.Errorf("axis \"checkpoint\" (%s) also sets %s; give one of the two",
+			strings.Join(given, ","), pragma)
+	}
 	return nil
 }
 
@@ -104,7 +131,7 @@ func isClosed(word string) bool { return word == Closed }
 // isQueue reports whether a value of busy is a queue.
 func isQueue(word string) bool {
 	var b Busy
-	return b.UnmarshalText([]byte(word)) == nil && b.Policy == Queue
+	return b.UnmarshalText([]byte(word)) == nil && b.Queues()
 }
 
 // isNoPause reports whether a value of hold or think is no time.

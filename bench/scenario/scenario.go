@@ -50,17 +50,31 @@ const (
 	Upgrade   = "upgrade"   // BEGIN and SELECT; the INSERT must turn a read lock into a write lock
 )
 
-// Values of the conn axis: when a writer connects.
-const (
-	Fresh = "fresh" // connect, insert, commit and close in every attempt
-	Held  = "held"  // connect once, before the round
-	Pool  = "pool"  // take the one connection that all writers of a process share
-)
-
 // Values of the queue axis: before which act a writer waits in the queue of busy=queue.
 const (
 	AtConnection  = "connection"  // the queue is around the whole attempt
 	AtTransaction = "transaction" // a writer connects first, and closes after it has left
+)
+
+// Values of the file axis: what the participants of a cold start find.
+const (
+	MissingFile   = "missing"   // nothing
+	DeleteFile    = "delete"    // a file in journal mode delete, to be switched
+	WALFile       = "wal"       // a file in WAL mode
+	HotFile       = "hot"       // a file with the hot journal of a killed writer
+	AbandonedFile = "abandoned" // a file with the write-ahead log of a killed writer
+)
+
+// Values of the order axis: what a participant of a cold start does first.
+const (
+	TimeoutFirst = "timeout-first" // the busy timeout, and then PRAGMA journal_mode
+	PragmaFirst  = "pragma-first"  // PRAGMA journal_mode, and then the busy timeout
+)
+
+// Values of the migrate axis: which participants of a cold start create the table.
+const (
+	MigrateOnce = "once" // those that find a user_version of 0
+	MigrateEach = "each" // all
 )
 
 // Scenario is one combination of values, one for each axis.
@@ -71,21 +85,42 @@ type Scenario struct {
 	Busy    Busy    `json:"busy"`              // what a writer does when the file is locked
 	Txn     string  `json:"txn"`               // auto, deferred, immediate, exclusive or upgrade
 	Sync    string  `json:"sync"`              // SQLite's synchronous
-	Conn    string  `json:"conn"`              // fresh, held or pool
+	Conn    Conn    `json:"conn"`              // when a writer connects
 	Rows    int     `json:"rows"`              // rows in the table before the round
 	Batch   int     `json:"batch"`             // rows in each transaction, 1 or more
 	Payload int     `json:"payload"`           // bytes of text in each row in addition to its id
 	Queue   string  `json:"queue"`             // connection or transaction
 	Hold    Pause   `json:"hold"`              // in a transaction, after its last write
-	Think   Pause   `json:"think"`             // of a sustained writer, between two attempts
+	Think   Pause   `json:"think"`             // of a sustained round, between attempts or reads
 	Rate    Rate    `json:"rate"`              // arrivals per second, 0 in a closed loop
 	Readers int     `json:"readers"`           // number of concurrent readers, 0 or more
 	Read    Read    `json:"read"`              // what a reader does
 	Pragmas Pragmas `json:"pragmas,omitempty"` // of every connection
+
+	Checkpoint Checkpoint `json:"checkpoint"` // who makes checkpoints
+	Intruder   Intruder   `json:"intruder"`   // what one more participant does
+
+	File    string `json:"file"`    // what the participants of a cold start find
+	Order   string `json:"order"`   // timeout-first or pragma-first
+	Migrate string `json:"migrate"` // once or each
+
+	Driver string `json:"driver"` // of all participants
 }
 
-// Participants returns the number of writers and readers.
-func (s Scenario) Participants() int { return s.Writers + s.Readers }
+// Others returns the number of participants that are not writers.
+func (s Scenario) Others() int {
+	n := s.Readers
+	if s.Checkpoint.Extra() {
+		n++
+	}
+	if s.Intruder != (Intruder{}) {
+		n++
+	}
+	return n
+}
+
+// Participants returns the number of all participants.
+func (s Scenario) Participants() int { return s.Writers + s.Others() }
 
 // Validate rejects a scenario that [Parse] and [Axes.Cases] cannot return, such as a malformed one
 // received from another process.

@@ -62,14 +62,17 @@ func callBusyHandler(tls *libc.TLS, conn uintptr, count int32) (retry int32) {
 // waiting, so SQLite must not wait at all. Under busy=queue no other writer should hold a lock, so
 // SQLite may wait as long as the queue's own timeout.
 func (h *busyHandler) set(b scenario.Busy) {
-	h.interval = b.Interval.Milliseconds()
+	h.interval = 0
 	switch b.Policy {
 	case scenario.Block:
 		h.timeout, h.sleep = math.MaxInt64, sleepLikeDriver
-	case scenario.Timeout, scenario.Queue, scenario.Poll:
+	case scenario.Timeout, scenario.Queue, scenario.Lease, scenario.Poll:
 		h.timeout, h.sleep = b.Timeout.Milliseconds(), sleepLikeSQLite
 	default:
 		h.timeout = 0
+	}
+	if b.Policy == scenario.Poll {
+		h.interval = b.Interval.Milliseconds()
 	}
 }
 

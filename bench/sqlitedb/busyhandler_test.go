@@ -187,12 +187,12 @@ func TestALoneWriterDoesNotWait(t *testing.T) {
 	}
 }
 
-// onRefusal replaces the sleep of a connection's busy handler. It calls f at the n-th sleep, and
+// onRefusal replaces the sleep of a busy handler. It calls f at the n-th sleep, and
 // returns the instants at which the first sleep began and the last ended.
-func onRefusal(c *Conn, n int, f func()) *outcome.Span {
+func onRefusal(h *busyHandler, n int, f func()) *outcome.Span {
 	var slept outcome.Span
 	calls := 0
-	c.busy.sleep = func(*libc.TLS, int32) {
+	h.sleep = func(*libc.TLS, int32) {
 		if calls++; calls == 1 {
 			slept.From = clock.Now()
 		}
@@ -219,7 +219,7 @@ func TestTheWaitBeginsWhenTheLockIsRefused(t *testing.T) {
 				if err := holder.BeginImmediate(); err != nil {
 					t.Fatal(err)
 				}
-				slept := onRefusal(c, 3, holder.rollback)
+				slept := onRefusal(c.busy, 3, holder.rollback)
 				start := clock.Now()
 				trace, err := c.Transact(start, newIDs(1))
 				if err != nil {

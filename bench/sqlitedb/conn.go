@@ -2,6 +2,7 @@ package sqlitedb
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -134,6 +135,12 @@ func applySettings(db *sqlite.Conn, s scenario.Scenario) error {
 	}
 	if err := setJournalMode(db, s); err != nil {
 		return err
+	}
+	if pages, given := s.Checkpoint.AutoPages(); given && s.Journal == scenario.WAL {
+		// SQLite answers with the value that it has set.
+		if _, err := pragma(db, "wal_autocheckpoint", strconv.Itoa(pages)); err != nil {
+			return err
+		}
 	}
 	return setPragmas(db, s.Pragmas)
 }

@@ -11,8 +11,12 @@ import (
 	"busybench/bench/scenario"
 )
 
-// schema is the table that writers insert into.
-const schema = `CREATE TABLE messages(ts DATE DEFAULT (datetime('now','localtime')), msg TEXT)`
+// schema is the table that writers insert into. A cold start creates it with schemaIfMissing.
+const (
+	columns         = `messages(ts DATE DEFAULT (datetime('now','localtime')), msg TEXT)`
+	schema          = "CREATE TABLE " + columns
+	schemaIfMissing = "CREATE TABLE IF NOT EXISTS " + columns
+)
 
 // Create makes a new database file at path, in the scenario's journal mode, with the table and a
 // row for each id. It is an error if the file exists.

@@ -2,6 +2,7 @@ package sqlitedb
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
@@ -10,64 +11,70 @@ import (
 	"busybench/bench/scenario"
 )
 
-// Pool is a [sqlitex.Pool] of one connection. Its users take turns. They wait for the connection in
-// this process, without a timeout and without SQLite.
+// Pool is a [sqlitex.Pool]. Its users take turns. They wait for a connection in this process,
+// without a timeout and without SQLite.
 type Pool struct {
-	pool *sqlitex.Pool
-	conn *Conn // the only connection, with its statements
+	pool  *sqlitex.Pool
+	conns map[*sqlite.Conn]*Conn // all connections, with their statements
 
-	users atomic.Int64 // that have the connection or wait for it
+	users atomic.Int64 // that have a connection or wait for one
 }
 
-// OpenPool connects as [Connect] does, under the long timeout of [WithSetupTimeout], and then sets
-// the scenario's busy policy.
+// OpenPool opens the connections of the scenario's pool as [Connect] does, under the long timeout
+// of [WithSetupTimeout], and then sets the scenario's busy policy.
 func OpenPool(path string, s scenario.Scenario) (*Pool, error) {
 	pool, err := sqlitex.NewPool(path, sqlitex.PoolOptions{
-		Flags: sqlite.OpenReadWrite, PoolSize: 1,
+		Flags: sqlite.OpenReadWrite, PoolSize: s.Conn.Size,
 	})
 	if err != nil {
 		return nil, err
 	}
-	conn, err := newPooledConn(pool, s)
-	if err != nil {
-		pool.Close()
-		return nil, err
+	p := &Pool{pool: pool, conns: map[*sqlite.Conn]*Conn{}}
+	if err := p.connectAll(s); err != nil {
+		return nil, errors.Join(err, p.Close())
 	}
-	return &Pool{pool: pool, conn: conn}, nil
+	return p, nil
 }
 
-func newPooledConn(pool *sqlitex.Pool, s scenario.Scenario) (*Conn, error) {
-	db, err := pool.Take(context.Background())
-	if err != nil {
-		return nil, err
+// connectAll takes every connection once, so that it is opened, and then puts all back.
+func (p *Pool) connectAll(s scenario.Scenario) error {
+	for range s.Conn.Size {
+		db, err := p.pool.Take(context.Background())
+		if err != nil {
+			return err
+		}
+		defer p.pool.Put(db)
+		c := newConn(db, WithSetupTimeout(s))
+		p.conns[db] = c
+		if err := c.prepare(s); err != nil {
+			return err
+		}
+		c.SetBusy(s.Busy)
 	}
-	defer pool.Put(db)
-	c := newConn(db, WithSetupTimeout(s))
-	if err := c.prepare(s); err != nil {
-		removeBusyHandler(db)
-		return nil, err
-	}
-	c.SetBusy(s.Busy)
-	return c, nil
+	return nil
 }
 
-// Take waits until the connection is free. It reports whether another user had it or waited for it.
+// Take waits until a connection is free. It reports whether others had or waited for all of them.
 func (p *Pool) Take() (c *Conn, waited bool, err error) {
-	waited = p.users.Add(1) > 1
-	if _, err = p.pool.Take(context.Background()); err != nil {
+	waited = p.users.Add(1) > int64(len(p.conns))
+	db, err := p.pool.Take(context.Background())
+	if err != nil {
 		p.users.Add(-1)
+		return nil, waited, err
 	}
-	return p.conn, waited, err
+	return p.conns[db], waited, nil
 }
 
-// Put gives the connection back.
-func (p *Pool) Put() {
+// Put gives a connection back.
+func (p *Pool) Put(c *Conn) {
 	p.users.Add(-1)
-	p.pool.Put(p.conn.db)
+	p.pool.Put(c.db)
 }
 
-// Close closes the connection.
+// Close closes the connections.
 func (p *Pool) Close() error {
-	removeBusyHandler(p.conn.db)
+	for db := range p.conns {
+		removeBusyHandler(db)
+	}
 	return p.pool.Close()
 }

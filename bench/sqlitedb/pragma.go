@@ -64,3 +64,6 @@ func pragmaNames(db *sqlite.Conn) (names []string, err error) {
 	})
 	return names, err
 }
+
+// Pragma returns the value of a pragma.
+func (c *Conn) Pragma(name string) (string, error) { return pragma(c.db, name, "") }

@@ -7,7 +7,6 @@ import (
 
 	"zombiezen.com/go/sqlite"
 
-	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 )
@@ -18,11 +17,10 @@ import (
 // no row is ever changed or deleted. So rowids have no gaps, and the largest one is the number of
 // rows.
 type Reader struct {
-	db   *sqlite.Conn
-	busy *busyHandler
+	side
 	read scenario.Read
-	// Rows of the scenario, all of the same length in bytes.
-	rows, batch, rowLength int64
+	// Rows of the scenario, all of the same length in bytes. An intruder may add bulk rows once.
+	rows, batch, bulk, rowLength int64
 
 	begin, commit, largest, point, scan *sqlite.Stmt
 
@@ -40,16 +38,16 @@ const (
 // ConnectReader connects as [Connect] does, under the long timeout of [WithSetupTimeout], and then
 // sets the scenario's busy policy.
 func ConnectReader(path string, s scenario.Scenario, random *rand.Rand) (*Reader, error) {
-	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	conn, err := connectSide(path, s)
 	if err != nil {
 		return nil, err
 	}
 	r := &Reader{
-		db: db, busy: newBusyHandler(db), read: s.Read, random: random,
-		rows: int64(s.Rows), batch: int64(s.Batch), rowLength: int64(idLength + s.Payload),
+		side: conn, read: s.Read, random: random,
+		rows: int64(s.Rows), batch: int64(s.Batch), bulk: int64(s.Intruder.Rows),
+		rowLength: int64(idLength + s.Payload),
 	}
-	r.busy.set(WithSetupTimeout(s).Busy)
-	if err := r.prepare(s); err != nil {
+	if err := r.prepare(); err != nil {
 		r.Close()
 		return nil, err
 	}
@@ -57,11 +55,8 @@ func ConnectReader(path string, s scenario.Scenario, random *rand.Rand) (*Reader
 	return r, nil
 }
 
-// prepare applies the scenario's settings and prepares the statements.
-func (r *Reader) prepare(s scenario.Scenario) error {
-	if err := applySettings(r.db, s); err != nil {
-		return err
-	}
+// prepare prepares the statements.
+func (r *Reader) prepare() error {
 	for _, p := range []struct {
 		stmt **sqlite.Stmt
 		sql  string
@@ -77,12 +72,6 @@ func (r *Reader) prepare(s scenario.Scenario) error {
 	return nil
 }
 
-// Close closes the connection.
-func (r *Reader) Close() error {
-	removeBusyHandler(r.db)
-	return r.db.Close()
-}
-
 // Read makes one read of the scenario's kind. For a read that is kept open it calls hold with the
 // length. It takes the present instant, which its caller has just read, and returns the instant of
 // the end in addition. An error that is not a lock error may be that of a failed check.
@@ -91,13 +80,11 @@ func (r *Reader) Read(
 ) (trace outcome.Trace, end int64, err error) {
 	r.busy.reset()
 	err = r.run(hold)
-	end = clock.Now()
-	wait := refused(err, r.busy.waited, end)
-	return outcome.Trace{
-		Phase:     outcome.Read,
-		WaitStart: wait.From,
-		LockWait:  lockWait(err, r.busy.waited, outcome.Span{From: now, To: end}),
-	}, end, err
+	trace, end = r.trace(outcome.Read, now, err)
+	if err == nil {
+		trace.LockAcquired = r.busy.waited.To
+	}
+	return trace, end, err
 }
 
 func (r *Reader) run(hold func(time.Duration)) error {
@@ -120,9 +107,7 @@ func (r *Reader) inTransaction(read func() error) error {
 	if err == nil {
 		err = stepAll(r.commit)
 	}
-	if err != nil && !r.db.AutocommitEnabled() {
-		_ = execute(r.db, "ROLLBACK") // if it fails, the next BEGIN fails and reports it
-	}
+	rollBack(r.db)
 	return err
 }
 
@@ -187,7 +172,12 @@ func (r *Reader) check(rows int64) error {
 	if before := max(r.rows, r.seen); rows < before {
 		return fmt.Errorf("read check: %d rows, where there were %d before", rows, before)
 	}
-	if torn := (rows - r.rows) % r.batch; torn != 0 {
+	added := rows - r.rows
+	torn := added % r.batch
+	if torn != 0 && r.bulk > 0 && added >= r.bulk {
+		torn = (added - r.bulk) % r.batch
+	}
+	if torn != 0 {
 		return fmt.Errorf("read check: %d rows, which has %d of a transaction of %d",
 			rows, torn, r.batch)
 	}

@@ -175,7 +175,7 @@ func TestErrorsOfALargeBatchAreShort(t *testing.T) {
 }
 
 func TestAFailedConnectOrOpenPoolIsOneError(t *testing.T) {
-	s := newScenario(t, "")
+	s := newScenario(t, "conn=pool:2")
 	path := create(t, s)
 	runScript(t, path, "DROP TABLE messages")
 	_, connectErr := Connect(path, s)

@@ -210,10 +210,13 @@ func (c *Conn) readAndPause() error {
 	return nil
 }
 
-// rollback ends the transaction that an error left open, unless SQLite has. If it fails, the next
-// BEGIN fails and reports it.
-func (c *Conn) rollback() {
-	if !c.db.AutocommitEnabled() {
-		_ = execute(c.db, "ROLLBACK")
+// rollback ends the transaction that an error left open.
+func (c *Conn) rollback() { rollBack(c.db) }
+
+// rollBack ends the transaction of a connection that an error left open, unless SQLite has. If it
+// fails, the next BEGIN fails and reports it.
+func rollBack(db *sqlite.Conn) {
+	if !db.AutocommitEnabled() {
+		_ = execute(db, "ROLLBACK")
 	}
 }

@@ -396,7 +396,7 @@ func TestUsersOfAPoolTakeTurns(t *testing.T) {
 			c, _, err := p.Take()
 			if err == nil {
 				_, err = c.Transact(clock.Now(), []uuid.UUID{id})
-				p.Put()
+				p.Put(c)
 			}
 			errs <- err
 		}()
@@ -416,36 +416,52 @@ func TestUsersOfAPoolTakeTurns(t *testing.T) {
 }
 
 func TestTakeReportsWhetherItWaited(t *testing.T) {
-	s := newScenario(t, "conn=pool")
-	p, err := OpenPool(create(t, s), s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, waited, err := p.Take(); waited || err != nil {
-		t.Errorf("the first user waited: %v, %v", waited, err)
-	}
-	second := make(chan bool)
-	go func() {
-		_, waited, err := p.Take()
-		if err != nil {
-			t.Error(err)
-		}
-		second <- waited
-	}()
-	for p.users.Load() < 2 {
-		runtime.Gosched()
-	}
-	p.Put()
-	if !<-second {
-		t.Error("the second user did not wait")
-	}
-	p.Put()
-	if _, waited, err := p.Take(); waited || err != nil {
-		t.Errorf("a user of a free connection waited: %v, %v", waited, err)
-	}
-	p.Put()
-	if err := p.Close(); err != nil {
-		t.Error(err)
+	for size, axes := range map[int]string{1: "conn=pool", 3: "conn=pool:3"} {
+		t.Run(axes, func(t *testing.T) {
+			s := newScenario(t, axes)
+			p, err := OpenPool(create(t, s), s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			take := func() (c *Conn, waited bool) {
+				c, waited, err := p.Take()
+				if err != nil {
+					t.Error(err)
+				}
+				return c, waited
+			}
+			taken := map[*Conn]bool{}
+			for range size {
+				c, waited := take()
+				if taken[c] || waited {
+					t.Errorf("connection %p of %v, waited: %v", c, taken, waited)
+				}
+				taken[c] = true
+			}
+			last := make(chan bool)
+			go func() {
+				c, waited := take()
+				p.Put(c)
+				last <- waited
+			}()
+			for p.users.Load() <= int64(size) {
+				runtime.Gosched()
+			}
+			for c := range taken {
+				p.Put(c)
+			}
+			if !<-last {
+				t.Error("the last user did not wait")
+			}
+			c, waited := take()
+			if waited {
+				t.Error("a user of a free connection waited")
+			}
+			p.Put(c)
+			if err := p.Close(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

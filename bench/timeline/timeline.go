@@ -1,6 +1,7 @@
 // Package timeline describes what happened in a round over time: for each writer when it waited for
 // the write lock, when it held it and when its attempts ended, and for the lock when it was held
-// and when it was idle while writers waited. A long round has figures over time, too. The package
+// and when it was idle while writers waited. It has what checkpointers and intruders did, and of a
+// long round figures over time, too. The package
 // writes all this as trace events, which trace viewers in browsers open, and reads it back.
 package timeline
 
@@ -21,7 +22,8 @@ const (
 	Closing    = "closing"                         // everything after the lock is released
 )
 
-// Kinds of the write lock's spans. In the rest of the time no writer holds it or waits for it.
+// Kinds of the write lock's spans. In the rest of the time no participant holds it and no writer
+// waits for it.
 const (
 	Held = "held"
 	Idle = "idle while writers wait"
@@ -39,7 +41,9 @@ type Timeline struct {
 	Length  int64  // measured time: until the last outcome of a burst, or the deadline
 	Lock    []Span
 	Writers []Writer // by number
-	Tracks  []Track  // of a sustained round of 10 s or more
+	// Tracks are figures of a sustained round of 10 s or more, and the spans of checkpoints and of
+	// an intruder in any round.
+	Tracks []Track
 }
 
 // Writer is what one writer did.
@@ -64,7 +68,9 @@ type End struct {
 // New returns the timeline of a round of the benchmark of this name. In the round, every attempt is
 // acknowledged or ends in a lock error.
 func New(name string, r outcome.Round) Timeline {
-	t := Timeline{Name: name, Length: r.Length(), Tracks: newTracks(r)}
+	t := Timeline{
+		Name: name, Length: r.Length(), Tracks: append(newFigures(r), newSpanTracks(r)...),
+	}
 	for _, s := range metrics.LockUse(r) {
 		kind := Idle
 		if s.Held {

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"time"
 
 	"busybench/bench/metrics"
@@ -26,6 +27,8 @@ const (
 	Bytes       Unit = "B"
 )
 
+func (u Unit) String() string { return string(u) }
+
 // Series is a line of a track.
 type Series struct {
 	Name    string
@@ -43,21 +46,27 @@ const (
 	AckedTrack     = "acknowledgements per 100 ms"
 	LockErrorTrack = "lock errors per 100 ms"
 	LatencyTrack   = "latency of acknowledged attempts"
+	WALTrack       = "size of the write-ahead log"
 
 	Median  = "p50"
 	Maximum = "max"
 )
 
-// A round of minTracks or longer has tracks, which have a sample for each bucket.
+// A round of minFigures or longer has figures, which have a sample for each bucket.
 const (
-	minTracks = int64(10 * time.Second)
-	bucket    = int64(100 * time.Millisecond)
+	minFigures = int64(10 * time.Second)
+	bucket     = int64(100 * time.Millisecond)
 )
 
-// newTracks returns the tracks of a round, none if it is a burst or short. The last bucket is left
-// out if it is not whole.
-func newTracks(r outcome.Round) []Track {
-	if r.Mode != outcome.Sustained || r.Length() < minTracks {
+// HasFigures reports whether the round has figures over time.
+func (t Timeline) HasFigures() bool {
+	return slices.ContainsFunc(t.Tracks, func(t Track) bool { return t.Series != nil })
+}
+
+// newFigures returns the figures of a round over time, none if it is a burst or short. The last
+// bucket is left out if it is not whole.
+func newFigures(r outcome.Round) []Track {
+	if r.Mode != outcome.Sustained || r.Length() < minFigures {
 		return nil
 	}
 	n := int(r.Length() / bucket)
@@ -90,7 +99,22 @@ func newTracks(r outcome.Round) []Track {
 			},
 		})
 	}
-	return append(tracks, newLatencyTrack(latencies))
+	tracks = append(tracks, newLatencyTrack(latencies))
+	if len(r.WALSizes) > 0 {
+		tracks = append(tracks, newWALTrack(r))
+	}
+	return tracks
+}
+
+// newWALTrack returns the sizes that the log had within the measured time.
+func newWALTrack(r outcome.Round) Track {
+	s := Series{Name: Bytes.String()}
+	for _, size := range r.WALSizes {
+		if at := size.At - r.Release; at <= r.Length() {
+			s.Samples = append(s.Samples, Sample{at, float64(size.Bytes)})
+		}
+	}
+	return Track{Name: WALTrack, Unit: Bytes, Series: []Series{s}}
 }
 
 func newLatencyTrack(latencies [][]int64) Track {

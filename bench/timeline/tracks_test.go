@@ -101,9 +101,60 @@ func TestOnlyLongSustainedRoundsHaveTracks(t *testing.T) {
 		"a long burst": {burst, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := New("", c.round).Tracks != nil; got != c.want {
-				t.Errorf("has tracks: %v, want %v", got, c.want)
+			got := New("", c.round)
+			if (got.Tracks != nil) != c.want || got.HasFigures() != c.want {
+				t.Errorf("has tracks %+v, want any: %v", got.Tracks, c.want)
 			}
 		})
+	}
+}
+
+// Those of the tail, in which connections may be closed, are left out.
+func TestSizesOfTheLogAreATrack(t *testing.T) {
+	r := newLongRound(10_000)
+	r.WALSizes = []outcome.Size{
+		{At: release + 100*ms, Bytes: 32}, {At: release + 10_000*ms, Bytes: 4152},
+		{At: release + 10_100*ms, Bytes: 9000},
+	}
+	tracks := New("", r).Tracks
+	want := Track{Name: WALTrack, Unit: Bytes, Series: []Series{
+		{Name: "B", Samples: []Sample{{100 * ms, 32}, {10_000 * ms, 4152}}},
+	}}
+	if diff := cmp.Diff(want, tracks[len(tracks)-1]); diff != "" {
+		t.Errorf("track (-want +got):\n%s", diff)
+	}
+}
+
+// Also a short round has them.
+func TestCheckpointsAndIntrudersAreTracks(t *testing.T) {
+	action := func(
+		phase outcome.Phase, from, wait, lock, to int64, code outcome.Code,
+	) outcome.Outcome {
+		o := outcome.Outcome{Start: release + from, End: release + to, Code: code}
+		o.Phase = phase
+		if wait != 0 {
+			o.WaitStart, o.LockAcquired = release+wait, release+lock
+		}
+		return o
+	}
+	r := newLongRound(50)
+	r.Checkpointers = []outcome.Series{{Outcomes: []outcome.Outcome{
+		action(outcome.Checkpoint, 1, 0, 0, 3, 0),
+		action(outcome.Checkpoint, 5, 0, 0, 9, outcome.Busy),
+	}}}
+	r.Intruders = []outcome.Series{{Outcomes: []outcome.Outcome{
+		action(outcome.Lock, 20, 21, 25, 30, 0),
+	}}}
+	got := New("x", r)
+	want := []Track{
+		{Name: CheckpointTrack, Spans: []Span{{Finished, 1, 3}, {Unfinished, 5, 9}}},
+		{Name: IntruderTrack, Spans: []Span{{Waiting, 21, 25}, {"lock", 25, 30}}},
+	}
+	if diff := cmp.Diff(want, got.Tracks); diff != "" || got.HasFigures() {
+		t.Errorf("tracks (-want +got):\n%s", diff)
+	}
+	r.Intruders[0].Outcomes = []outcome.Outcome{action(outcome.Vacuum, 20, 0, 0, 30, outcome.Busy)}
+	if got := New("x", r).Tracks[1].Spans; len(got) != 1 || got[0] != (Span{Waiting, 20, 30}) {
+		t.Errorf("an intruder that is refused is %+v", got)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/sqlitedb"
+
+	"github.com/google/uuid"
 )
 
 // attemptOnce inserts the rows of an attempt over the scenario's kind of connection and fills in o.
@@ -13,27 +15,16 @@ import (
 // repeats only what failed.
 func (w *Writer) attemptOnce(now int64, o *outcome.Outcome) error {
 	switch {
+	case w.mutex != nil:
+		return w.attemptLocked(now, o)
 	case w.conn != nil:
-		return w.transact(now, w.conn, o)
+		return w.transact(now, w.conn, w.batch, o)
 	case w.pool != nil:
 		return w.attemptPooled(now, o)
+	case w.group != nil:
+		return w.attemptGrouped(now, o)
 	}
 	return w.attemptFresh(now, o)
-}
-
-// attemptPooled uses the connection that the writers of this process share.
-func (w *Writer) attemptPooled(now int64, o *outcome.Outcome) error {
-	conn, waited, err := w.pool.Take()
-	if waited {
-		startWait(o, now)
-		now = clock.Now()
-	}
-	if err != nil {
-		o.Phase = outcome.Open
-		return err
-	}
-	defer w.pool.Put()
-	return w.transact(now, conn, o)
 }
 
 // attemptFresh connects, inserts and closes. An error of the close does not undo what the
@@ -44,9 +35,9 @@ func (w *Writer) attemptFresh(now int64, o *outcome.Outcome) error {
 		return err
 	}
 	if w.queuesConnected() {
-		err = w.inQueue(now, o, func(now int64) error { return w.transact(now, conn, o) })
+		err = w.inQueue(now, o, func(now int64) error { return w.transact(now, conn, w.batch, o) })
 	} else {
-		err = w.transact(now, conn, o)
+		err = w.transact(now, conn, w.batch, o)
 	}
 	if closeErr := conn.Close(); err == nil {
 		o.Phase = outcome.Close
@@ -73,14 +64,16 @@ func (w *Writer) open(now int64, o *outcome.Outcome) (*sqlitedb.Conn, int64, err
 	}
 }
 
-// transact runs the transaction, under busy=retry until it succeeds or times out. A failed
+// transact inserts rows in a transaction, under busy=retry until it succeeds or times out. A failed
 // transaction is rolled back before the next try, because a stale snapshot stays stale. A COMMIT
 // that met a lock is retried alone. A failed try that is repeated counts as waiting from the first
 // refusal on, or from the write lock if it had it.
-func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *outcome.Outcome) error {
+func (w *Writer) transact(
+	now int64, conn *sqlitedb.Conn, rows []uuid.UUID, o *outcome.Outcome,
+) error {
 	waitStart, begun := o.WaitStart, int64(0)
 	for {
-		trace, err := w.tryTransaction(now, conn)
+		trace, err := w.tryTransaction(now, conn, rows)
 		o.Trace = trace
 		o.WaitStart = cmp.Or(waitStart, trace.WaitStart)
 		o.BeginDuration += begun
@@ -99,8 +92,10 @@ func (w *Writer) transact(now int64, conn *sqlitedb.Conn, o *outcome.Outcome) er
 }
 
 // tryTransaction runs the transaction once, and its COMMIT as often as it may be retried.
-func (w *Writer) tryTransaction(now int64, conn *sqlitedb.Conn) (outcome.Trace, error) {
-	trace, err := conn.Transact(now, w.batch)
+func (w *Writer) tryTransaction(
+	now int64, conn *sqlitedb.Conn, rows []uuid.UUID,
+) (outcome.Trace, error) {
+	trace, err := conn.Transact(now, rows)
 	for conn.CommitPending() && w.retryAfter(err) {
 		trace, err = conn.RetryCommit()
 	}

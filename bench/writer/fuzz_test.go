@@ -17,7 +17,8 @@ func FuzzHandle(f *testing.F) {
 		`{"op":"prepare","task":{"scenario":{"exec":"process","journal":"wal","writers":1,` +
 			`"busy":"5s","txn":"auto","sync":"full","conn":"held","rows":0,"batch":1,` +
 			`"payload":0,"queue":"connection","hold":"0","think":"0","rate":"closed",` +
-			`"readers":1,"read":"point"},"role":"writer","number":0,"seed":1}}`,
+			`"readers":1,"read":"point","driver":"zombiezen"},` +
+			`"role":"writer","number":0,"seed":1}}`,
 		`{"op":"prepare","task":{"scenario":{"busy":"queue","batch":-1}}}`,
 		`{"op":"prepare","task":{"scenario":{"busy":"none","batch":1000000000000}}}`,
 		`{"op":"prepare","task":{"scenario":{"busy":"retry","batch":3,"payload":-7,` +

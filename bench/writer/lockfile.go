@@ -13,16 +13,16 @@ import (
 // file, which SQLite locks in its own ways.
 func lockFileName(database string) string { return database + "-queue" }
 
-// lockFile is one writer's handle of the lock file (flock(2)) that all writers of a database share.
-// Each writer has an open file description of its own. It sleeps in the kernel, which wakes one
-// waiter as soon as the lock is free.
+// lockFile is one writer's handle of a lock (flock(2)) that all writers of a database share. Each
+// writer has an open file description of its own. It sleeps in the kernel, which wakes one waiter
+// as soon as the lock is free.
 type lockFile struct {
 	path string
 	file *os.File
 }
 
-func openLockFile(database string) (*lockFile, error) {
-	l := &lockFile{path: lockFileName(database)}
+func openLockFile(path string) (*lockFile, error) {
+	l := &lockFile{path: path}
 	return l, l.open()
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"sync"
-	"time"
 
 	"busybench/bench/arrivals"
 	"busybench/bench/clock"
@@ -75,13 +74,23 @@ func (l *openLoop) waitForTheEnd() {
 
 // runOpen makes the attempts of an open loop.
 func (w *Writer) runOpen(s outcome.Schedule, tail Tail) outcome.Series {
+	w.keepLease(s.Mode)
+	defer w.rest()
 	outcomes := newChunks(s.Mode)
 	loop := openLoop{
 		Schedule: s, Tail: tail, next: w.nextArrival,
-		now: clock.Now, sleepUntil: sleepUntil, attempt: w.attempt,
+		now: clock.Now, sleepUntil: w.restUntil, attempt: w.attempt,
 	}
 	loop.run(func(o outcome.Outcome) { outcomes.add(o) })
 	return w.series(outcomes.join())
+}
+
+// restUntil sleeps until an arrival, without a lease unless the arrival has come already.
+func (w *Writer) restUntil(instant int64, over func() bool) {
+	if instant > clock.Now() {
+		w.rest()
+	}
+	sleepUntil(instant, over)
 }
 
 // nextArrival takes an arrival. An error ends the loop, and is reported when the writer is closed.
@@ -89,15 +98,4 @@ func (w *Writer) nextArrival() (sinceRelease int64, ok bool) {
 	sinceRelease, ok, err := w.arrivals.Next()
 	w.err = errors.Join(w.err, err)
 	return sinceRelease, ok
-}
-
-// sleepUntil sleeps until an instant, or until the round is over.
-func sleepUntil(instant int64, over func() bool) {
-	for instant-clock.Now() > int64(thinkStep) {
-		if over() {
-			return
-		}
-		time.Sleep(thinkStep)
-	}
-	clock.SleepUntil(instant)
 }

@@ -1,21 +1,40 @@
 package writer
 
 import (
+	"fmt"
+
 	"busybench/bench/outcome"
 	"busybench/bench/protocol"
 )
 
-// Participant is a [Writer] or a [Reader]. It is ready for one round, and must be closed after it.
+// Participant is what takes part in a round: a [Writer], [Reader], [Checkpointer] or [Intruder]. It
+// is ready for one round, and must be closed after it.
 type Participant interface {
-	// Run makes the attempts or reads of a round. Its caller has waited for the release.
+	// Run does what the participant does in a round. Its caller has waited for the release.
 	Run(s outcome.Schedule, tail Tail) outcome.Series
 	Close() error
 }
 
 // NewParticipant returns a participant of the task's role.
-func NewParticipant(task protocol.Task) (Participant, error) {
-	if task.Role == outcome.Reader {
-		return NewReader(task)
+func NewParticipant(task protocol.Task) (p Participant, err error) {
+	switch task.Role {
+	case outcome.Reader:
+		p, err = NewReader(task)
+	case outcome.Checkpointer:
+		p, err = NewCheckpointer(task)
+	case outcome.Intruder:
+		p, err = NewIntruder(task)
+	default:
+		return New(task)
 	}
-	return New(task)
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", task.Role, task.Number, err)
+	}
+	return p, nil
+}
+
+// watcher is a participant that can take part in a round without reporting what it did, except for
+// what is wrong.
+type watcher interface {
+	Watch(over func() bool)
 }

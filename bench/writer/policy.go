@@ -18,7 +18,7 @@ func (w *Writer) attemptByPolicy(o *outcome.Outcome) error {
 	switch w.task.Scenario.Busy.Policy {
 	case scenario.Retry:
 		return w.attemptWithRetries(o)
-	case scenario.Queue:
+	case scenario.Queue, scenario.Lease:
 		if !w.queuesConnected() {
 			return w.inQueue(o.Start, o, func(now int64) error { return w.attemptOnce(now, o) })
 		}
@@ -36,12 +36,12 @@ func (w *Writer) attemptWithRetries(o *outcome.Outcome) error {
 	return err
 }
 
-// queuesConnected reports whether the writer connects before it waits in the queue. A connection
-// that exists already makes no difference.
+// queuesConnected reports whether the writer connects before it waits in the queue, or one waits
+// for a group that has a connection. Other connections that exist already make no difference.
 func (w *Writer) queuesConnected() bool {
 	s := w.task.Scenario
-	return s.Busy.Policy == scenario.Queue && s.Queue == scenario.AtTransaction &&
-		s.Conn == scenario.Fresh
+	return s.Busy.Queues() && (s.Conn.Kind == scenario.GroupWrite ||
+		s.Queue == scenario.AtTransaction && s.Conn.Kind == scenario.Fresh)
 }
 
 // inQueue waits for the lock file, calls attempt with the present instant, and then releases the
@@ -49,7 +49,7 @@ func (w *Writer) queuesConnected() bool {
 func (w *Writer) inQueue(
 	now int64, o *outcome.Outcome, attempt func(now int64) error,
 ) error {
-	acquired, err := w.queue.tryAcquire()
+	acquired, err := w.renew()
 	if err == nil && !acquired {
 		startWait(o, now)
 		acquired, err = w.queue.acquire(w.task.Scenario.Busy.Timeout)
@@ -65,9 +65,10 @@ func (w *Writer) inQueue(
 		o.Phase = outcome.Queue
 		return err
 	}
+	w.startLease(now)
 	err = attempt(now)
-	if releaseErr := w.queue.release(); err == nil {
-		err = releaseErr
+	if w.leased() {
+		return err
 	}
-	return err
+	return errors.Join(err, w.endLease())
 }

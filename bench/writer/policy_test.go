@@ -16,6 +16,7 @@ import (
 	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
+	"busybench/bench/wait"
 )
 
 // holdLock takes the write lock of a task's database until release is called.
@@ -121,8 +122,8 @@ func runConcurrently(t *testing.T, writers []*Writer, length int64) (all outcome
 // A writer that no other hinders waits for nothing, and all of its time before the lock is
 // connecting and beginning.
 func TestALoneWriterDoesNotWait(t *testing.T) {
-	for _, conn := range []string{"fresh", "held", "pool"} {
-		for _, busy := range []string{"none", "5s", "block", "retry", "queue"} {
+	for _, conn := range []string{"fresh", "held", "pool", "pool:3", "mutex", "writer"} {
+		for _, busy := range []string{"none", "5s", "block", "retry", "queue", "lease:1h:2h"} {
 			for _, txn := range []string{"auto", "deferred", "immediate", "upgrade"} {
 				for _, batch := range []string{"1", "2000"} {
 					name := conn + "/" + busy + "/" + txn + "/batch=" + batch
@@ -149,7 +150,7 @@ func requireNoWait(t *testing.T, s outcome.Series) {
 
 func TestALoneWriterDoesNotWaitInEitherQueue(t *testing.T) {
 	for _, queue := range []string{"connection", "transaction"} {
-		for _, conn := range []string{"fresh", "held", "pool"} {
+		for _, conn := range []string{"fresh", "held", "pool", "mutex", "writer"} {
 			t.Run(queue+"/"+conn, func(t *testing.T) {
 				task := newTask(t, "busy=queue queue="+queue+" conn="+conn)
 				requireNoWait(t, run(t, task, sustainedUntil(clock.Now()+2e6)))
@@ -213,7 +214,7 @@ func TestTheTransactionIsWithinTheQueue(t *testing.T) {
 // waitUntilHeld waits until a writer has the lock of the lock file.
 func waitUntilHeld(t *testing.T, database string) {
 	t.Helper()
-	l, err := openLockFile(database)
+	l, err := openLockFile(lockFileName(database))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -437,13 +438,120 @@ func TestWritersOfAProcessShareAPool(t *testing.T) {
 	}
 }
 
-func TestNewRejectsAPoolOnAMissingFile(t *testing.T) {
-	task := newTask(t, "conn=pool")
-	task.Database += ".gone"
-	if _, err := New(task); err == nil {
-		t.Error("no error")
+func TestNewRejectsSharingOnAMissingFile(t *testing.T) {
+	for _, conn := range []string{"pool", "mutex", "writer"} {
+		t.Run(conn, func(t *testing.T) {
+			task := newTask(t, "conn="+conn)
+			task.Database += ".gone"
+			if _, err := New(task); err == nil {
+				t.Error("no error")
+			}
+			if n := len(pools.open) + len(mutexes.open) + len(groups.open); n != 0 {
+				t.Errorf("%d are open", n)
+			}
+		})
 	}
-	if len(pools.open) != 0 {
-		t.Errorf("pools are open: %v", pools.open)
+}
+
+// With a mutex no writer meets a lock of another one of its process.
+func TestWritersWithAMutexTakeTurns(t *testing.T) {
+	task := newTask(t, "conn=mutex busy=none journal=delete")
+	all := runConcurrently(t, newWriters(t, task, 4), 5e6)
+	waited := 0
+	for _, o := range all.Outcomes {
+		if !o.Acknowledged() {
+			t.Errorf("outcome is %+v", o)
+		}
+		if o.WaitStart != 0 {
+			waited++
+		}
 	}
+	if waited == 0 {
+		t.Error("no writer waited")
+	}
+	requireAudit(t, task.Database, all)
+	if len(mutexes.open) != 0 {
+		t.Errorf("mutexes are open: %v", mutexes.open)
+	}
+}
+
+// While the first writer waits for the file, three others come. They are committed together, each
+// of them with all of its rows.
+func TestWritersOfAGroupCommitTogether(t *testing.T) {
+	for _, txn := range []string{"auto", "deferred", "immediate", "upgrade"} {
+		for _, busy := range []string{"1h", "retry:1h", "queue:1h", "block"} {
+			if txn == "upgrade" && busy != "retry:1h" {
+				continue // a transaction that has read does not wait
+			}
+			t.Run(txn+"/"+busy, func(t *testing.T) {
+				task := newTask(t, "conn=writer batch=3 txn="+txn+" busy="+busy)
+				writers := newWriters(t, task, 4)
+				release := holdLock(t, task)
+				each := make(chan outcome.Series, len(writers))
+				for i, w := range writers {
+					go func() { each <- w.Run(burst, Tail{}) }()
+					wait.Until(t, "the writer has come", func() bool {
+						w.group.mu.Lock()
+						defer w.group.mu.Unlock()
+						return w.group.led && len(w.group.waiting) == i
+					})
+				}
+				release()
+				var all outcome.Series
+				acquired := map[int64]int{}
+				for range writers {
+					s := <-each
+					o := s.Outcomes[0]
+					if !o.Acknowledged() || o.WaitStart < o.Start || o.LockAcquired < o.WaitStart ||
+						o.CommitStart < o.LockAcquired || o.LockReleased < o.CommitStart ||
+						o.End < o.LockReleased {
+						t.Errorf("outcome is %+v", o)
+					}
+					acquired[o.LockAcquired]++
+					all.Outcomes = append(all.Outcomes, o)
+					all.IDs = append(all.IDs, s.IDs...)
+				}
+				if len(acquired) != 2 {
+					t.Errorf("writers by transaction: %v, want 1 and 3", acquired)
+				}
+				for _, w := range writers {
+					closeWriter(t, w)
+				}
+				requireAudit(t, task.Database, all)
+			})
+		}
+	}
+}
+
+// What ends the transaction of a group ends the attempts of all of its members.
+func TestALockErrorOfAGroup(t *testing.T) {
+	task := newTask(t, "conn=writer busy=none")
+	writers := newWriters(t, task, 3)
+	defer holdLock(t, task)()
+	for _, s := range []outcome.Series{runConcurrently(t, writers, 5e6)} {
+		for _, o := range s.Outcomes {
+			if o.Code != outcome.Busy || o.LockAcquired != 0 || o.WaitStart < o.Start {
+				t.Errorf("outcome is %+v", o)
+			}
+		}
+		requireAudit(t, task.Database, s)
+	}
+	if len(groups.open) != 0 {
+		t.Errorf("groups are open: %v", groups.open)
+	}
+}
+
+// A leader that times out in the queue leaves, and the next member leads.
+func TestALeaderThatTimesOutInTheQueue(t *testing.T) {
+	task := newTask(t, "conn=writer busy=queue:1ms")
+	holder := holdLockFile(t, task.Database)
+	writers := newWriters(t, task, 3)
+	all := runConcurrently(t, writers, 5e6)
+	holder.Close()
+	for _, o := range all.Outcomes {
+		if o.Code != outcome.QueueTimeout || o.LockWait < 1e6 || o.Phase != outcome.Queue {
+			t.Errorf("outcome is %+v", o)
+		}
+	}
+	requireAudit(t, task.Database, all)
 }

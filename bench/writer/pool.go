@@ -3,45 +3,40 @@ package writer
 import (
 	"sync"
 
-	"busybench/bench/scenario"
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
 	"busybench/bench/sqlitedb"
 )
 
-// pools holds the connection pools of this process by database. All writers of a database share one
-// pool. The first writer opens it and the last one closes it.
-var pools = struct {
-	sync.Mutex
-	open map[string]*sharedPool
-}{open: map[string]*sharedPool{}}
+// What writers share.
+var (
+	pools   shared[*sqlitedb.Pool]
+	mutexes shared[*sync.Mutex]
+	groups  shared[*group]
+)
 
-type sharedPool struct {
-	*sqlitedb.Pool
-	users int
+// attemptPooled uses a connection that the writers of this process share.
+func (w *Writer) attemptPooled(now int64, o *outcome.Outcome) error {
+	conn, waited, err := w.pool.Take()
+	if waited {
+		startWait(o, now)
+		now = clock.Now()
+	}
+	if err != nil {
+		o.Phase = outcome.Open
+		return err
+	}
+	defer w.pool.Put(conn)
+	return w.transact(now, conn, w.batch, o)
 }
 
-func joinPool(database string, s scenario.Scenario) (*sqlitedb.Pool, error) {
-	pools.Lock()
-	defer pools.Unlock()
-	shared := pools.open[database]
-	if shared == nil {
-		pool, err := sqlitedb.OpenPool(database, s)
-		if err != nil {
-			return nil, err
-		}
-		shared = &sharedPool{Pool: pool}
-		pools.open[database] = shared
+// attemptLocked uses the writer's own connection while it has the mutex of this process.
+func (w *Writer) attemptLocked(now int64, o *outcome.Outcome) error {
+	if !w.mutex.TryLock() {
+		startWait(o, now)
+		w.mutex.Lock()
+		now = clock.Now()
 	}
-	shared.users++
-	return shared.Pool, nil
-}
-
-func leavePool(database string) error {
-	pools.Lock()
-	defer pools.Unlock()
-	shared := pools.open[database]
-	if shared.users--; shared.users > 0 {
-		return nil
-	}
-	delete(pools.open, database)
-	return shared.Close()
+	defer w.mutex.Unlock()
+	return w.transact(now, w.conn, w.batch, o)
 }

@@ -34,10 +34,10 @@ func NewReader(task protocol.Task) (*Reader, error) {
 	return &Reader{task: task, conn: conn, retrier: newRetrier(task)}, nil
 }
 
-// Run reads once, and again until the tail is over, or until a read fails other than by a lock
-// error, which [Reader.Close] reports. Its caller has waited for the release. Reads that begin
-// after the deadline of a sustained round only keep up the load: there may be many, and no figure
-// has them.
+// Run reads once, and again after the scenario's pause until the tail is over, or until a read
+// fails other than by a lock error, which [Reader.Close] reports. Its caller has waited for the
+// release. Reads that begin after the deadline of a sustained round only keep up the load: there
+// may be many, and no figure has them.
 func (r *Reader) Run(s outcome.Schedule, tail Tail) outcome.Series {
 	reads := newChunks(outcome.Sustained)
 	r.loop(tail.Over, func(o outcome.Outcome) {
@@ -61,10 +61,10 @@ func (r *Reader) loop(over func() bool, report func(outcome.Outcome)) {
 			return
 		}
 		report(o)
+		now = think(r.task.Scenario, o.End, over)
 		if over() {
 			return
 		}
-		now = o.End
 	}
 }
 
@@ -84,6 +84,9 @@ func (r *Reader) read(
 			break
 		}
 		now = clock.Now()
+	}
+	if err == nil && o.WaitStart != 0 {
+		o.LockAcquired = cmp.Or(o.LockAcquired, now)
 	}
 	if r.retryUntil != 0 && sqlitedb.ResultCode(err).IsLock() {
 		o.LockWait = o.End - o.Start

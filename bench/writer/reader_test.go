@@ -56,6 +56,20 @@ func TestAReaderReadsUntilTheRoundIsOver(t *testing.T) {
 	}
 }
 
+func TestAReaderPausesBetweenReads(t *testing.T) {
+	const think = 2 * time.Millisecond
+	r := newTestReader(t, newTask(t, "readers=1 think=2ms"))
+	outcomes := r.Run(burst, Tail{Over: after(5)}).Outcomes
+	if len(outcomes) < 2 {
+		t.Fatalf("%d reads", len(outcomes))
+	}
+	for i, o := range outcomes[1:] {
+		if gap := o.Start - outcomes[i].End; gap < int64(think) {
+			t.Errorf("read %d begins %d ns after the one before, want %v", i+1, gap, think)
+		}
+	}
+}
+
 // Without an end the read would outlast the test.
 func TestAnOpenReadEndsWithTheRound(t *testing.T) {
 	r := newTestReader(t, newTask(t, "readers=1 read=hold:1h"))
@@ -94,7 +108,8 @@ func TestAReaderRetriesUntilTheLockIsFree(t *testing.T) {
 		return 1 << 32 // not 0, which the generator would reject again and again
 	}))
 	o, err := r.read(clock.Now(), nil)
-	if err != nil || o.WaitStart < o.Start || o.WaitStart > o.End || o.LockWait != 0 {
+	if err != nil || o.WaitStart < o.Start || o.WaitStart > o.End || o.LockWait != 0 ||
+		o.LockAcquired < o.WaitStart || o.LockAcquired > o.End {
 		t.Errorf("the read is %+v, %v", o, err)
 	}
 	if retries != 3 {
@@ -141,24 +156,12 @@ func TestAFailedReadEndsTheReads(t *testing.T) {
 	}
 }
 
-// prepareReader makes the process a reader.
-func (p peer) prepareReader(axes string) protocol.Task {
-	p.t.Helper()
-	task := newTask(p.t, axes)
-	task.Role = outcome.Reader
-	p.send(protocol.Request{Op: protocol.OpPrepare, Task: &task})
-	if r := p.receive(); r.Op != protocol.OpReady {
-		p.t.Fatalf("response to prepare is %+v", r)
-	}
-	return task
-}
-
 // A reader sends nothing before it is asked to finish, in either mode, and can be a writer in the
 // next round.
 func TestServeReadsUntilItIsAskedToFinish(t *testing.T) {
 	p := serve(t)
 	for _, s := range []outcome.Schedule{burst, sustainedUntil(clock.Now() + int64(time.Hour))} {
-		p.prepareReader("readers=1 read=hold:1h")
+		p.prepareRole(outcome.Reader, "readers=1 read=hold:1h")
 		p.send(protocol.NewStart(s, false))
 		p.send(protocol.Request{Op: protocol.OpFinish})
 		series, done := p.receiveRound()
@@ -178,7 +181,7 @@ func TestServeReadsUntilItIsAskedToFinish(t *testing.T) {
 
 func TestServeReportsAFailedReadAfterTheRound(t *testing.T) {
 	p := serve(t)
-	task := p.prepareReader("journal=delete readers=1")
+	task := p.prepareRole(outcome.Reader, "journal=delete readers=1")
 	cutMessages(t, task)
 	p.send(protocol.NewStart(burst, false))
 	p.send(protocol.Request{Op: protocol.OpFinish})
@@ -191,7 +194,7 @@ func TestServeReportsAFailedReadAfterTheRound(t *testing.T) {
 // In a stream a reader reports only what is wrong, and at once.
 func TestServeReportsAFailedReadOfAStreamAtOnce(t *testing.T) {
 	p := serve(t)
-	task := p.prepareReader("journal=delete readers=1")
+	task := p.prepareRole(outcome.Reader, "journal=delete readers=1")
 	p.send(protocol.NewStart(sustainedUntil(clock.Now()+int64(time.Hour)), true))
 	cutMessages(t, task)
 	if r := p.receive(); r.Op != protocol.OpError || r.Error == "" {
@@ -202,7 +205,7 @@ func TestServeReportsAFailedReadOfAStreamAtOnce(t *testing.T) {
 
 func TestServeExitsWhileItReads(t *testing.T) {
 	p := serve(t)
-	p.prepareReader("readers=1 read=hold:1h")
+	p.prepareRole(outcome.Reader, "readers=1 read=hold:1h")
 	p.send(protocol.NewStart(burst, false))
 	p.requireExit(0)
 }

@@ -29,8 +29,9 @@ func Serve(in io.Reader, out io.Writer, exit func(code int)) {
 	s := server{
 		requests: requests, encoder: json.NewEncoder(buffered), flush: buffered.Flush,
 	}
+	driver := Driver()
 	s.send(protocol.Response{
-		Op: protocol.OpHello, Protocol: protocol.Version, PID: os.Getpid(),
+		Op: protocol.OpHello, Protocol: protocol.Version, PID: os.Getpid(), Driver: &driver,
 	})
 	for request := range requests {
 		if err := s.handle(request); err != nil {
@@ -162,13 +163,13 @@ func (s *server) finished(r protocol.Request) {
 	}
 }
 
-// stream makes the attempts and reports each at once, or reads and reports only a read that failed.
+// stream makes the attempts and reports each at once. Other participants report only what is wrong.
 func (s *server) stream(schedule outcome.Schedule) error {
 	attempts := 0
 	switch p := s.participant.(type) {
 	case *Writer:
 		attempts = s.streamAttempts(p, schedule)
-	case *Reader:
+	case watcher:
 		p.Watch(s.over)
 	}
 	if err := s.closeParticipant(); err != nil {

@@ -3,7 +3,7 @@ package writer
 import (
 	"errors"
 	"fmt"
-	"time"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -20,9 +20,13 @@ import (
 type Writer struct {
 	task  protocol.Task
 	ids   IDs
-	conn  *sqlitedb.Conn // nil unless conn=held
-	pool  *sqlitedb.Pool // nil unless conn=pool
-	queue *lockFile      // nil unless busy=queue
+	conn  *sqlitedb.Conn      // nil unless conn=held or conn=mutex
+	mutex *sync.Mutex         // nil unless conn=mutex
+	pool  *sqlitedb.Pool      // nil unless conn=pool
+	group *group              // nil unless conn=writer
+	cold  *sqlitedb.ColdStart // nil before a cold start, and if it failed
+	queue queue               // nil unless busy is queue or lease
+	lease lease
 
 	arrivals arrivals.File // of an open loop
 	err      error         // of taking arrivals
@@ -36,8 +40,8 @@ type Writer struct {
 	failedHolds []outcome.Span
 }
 
-// New returns a writer that is ready. With conn=held or conn=pool it connects, which is then not
-// part of the round. It connects under a long timeout and sets the scenario's busy policy
+// New returns a writer that is ready. Unless conn is fresh it connects, which is then not part of
+// the round. It connects under a long timeout and sets the scenario's busy policy
 // afterwards.
 func New(task protocol.Task) (*Writer, error) {
 	s := task.Scenario
@@ -49,8 +53,8 @@ func New(task protocol.Task) (*Writer, error) {
 		messages: map[int]string{},
 	}
 	var err error
-	if s.Busy.Policy == scenario.Queue {
-		if w.queue, err = openLockFile(task.Database); err != nil {
+	if s.Busy.Queues() {
+		if w.queue, err = openQueue(task.Database, s.Busy); err != nil {
 			return nil, fmt.Errorf("writer %d: queue: %w", task.Number, err)
 		}
 	}
@@ -61,12 +65,24 @@ func New(task protocol.Task) (*Writer, error) {
 }
 
 func (w *Writer) connect() (err error) {
-	s := w.task.Scenario
-	switch s.Conn {
+	database, s := w.task.Database, w.task.Scenario
+	switch s.Conn.Kind {
 	case scenario.Pool:
-		w.pool, err = joinPool(w.task.Database, s)
+		w.pool, err = pools.join(database, func() (*sqlitedb.Pool, error) {
+			return sqlitedb.OpenPool(database, s)
+		})
+	case scenario.GroupWrite:
+		w.group, err = groups.join(database, func() (*group, error) {
+			conn, err := sqlitedb.ConnectGroup(database, s)
+			return &group{conn: conn}, err
+		})
+	case scenario.Mutex:
+		w.mutex, _ = mutexes.join(database, func() (*sync.Mutex, error) {
+			return new(sync.Mutex), nil
+		})
+		fallthrough
 	case scenario.Held:
-		w.conn, err = sqlitedb.Connect(w.task.Database, sqlitedb.WithSetupTimeout(s))
+		w.conn, err = sqlitedb.Connect(database, sqlitedb.WithSetupTimeout(s))
 		if err == nil {
 			w.conn.SetBusy(s.Busy)
 		}
@@ -85,11 +101,16 @@ type Tail struct {
 // Run makes the attempts of a round. Its caller has waited for the release. In a burst it makes one
 // attempt. In a sustained round it begins attempts until the deadline, each when the previous one
 // has ended and the scenario's pause is over (a closed loop), or when an arrival comes (an open
-// loop), and then goes on until the tail is over.
+// loop), and then goes on until the tail is over. A cold start has one attempt, too.
 func (w *Writer) Run(s outcome.Schedule, tail Tail) outcome.Series {
-	if s.Mode == outcome.Sustained && w.task.Scenario.Rate > 0 {
+	switch {
+	case s.Mode == outcome.ColdStart:
+		return w.runColdStart(tail)
+	case s.Mode == outcome.Sustained && w.task.Scenario.Rate > 0:
 		return w.runOpen(s, tail)
 	}
+	w.keepLease(s.Mode)
+	defer w.rest()
 	outcomes := newChunks(s.Mode)
 	add := func(o outcome.Outcome) bool {
 		outcomes.add(o)
@@ -142,23 +163,10 @@ func (w *Writer) attemptAll(s outcome.Schedule, report func(outcome.Outcome) boo
 	return end
 }
 
-// thinkStep is how often a writer that pauses looks whether the round is over.
-const thinkStep = 10 * time.Millisecond
-
-// think pauses between two attempts, or shorter if the round is over. It takes the end of the
-// last attempt and returns the end of the pause.
+// think pauses between two attempts, or shorter if the round is over. It takes the end of the last
+// attempt and returns the end of the pause.
 func (w *Writer) think(from int64, over func() bool) int64 {
-	length := w.task.Scenario.Think.Duration
-	if length == 0 {
-		return from
-	}
-	for until := from + int64(length); ; {
-		left := until - clock.Now()
-		if left <= 0 || over() {
-			return clock.Now()
-		}
-		time.Sleep(min(time.Duration(left), thinkStep))
-	}
+	return think(w.task.Scenario, from, over)
 }
 
 // series returns the outcomes with the rest of what the writer reports. It draws the row ids again,
@@ -180,8 +188,17 @@ func (w *Writer) Close() error {
 	if w.conn != nil {
 		errs = append(errs, w.conn.Close())
 	}
+	if w.cold != nil {
+		errs = append(errs, w.cold.Close())
+	}
+	if w.mutex != nil {
+		errs = append(errs, mutexes.leave(w.task.Database, func(*sync.Mutex) error { return nil }))
+	}
 	if w.pool != nil {
-		errs = append(errs, leavePool(w.task.Database))
+		errs = append(errs, pools.leave(w.task.Database, (*sqlitedb.Pool).Close))
+	}
+	if w.group != nil {
+		errs = append(errs, groups.leave(w.task.Database, (*group).close))
 	}
 	if w.queue != nil {
 		errs = append(errs, w.queue.close())

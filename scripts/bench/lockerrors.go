@@ -58,9 +58,9 @@ func wrapUnbroken(text string) string {
 }
 
 // describeRounds says in how many rounds lock errors occurred, with the 95 % bound of their share.
-// Of sustained rounds it adds how many writers met one, of bursts, in which that is the share of
-// the attempts, when the last row was acknowledged: a round with a timeout lasts as long as the
-// timeout, whatever its rate.
+// Of sustained rounds it adds how many writers met one. Of bursts and cold starts, in which that is
+// the share of the attempts, it adds when the last row was acknowledged, or the last start
+// succeeded: a round with a timeout lasts as long as the timeout, whatever its rate.
 func describeRounds(row snapshot.Row) (text string) {
 	rounds, hit := row.Sum(metrics.Rounds), row.Sum(metrics.LockErrorRounds)
 	if rounds == 0 {
@@ -75,7 +75,11 @@ func describeRounds(row snapshot.Row) (text string) {
 		writers := row.Samples(metrics.LockErrorWriters)
 		text += fmt.Sprintf("; %.3g %% of the writers", stat.Mean(writers, nil))
 	} else if snapshot.Median(last) > 0 {
-		text += "; last row after " + format.Seconds(snapshot.Median(last))
+		what := "row"
+		if row.Samples(metrics.JournalErrors) != nil { // of a cold start
+			what = "start"
+		}
+		text += "; last " + what + " after " + format.Seconds(snapshot.Median(last))
 	}
 	return text
 }

@@ -31,6 +31,8 @@ func TestDescribeRounds(t *testing.T) {
 	}{
 		"a burst": {[]string{"50 lockerr-writers-% 5e9 last-ack-ns", "6e9 last-ack-ns"},
 			"; in 2 of 20 rounds (at most 28 %); last row after 5.5s"},
+		"cold starts": {[]string{"30 lockerr-writers-% 5e9 last-ack-ns 20 journalerr-%"},
+			"; in 1 of 10 rounds (at most 39 %); last start after 5s"},
 		"a burst without acknowledgements": {[]string{"100 lockerr-writers-% 0 last-ack-ns"},
 			"; in 1 of 10 rounds (at most 39 %)"},
 		"every round": {[]string{"9 lockerr-rounds 60 lockerr-writers-%"},

@@ -43,10 +43,10 @@ func byBenchmark(s *snapshot.Snapshot) (all [][]snapshot.Row) {
 	return all
 }
 
-// writeTable writes a line for each row of one benchmark: inserts/s, lock errors (the sum over all
-// runs), and how long attempts took. If there are lock errors, the times of acknowledged attempts
-// stand beside those of all, and in sustained rounds what a caller waits who comes at any instant.
-// The axes with one value are above the table.
+// writeTable writes a line for each row of one benchmark: inserts/s or last-ack, lock errors (the
+// sum over all runs), and how long attempts took. If there are lock errors, the times of
+// acknowledged attempts stand beside those of all, and in sustained rounds what a caller waits who
+// comes at any instant. The axes with one value are above the table.
 func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error {
 	varied, fixed := snapshot.SplitAxes(rows)
 	title := rows[0].Benchmark()
@@ -61,7 +61,10 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 	if err := writeLockErrors(out, s, rows, varied); err != nil {
 		return err
 	}
-	return writeLongWaits(out, s, rows, varied)
+	if err := writeLongWaits(out, s, rows, varied); err != nil {
+		return err
+	}
+	return writeParticipants(out, s, rows, varied)
 }
 
 // width is the max number of columns of a table on the terminal.
@@ -124,7 +127,7 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 	if refused && has(metrics.AckedP50) {
 		over = "all"
 	}
-	columns := append(countColumns(), []figureColumn{
+	columns := append(countColumns(has(metrics.InsertsPerSecond)), []figureColumn{
 		{over, "p50", func(row snapshot.Row) string {
 			return row.Mark(format.Seconds(row.Median(metrics.P50)))
 		}},
@@ -149,13 +152,20 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 	return columns
 }
 
-// countColumns returns the columns of the rate and of the lock errors.
-func countColumns() []figureColumn {
-	return []figureColumn{
-		{"", "inserts/s", func(row snapshot.Row) string {
+// countColumns returns the columns of the rate, or of the last acknowledgement if there is no rate,
+// and of the lock errors.
+func countColumns(rate bool) []figureColumn {
+	first := figureColumn{"", "last-ack", func(row snapshot.Row) string {
+		return row.Mark(format.Seconds(row.Median(metrics.LastAck)))
+	}}
+	if rate {
+		first = figureColumn{"", "inserts/s", func(row snapshot.Row) string {
 			rates := row.Samples(metrics.InsertsPerSecond)
 			return row.Mark(format.Number(snapshot.Median(rates)) + spread(rates))
-		}},
+		}}
+	}
+	return []figureColumn{
+		first,
 		{"", "%", func(row snapshot.Row) string {
 			share := 100 * row.Sum(metrics.LockErrors) / row.Sum(metrics.Attempts)
 			return fmt.Sprintf("%.3g", share)

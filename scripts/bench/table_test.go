@@ -51,6 +51,21 @@ func TestATableLeavesOutFiguresThatDoNotFit(t *testing.T) {
 	}
 }
 
+// Participants that only start have no rate, and when the last of them has started instead.
+func TestATableOfStartsHasTheLastAcknowledgement(t *testing.T) {
+	const row = "BenchmarkOpen/exec=process/journal=wal/writers=16-2 1 16 attempts 0 lockerrs " +
+		"2e6 p50-ns 3e6 p99-ns 2e6 acked-p50-ns 3e6 acked-p99-ns 4e6 last-ack-ns\n"
+	var out strings.Builder
+	if err := writeTables(&out, read(t, strings.Repeat(row, snapshot.MinSamples))); err != nil {
+		t.Fatal(err)
+	}
+	printed := strings.Join(strings.Fields(out.String()), " ")
+	if strings.Contains(printed, "inserts/s") || !strings.Contains(printed, "last-ack % ") ||
+		!strings.Contains(printed, "4ms 0 ") {
+		t.Errorf("printed %s", printed)
+	}
+}
+
 func TestTables(t *testing.T) {
 	for name, path := range map[string]string{
 		"table.golden":      "../testdata/sample.txt",
@@ -76,6 +91,7 @@ func TestTables(t *testing.T) {
 }
 
 // A snapshot with blame names the holders, below the lock errors and the long waits of each row.
+// What other participants did comes last.
 func TestTablesNameTheHolders(t *testing.T) {
 	text, err := os.ReadFile("testdata/lockerrors.txt")
 	if err != nil {
@@ -87,6 +103,9 @@ func TestTablesNameTheHolders(t *testing.T) {
 		name  = "# BenchmarkBurst/exec=process/journal=delete/writers=12/busy=5s/txn=immediate: "
 		waits = name + "12 of 84 attempts acknowledged after over 1s of waiting " +
 			"(median 2s, max 4s)\n" + blamed
+		others = name + "intruder=vacuum was done in 1 of 1 round (median 40ms, max 40ms, after " +
+			"waiting for 1ms, max 1ms)\n" +
+			name + "the write-ahead log grew to 41.0 MB, 10 times its size: why\n"
 	)
 	var lines strings.Builder
 	for line := range strings.Lines(string(text)) {
@@ -96,7 +115,7 @@ func TestTablesNameTheHolders(t *testing.T) {
 		}
 	}
 	path := filepath.Join(t.TempDir(), "blamed.txt")
-	if err := os.WriteFile(path, []byte(lines.String()+waits), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(lines.String()+waits+others+others), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s, err := snapshot.Read(path)
@@ -114,6 +133,9 @@ func TestTablesNameTheHolders(t *testing.T) {
 			"wal 5s upgrade: ",
 		"\ndelete 5s immediate: 12 of 84 attempts were acknowledged after over 1s of\n" +
 			"  waiting (median 2s, max 4s)" + meanwhile + "10s\n\n",
+		"\ndelete 5s immediate: intruder=vacuum was done in 2 of 2 rounds (median 40ms, max\n" +
+			"  40ms, after waiting for 1ms, max 1ms)\n" +
+			"delete 5s immediate: the write-ahead log grew to 41.0 MB, 10 times its size: why\n\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)

@@ -53,7 +53,7 @@ var typos = []typo{
 	{args: []string{"bench", "BENCH=("}, reachesBenchmarks: true, want: "bad regular expression"},
 	// Axes.
 	{args: []string{"bench", "AXES=writters=4"}, want: "did you mean writers?"},
-	{args: []string{"bench", "AXES=readers=4"}, want: "the axes are exec, journal, writers"},
+	{args: []string{"bench", "AXES=tables=4"}, want: "the axes are exec, journal, writers"},
 	{args: []string{"bench", "AXES=journal=wall"}, want: "did you mean wal?"},
 	{args: []string{"bench", "AXES=exec=goroutines"}, want: "did you mean goroutine?"},
 	{args: []string{"bench", "AXES=txn=begin-immediate"}, want: "did you mean immediate?"},

@@ -211,7 +211,7 @@ func TestAHotJournalIsNoticed(t *testing.T) {
 	}
 	writer.kill()
 	r := see(t, path)
-	if out := text(t, r); !r.after.hot || !strings.Contains(out, "There is a hot journal") ||
+	if out := words(text(t, r)); !r.after.hot || !strings.Contains(out, "There is a hot journal") ||
 		!strings.Contains(out, "Do not delete the journal") {
 		t.Errorf("hot is %v in:\n%s", r.after.hot, out)
 	}
@@ -334,7 +334,7 @@ func TestAnEmptyFileIsAnEmptyDatabase(t *testing.T) {
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out := text(t, see(t, path)); !strings.Contains(out, "an empty file") {
+	if out := words(text(t, see(t, path))); !strings.Contains(out, "an empty file") {
 		t.Errorf("it says %s", out)
 	}
 }

@@ -16,7 +16,7 @@ func checkBy(by string, s *source) error {
 	}
 	var reason string
 	all := s.values(by)
-	header := s.rows[0].Results[0].GetConfig(by)
+	header := snapshot.Setting(s.rows[0].Results[0], by)
 	switch isAxis := scenario.IsAxis(by); {
 	case strings.ContainsAny(by, "=, "):
 		reason = "give the name of one axis, without values"

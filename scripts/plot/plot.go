@@ -222,8 +222,8 @@ func subtitle(l layout, rows []snapshot.Row, label string) string {
 			}
 		}
 	}
-	for _, axis := range []string{"busy", "txn", "sync", "conn"} {
-		if value := results[0].GetConfig(axis); value != "" {
+	for _, axis := range []string{"busy", "txn", "sync", "conn", "driver"} {
+		if value := snapshot.Setting(results[0], axis); value != "" {
 			text += fmt.Sprintf("; %s=%s", axis, value)
 		}
 	}

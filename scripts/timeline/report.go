@@ -47,7 +47,7 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 		}
 	}
 	for i, path := range picturePaths(rounds, output.Path, "series.svg") {
-		if rounds[i].Tracks == nil {
+		if !rounds[i].HasFigures() {
 			continue
 		}
 		if err := drawTracks(ctx, out, path, rounds[i]); err != nil {
@@ -61,7 +61,7 @@ func report(ctx context.Context, out io.Writer, output runner.Output) error {
 // except for a round with a picture of its figures over time: this one says so then.
 func drawRound(ctx context.Context, out io.Writer, path string, t timeline.Timeline) error {
 	err := draw(ctx, out, path, chart.DrawTimeline, t)
-	if t.Tracks != nil && errors.Is(err, chart.ErrTooMany) {
+	if t.HasFigures() && errors.Is(err, chart.ErrTooMany) {
 		_, err = fmt.Fprintln(out, format.Wrap(err.Error()+".", 80, "", "  "))
 		return err
 	}

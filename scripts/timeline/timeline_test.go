@@ -158,6 +158,7 @@ func newLongRound(writers int) timeline.Timeline {
 			Name: "checkpoints", Spans: []timeline.Span{
 				{Kind: "passive", From: 4000 * ms, To: 4100 * ms},
 				{Kind: "passive", From: 8000 * ms, To: 8000*ms + 1},
+				{Kind: "passive", From: 9500 * ms, To: 11_000 * ms},
 			},
 		},
 	}

@@ -99,6 +99,10 @@ func TestTextOfTimelinesStaysInThePicture(t *testing.T) {
 					Ends: []timeline.End{{Kind: kinds[i%2], At: at}},
 				})
 			}
+			round.Tracks = []timeline.Track{{Name: timeline.IntruderTrack, Spans: []timeline.Span{
+				{Kind: timeline.Waiting, From: 0, To: c.length / 3},
+				{Kind: "lock", From: c.length / 3, To: c.length},
+			}}}
 			var svg strings.Builder
 			if err := DrawTimeline(&svg, round); err != nil {
 				t.Fatal(err)

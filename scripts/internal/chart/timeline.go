@@ -78,7 +78,7 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 		return fmt.Errorf("the round of %s has %d spans and answers to draw, %w (%d); "+
 			"make it shorter", t.Name, n, ErrTooMany, maxShapes)
 	}
-	rows, summary := newRows(shown), Summarize(t)
+	rows, summary := newRows(shown, t.Tracks), Summarize(t)
 	notes := timelineNotes(t, rows)
 	return frame{
 		title:       strings.ReplaceAll(t.Name, "/", " "),

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/text"
@@ -11,9 +12,11 @@ import (
 	"busybench/bench/timeline"
 )
 
-// timelineRows are the rows of a timeline: those of the writers, and below them that of the lock.
+// timelineRows are the rows of a timeline: those of the writers, and below them those of other
+// participants and that of the lock.
 type timelineRows struct {
 	writers    []writerRow
+	others     []timeline.Track
 	each       vg.Length // height of a writer's row
 	labelWidth vg.Length // of the rows' names, with the space to the right of them
 }
@@ -27,14 +30,22 @@ const (
 	minLabelledHeight = vg.Length(12) // of a row that has a label
 )
 
-func newRows(writers []writerRow) timelineRows {
+func newRows(writers []writerRow, tracks []timeline.Track) timelineRows {
 	share := maxRowsHeight / vg.Length(len(writers))
 	style := textStyle(small, ink)
 	labelWidth := style.Width(lockLabel)
 	for _, w := range writers {
 		labelWidth = max(labelWidth, style.Width(w.label()))
 	}
-	return timelineRows{writers, min(maxRowHeight, max(minRowHeight, share)), labelWidth + gap}
+	var others []timeline.Track
+	for _, t := range tracks {
+		if t.Spans != nil {
+			others = append(others, t)
+			labelWidth = max(labelWidth, style.Width(t.Name))
+		}
+	}
+	each := min(maxRowHeight, max(minRowHeight, share))
+	return timelineRows{writers, others, each, labelWidth + gap}
 }
 
 const lockLabel = "write lock"
@@ -42,7 +53,8 @@ const lockLabel = "write lock"
 func (w writerRow) label() string { return fmt.Sprintf("writer %d", w.number) }
 
 func (r timelineRows) height() vg.Length {
-	return r.each*vg.Length(len(r.writers)) + 2*gap + lockRowHeight + axisHeight +
+	return r.each*vg.Length(len(r.writers)) + 2*gap + axisHeight +
+		(lockRowHeight+gap)*vg.Length(len(r.others)) + lockRowHeight +
 		lineHeight(textStyle(small, ink))
 }
 
@@ -69,16 +81,24 @@ func (r timelineRows) draw(c draw.Canvas, t timeline.Timeline) {
 		r.label(c, "writers", vg.Rectangle{Min: vg.Point{Y: top}, Max: vg.Point{Y: plot.Max.Y}})
 	}
 	bottom := plot.Min.Y + gap
-	area := vg.Rectangle{
-		Min: vg.Point{X: plot.Min.X, Y: bottom},
-		Max: vg.Point{X: plot.Max.X, Y: bottom + lockRowHeight},
+	framed := func(label string) vg.Rectangle {
+		area := vg.Rectangle{
+			Min: vg.Point{X: plot.Min.X, Y: bottom},
+			Max: vg.Point{X: plot.Max.X, Y: bottom + lockRowHeight},
+		}
+		bottom += lockRowHeight + gap
+		r.label(c, label, area)
+		plot.StrokeLines(line(muted, 0.8), append(corners(area), area.Min))
+		return area
 	}
-	r.label(c, lockLabel, area)
-	plot.StrokeLines(line(muted, 0.8), append(corners(area), area.Min))
+	area := framed(lockLabel)
 	for _, s := range t.Lock {
 		if s.Kind == timeline.Held {
 			fill(plot, blue, area, 0.84, scale(s.From), scale(s.To))
 		}
+	}
+	for _, t := range slices.Backward(r.others) {
+		drawSpans(plot, framed(t.Name), t.Spans, scale)
 	}
 }
 

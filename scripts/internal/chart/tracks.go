@@ -40,7 +40,7 @@ func seriesStyle(name string) draw.LineStyle {
 
 // DrawTracks draws the figures over the time of a round as SVG, one track below the other.
 func DrawTracks(out io.Writer, t timeline.Timeline) error {
-	if len(t.Tracks) == 0 || t.Length <= 0 {
+	if !t.HasFigures() || t.Length <= 0 {
 		return fmt.Errorf("the round of %s has no figures over time; make it 10s or longer", t.Name)
 	}
 	var tracks []track
@@ -246,8 +246,8 @@ func (s trackStack) draw(c draw.Canvas) {
 	area := c
 	area.Min.X += s.labelWidth()
 	area.Min.Y += axisHeight + titleHeight()
-	scale := func(at int64) vg.Length {
-		return area.Min.X + area.Size().X*vg.Length(float64(at)/float64(s.length))
+	scale := func(at int64) vg.Length { // what outlasts the round ends with it
+		return area.Min.X + area.Size().X*vg.Length(float64(min(at, s.length))/float64(s.length))
 	}
 	top := c.Max.Y
 	for _, t := range s.tracks {
@@ -267,9 +267,7 @@ func (s trackStack) draw(c draw.Canvas) {
 // draw draws the values, with the labels of the ticks to the left, or the spans.
 func (t track) draw(c draw.Canvas, scale func(int64) vg.Length) {
 	if t.Series == nil {
-		for _, s := range t.Spans {
-			fill(c, blue, c.Rectangle, 0.84, scale(s.From), max(scale(s.To), scale(s.From)+1))
-		}
+		drawSpans(c, c.Rectangle, t.Spans, scale)
 		return
 	}
 	style := textStyle(small, ink)
@@ -297,6 +295,20 @@ func (t track) draw(c draw.Canvas, scale func(int64) vg.Length) {
 		}
 	}
 	c.StrokeLine2(line(muted, 1), c.Min.X, c.Min.Y, c.Max.X, c.Min.Y)
+}
+
+// drawSpans draws the spans of a track, of which waits are thin. Each is wide enough to be seen.
+func drawSpans(
+	c draw.Canvas, area vg.Rectangle, spans []timeline.Span, scale func(int64) vg.Length,
+) {
+	for _, s := range spans {
+		color, height := purple, vg.Length(0.84)
+		if s.Kind == timeline.Waiting {
+			color, height = waiting, 0.4
+		}
+		from := min(scale(s.From), area.Max.X-1)
+		fill(c, color, area, height, from, max(scale(s.To), from+1))
+	}
 }
 
 // drawLine joins points. A single one becomes a dash.

@@ -9,7 +9,7 @@ import (
 
 // nameWidth and takesWidth are the widths of the first two columns of the overview.
 const (
-	nameWidth  = 10
+	nameWidth  = 12
 	takesWidth = 12
 )
 

@@ -64,6 +64,10 @@ func label(value string) Setting {
 	return Setting{"LABEL", value, "name of the snapshot, results/LABEL.txt"}
 }
 
+// driver names a program that writes.
+var driver = Setting{"DRIVER", "", "program that writes for a value of the axis driver, as " +
+	"NAME=COMMAND; those that make drivers builds need none"}
+
 // defaults are those of some settings, by name.
 type defaults map[string]string
 
@@ -120,7 +124,7 @@ var (
 			bench("."),
 			axes("", "what to run, see bench/README.md (default, for Burst and Sustained: "+
 				scenario.Defaults+")"),
-			count("10"), label("latest"), dir, round, seed,
+			count("10"), label("latest"), dir, round, seed, driver,
 			{"BUDGET", "", "time to spend instead of COUNT, such as 10m: 6 runs, then more of " +
 				"the rows with the widest intervals"},
 			{"AB", "", "two binaries of go test -c whose runs alternate, the older first; the " +
@@ -173,7 +177,7 @@ var (
 				"attempts such as 1%"},
 			{"P99", "", "max p99 of a round that passes, such as 250ms (default: any)"},
 			{"TIME", "9m", "when a run stops refining its searches"},
-			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir, seed,
+			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir, seed, driver,
 		},
 		Examples: []string{
 			"make limit AXES='exec=process journal=delete,wal busy=5s' P99=250ms",
@@ -200,7 +204,7 @@ var (
 			axes("exec=process journal=delete writers=8 busy=5s,queue", "what to run"),
 			{"ROUND", "100ms", "length of a sustained round; one of 10s or more is also drawn " +
 				"as figures over time"},
-			count("1"), label("latest-timeline"), dir,
+			count("1"), label("latest-timeline"), dir, driver,
 		},
 		Examples: []string{
 			"make timeline AXES='exec=process writers=16 journal=wal'",
@@ -257,6 +261,25 @@ var (
 		},
 	}
 
+	Drivers = Target{
+		Name: "drivers", Takes: "3 minutes",
+		Doc: "build writers for other drivers and languages, for the axis driver",
+	}
+
+	Conformance = Target{
+		Name: "conformance", Takes: "a minute",
+		Doc: "test whether a program is a writer for the axis driver",
+		Settings: []Setting{
+			{"DRIVER", "zombiezen", "a driver that make drivers builds, or a program of yours " +
+				"as NAME=COMMAND"},
+			{"DIR", ".", "directory for databases"},
+		},
+		Examples: []string{
+			"make conformance DRIVER=python",
+			"make conformance DRIVER='mine=python3 writer.py'",
+		},
+	}
+
 	Test = Target{
 		Name: "test", Takes: "3 minutes",
 		Doc: "run all tests and checks",
@@ -269,5 +292,6 @@ var (
 
 // Targets lists all targets, in the order of the help.
 var Targets = []Target{
-	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Locks, Test, Help,
+	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Locks, Drivers,
+	Conformance, Test, Help,
 }

@@ -112,6 +112,9 @@ func checkSetting(name, value string) (err error) {
 				err = fmt.Errorf("there is no axis %q", axis)
 			}
 		}
+	case "DRIVER":
+		driver, _, _ := strings.Cut(value, "=")
+		err = scenario.CheckDriver(driver)
 	case "UNITS":
 		for _, word := range strings.FieldsFunc(value, func(r rune) bool {
 			return r == ',' || r == ' '

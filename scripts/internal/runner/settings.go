@@ -17,6 +17,7 @@ import (
 // Settings says what to run and names the snapshot.
 type Settings struct {
 	bench, axes, dir, round string
+	driver                  string // a command, or empty
 	schedule                Schedule
 	label, path             string // of the snapshot
 	command                 string // that makes this snapshot again
@@ -82,7 +83,7 @@ func (c Config) Read(getenv func(string) string) (s Settings, err error) {
 	}
 	get := func(name string) string { return cmp.Or(getenv(name), c.Target.Default(name)) }
 	s.bench, s.axes, s.dir, s.round = get("BENCH"), get("AXES"), get("DIR"), get("ROUND")
-	s.label = get("LABEL")
+	s.label, s.driver = get("LABEL"), get("DRIVER")
 	if s.path, err = snapshot.Path(s.label); err != nil {
 		return s, fmt.Errorf("LABEL: %w", err)
 	}

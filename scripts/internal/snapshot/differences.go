@@ -3,6 +3,7 @@ package snapshot
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/perf/benchfmt"
 )
@@ -21,7 +22,9 @@ type Difference struct {
 
 // IsEnvironment reports whether the machine, the driver or SQLite differs, rather than a setting
 // that the snapshots may be meant to compare.
-func (d Difference) IsEnvironment() bool { return slices.Contains(environment, d.Key) }
+func (d Difference) IsEnvironment() bool {
+	return slices.Contains(environment, d.Key) || strings.HasPrefix(d.Key, "driver-")
+}
 
 func (d Difference) String() string { return fmt.Sprintf("%s: %q, then %q", d.Key, d.Old, d.New) }
 

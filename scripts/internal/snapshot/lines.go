@@ -9,6 +9,7 @@ import (
 
 	"busybench/bench/anatomy"
 	"busybench/bench/metrics"
+	"busybench/bench/others"
 )
 
 // MaxLine is the length of the longest line that benchfmt reads: it uses a [bufio.Scanner] with
@@ -33,6 +34,7 @@ type lineReader struct {
 	revisions []string // distinct ones, in the order of the file
 	warnings  []string // distinct ones, in the order of the file
 	comments  anatomy.Comments
+	others    []others.Comment
 	runs      []Run
 	rounds    []lockRounds
 	interleaving
@@ -78,6 +80,9 @@ func (l *lineReader) next() ([]byte, error) {
 		l.warnings = appendDistinct(l.warnings, string(warning))
 	}
 	l.comments.Add(string(line))
+	if c, ok := others.ParseComment(string(line)); ok {
+		l.others = append(l.others, c)
+	}
 	l.runs = addLine(l.runs, l.number, string(line))
 	l.rounds = addLockRounds(l.rounds, l.number, string(line))
 	l.interleaving.add(string(line))

@@ -10,6 +10,8 @@ import (
 
 	"busybench/bench/anatomy"
 	"busybench/bench/metrics"
+	"busybench/bench/others"
+	"busybench/bench/outcome"
 )
 
 // Row holds the samples of one benchmark with one set of values, all under the same header lines.
@@ -35,23 +37,47 @@ func (r Row) Value(axis string) string {
 	if value, ok := Axis(r.Results[0], axis); ok {
 		return value
 	}
-	return r.Results[0].GetConfig(axis)
+	return Setting(r.Results[0], axis)
+}
+
+// Setting returns the value that an axis has in the header lines above a result, or an empty text.
+// The line "driver" is a setting only if it has one word. Otherwise it has the versions of the
+// driver of the program.
+func Setting(r *benchfmt.Result, axis string) string {
+	value := r.GetConfig(axis)
+	if axis == "driver" && strings.Contains(value, " ") {
+		return ""
+	}
+	return value
 }
 
 // Header returns the header lines that apply to all of the row's results, sorted.
 func (r Row) Header() string { return header(r.Results[0]) }
 
-// LockErrors returns the lock errors of a row by kind, of all runs together. They are those of all
-// rows with its name.
+// LockErrors returns the lock errors of a row's writers by kind, of all runs together. They are
+// those of all rows with its name.
 func (s *Snapshot) LockErrors(row Row) anatomy.Report {
 	name := row.CommentName()
 	var reports []anatomy.Report
 	for _, r := range s.lockErrors {
-		if r.Benchmark == name {
+		if r.Benchmark == name && r.Role == outcome.Writer {
 			reports = append(reports, r)
 		}
 	}
 	return anatomy.Combine(reports)
+}
+
+// Others returns what a row's participants other than writers did, and why the log grew: a text for
+// each, of all runs together.
+func (s *Snapshot) Others(row Row) []string {
+	name := row.CommentName()
+	var texts []string
+	for _, c := range s.others {
+		if c.Benchmark == name {
+			texts = append(texts, c.Text)
+		}
+	}
+	return others.Combine(texts)
 }
 
 // Rows groups the results by full name and header lines, in the order of the file. Results under

@@ -18,6 +18,7 @@ import (
 	"busybench/bench/pattern"
 
 	"busybench/bench/anatomy"
+	"busybench/bench/others"
 	"busybench/bench/scenario"
 )
 
@@ -31,6 +32,7 @@ type Snapshot struct {
 	Runs      []Run    // in the order of the file
 
 	lockErrors   []anatomy.Report // one for each benchmark with lock errors and each run
+	others       []others.Comment // on participants other than writers, of each run
 	lockRounds   []lockRounds     // one for each benchmark with lock errors and each run
 	interleaving interleaving
 }
@@ -97,6 +99,7 @@ func Read(path string) (*Snapshot, error) {
 	}
 	s.Units, s.Revisions, s.Warnings = reader.Units(), lines.revisions, lines.warnings
 	s.lockErrors, s.Runs = lines.comments.Reports, lines.runs
+	s.others = lines.others
 	s.lockRounds, s.interleaving = lines.rounds, lines.interleaving
 	return s, nil
 }

@@ -1,0 +1,73 @@
+// Package drivers finds the programs that write with other drivers than that of this program. Those
+// of the project are in the folders below it.
+package drivers
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/shlex"
+
+	"busybench/bench/scenario"
+)
+
+// Commands holds the words of the Commands given by -driver, by the driver's name.
+type Commands map[string][]string
+
+// Add parses a value of -driver.
+func (c Commands) Add(text string) error {
+	name, command, ok := strings.Cut(text, "=")
+	if !ok {
+		return errors.New("give NAME=COMMAND, such as mine='python3 writer.py'; a driver that " +
+			"make drivers builds needs none")
+	}
+	if err := scenario.CheckDriver(name); err != nil {
+		return err
+	}
+	if name == scenario.Zombiezen {
+		return fmt.Errorf("%s is the driver of this program; give another name", name)
+	}
+	if c[name] != nil {
+		return fmt.Errorf("%s has a command already; give each driver one", name)
+	}
+	words, err := shlex.Split(command)
+	if err == nil && len(words) == 0 {
+		err = errors.New("it is empty")
+	}
+	if err != nil {
+		return fmt.Errorf("bad command %q: %w", command, err)
+	}
+	c[name] = words
+	return nil
+}
+
+// Built is the directory, below the top of the repository, into which make drivers puts a
+// program for each driver.
+const Built = ".build/writers"
+
+// Find returns the command of a driver: the one that was given, or the program that make drivers
+// has built. The directory of this process is the top of the repository, or bench under go test.
+func (c Commands) Find(name string) ([]string, error) {
+	if words := c[name]; words != nil {
+		return words, nil
+	}
+	for _, top := range []string{".", ".."} {
+		path, err := filepath.Abs(filepath.Join(top, Built, name))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := os.Stat(path); err == nil {
+			return []string{path}, nil
+		}
+	}
+	if slices.Contains(scenario.Drivers, name) {
+		return nil, fmt.Errorf("driver %s is not built; run make drivers, or give a command by "+
+			"-driver %s=COMMAND (make: DRIVER)", name, name)
+	}
+	return nil, fmt.Errorf("driver %s has no command; give -driver %s=COMMAND (make: DRIVER)",
+		name, name)
+}
