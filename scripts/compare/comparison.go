@@ -91,8 +91,8 @@ func (c comparison) divide(row, base snapshot.Row, unit string) (q quotient, ok 
 	} else {
 		q.TestedRatio, ok = snapshot.UnpairedRatio(a, b)
 	}
-	switch more := share(row) > share(base); {
-	case !dependsOnRefusals(unit) || !row.Refuses() && !base.Refuses():
+	switch more := row.LockErrorShare() > base.LockErrorShare(); {
+	case !snapshot.DependsOnRefusals(unit) || !row.Refuses() && !base.Refuses():
 	case !ok || isOfRounds(unit):
 		q.marked = true
 	case more: // lock errors shorten the waits of the row, so only a ratio above 1 stands
@@ -112,7 +112,7 @@ func isOfRounds(unit string) bool {
 
 // reports returns the units that all rows of a group report.
 func (g group) reports() (units []string) {
-	for _, unit := range unitsOf(*g[0]) {
+	for _, unit := range g[0].Units() {
 		missing := func(row *snapshot.Row) bool {
 			return row != nil && len(row.Samples(unit)) == 0
 		}

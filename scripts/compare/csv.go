@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/csv"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +40,7 @@ func (r report) csv() string {
 	head := append([]string{"snapshot", "by", "value", "base", "benchmark", "name"}, t.axes...)
 	out.Write(append(head, csvFigures...))
 	for _, row := range r.rows() {
-		for _, unit := range r.selected.of(unitsOf(row.Row)) {
+		for _, unit := range r.selected.of(row.Row.Units()) {
 			out.Write(append(t.describe(row), row.figures(unit)...))
 		}
 	}
@@ -118,40 +117,23 @@ func (c comparison) bases() map[string]*snapshot.Row {
 func (r comparedRow) figures(unit string) []string {
 	samples := r.Samples(unit)
 	summary := snapshot.Summary(samples)
-	number := func(v float64) string { return formatNumber(inUnit(unit, v)) }
+	number := func(v float64) string { return snapshot.FormatNumber(snapshot.InUnit(unit, v)) }
 	cells := []string{
 		unit, strconv.Itoa(len(samples)), number(summary.Center), number(summary.Lo),
 		number(summary.Hi), "", "", "", "",
 	}
-	marked := r.Refuses() && dependsOnRefusals(unit)
+	marked := r.Refuses() && snapshot.DependsOnRefusals(unit)
 	if r.base != nil {
 		q, ok := r.comparison.divide(r.Row, *r.base, unit)
 		if ok {
-			cells[5], cells[6], cells[7] =
-				formatNumber(q.Center), formatNumber(q.Low), formatNumber(q.High)
+			for i, v := range []float64{q.Center, q.Low, q.High} {
+				cells[5+i] = snapshot.FormatNumber(v)
+			}
 		}
 		if p, ok := r.comparison.pValue(r.Row, *r.base, unit); ok {
-			cells[8] = formatNumber(p)
+			cells[8] = snapshot.FormatNumber(p)
 		}
 		marked = marked || q.marked
 	}
 	return append(cells, strconv.FormatBool(marked))
-}
-
-// inUnit returns a value in its unit as the benchmarks write it. Times are in seconds before.
-func inUnit(unit string, v float64) float64 {
-	if isTime(unit) {
-		return v * 1e9
-	}
-	return v
-}
-
-// formatNumber writes a number with up to 10 significant digits and without an exponent, and
-// nothing for one that is infinite or none.
-func formatNumber(v float64) string {
-	if math.IsInf(v, 0) || math.IsNaN(v) {
-		return ""
-	}
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'e', 9, 64), 64)
-	return strconv.FormatFloat(rounded, 'f', -1, 64)
 }

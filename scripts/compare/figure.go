@@ -65,8 +65,8 @@ func (c change) figure(unit string, percent float64) figure {
 	}
 	f.minP, f.p = ranktest.MinGreater(len(before), len(after)), c.rankTest(unit, threshold, higher)
 	f.change = fmt.Sprintf("%s, then %s (medians)",
-		formatValue(unit, snapshot.Summary(before).Center),
-		formatValue(unit, snapshot.Summary(after).Center))
+		snapshot.FormatValue(unit, snapshot.Summary(before).Center),
+		snapshot.FormatValue(unit, snapshot.Summary(after).Center))
 	return f
 }
 
@@ -142,7 +142,7 @@ func (c change) lockErrors(points float64) figure {
 	}
 	f.p = max(ranktest.Greater(after, before), welch(after, shifted))
 	f.change = fmt.Sprintf("%s of the attempts, then %s",
-		formatShare(mean(before)), formatShare(mean(after)))
+		snapshot.FormatShare(mean(before)), snapshot.FormatShare(mean(after)))
 	return f
 }
 

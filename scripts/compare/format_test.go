@@ -81,7 +81,7 @@ func TestCSVHasALineForEachRowAndUnit(t *testing.T) {
 	}
 	want := map[string]int{}
 	for _, row := range s.Rows() {
-		for _, unit := range unitsOf(row) {
+		for _, unit := range row.Units() {
 			for _, by := range []string{"exec", "journal"} {
 				want[by+" "+row.Name+" "+unit]++
 			}
@@ -191,19 +191,6 @@ func TestFormatsThatAreRefused(t *testing.T) {
 			err := run(&out, golden.Getenv(c.settings...))
 			if err == nil || !strings.Contains(err.Error(), c.want) || out.Len() > 0 {
 				t.Errorf("printed %q, error is %v, want %s", &out, err, c.want)
-			}
-		})
-	}
-}
-
-func TestNumbersOfCSV(t *testing.T) {
-	for v, want := range map[float64]string{
-		0: "0", 1.5: "1.5", 388552920.5: "388552920.5", 0.1 + 0.2: "0.3", 1e12: "1000000000000",
-		1e-9: "0.000000001",
-	} {
-		t.Run(want, func(t *testing.T) {
-			if got := formatNumber(v); got != want {
-				t.Errorf("%v is %s", v, got)
 			}
 		})
 	}

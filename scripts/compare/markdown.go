@@ -46,7 +46,7 @@ func (c comparison) writeMarkdown(text *strings.Builder, s section, units []stri
 	fmt.Fprintf(text, "\n**%s**\n\n", escape(title))
 	head, rule := []string{"row", compared}, []string{"---", "---"}
 	for _, unit := range units {
-		head, rule = append(head, heading(unit)), append(rule, "--:")
+		head, rule = append(head, snapshot.Heading(unit)), append(rule, "--:")
 	}
 	writeRow(text, head)
 	writeRow(text, rule)
@@ -71,9 +71,9 @@ func (c comparison) writeMarkdown(text *strings.Builder, s section, units []stri
 
 // cell returns the figure of a row, followed by how it compares with that of the base.
 func (c comparison) cell(row, base snapshot.Row, unit string, compare bool) string {
-	text := value(row, unit)
+	text := row.Figure(unit)
 	if unit == metrics.LockErrors {
-		text = lockErrorCell(row, 0)
+		text = row.LockErrorFigure(0)
 	}
 	if !compare {
 		return text

@@ -113,7 +113,7 @@ func (r report) maxWaits() string {
 // isMarked reports whether a figure is in parentheses.
 func (r report) isMarked() bool {
 	return r.has(func(row snapshot.Row, unit string) bool {
-		return dependsOnRefusals(unit) && row.Refuses()
+		return snapshot.DependsOnRefusals(unit) && row.Refuses()
 	})
 }
 

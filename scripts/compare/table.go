@@ -95,7 +95,7 @@ func (c comparison) newTable(lines []line, units []string) *table.Table {
 	t := &table.Table{Left: 1}
 	head := []string{c.axis}
 	for _, unit := range units {
-		head = append(head, heading(unit))
+		head = append(head, snapshot.Heading(unit))
 	}
 	t.Add(head...)
 	widest := shareWidth(lines)
@@ -107,9 +107,9 @@ func (c comparison) newTable(lines []line, units []string) *table.Table {
 			case l.base != nil:
 				cells = append(cells, c.difference(*l.row, *l.base, unit))
 			case unit == metrics.LockErrors:
-				cells = append(cells, lockErrorCell(*l.row, widest))
+				cells = append(cells, l.row.LockErrorFigure(widest))
 			default:
-				cells = append(cells, value(*l.row, unit))
+				cells = append(cells, l.row.Figure(unit))
 			}
 		}
 		t.Add(cells...)
@@ -117,50 +117,11 @@ func (c comparison) newTable(lines []line, units []string) *table.Table {
 	return t
 }
 
-// value returns the median of a row with its 95 % confidence interval.
-func value(row snapshot.Row, unit string) string {
-	summary := snapshot.Summary(row.Samples(unit))
-	if summary.Center == 0 && (unit == metrics.AckedP50 || unit == metrics.AckedP99) {
-		return "-" // none was acknowledged
-	}
-	text := formatValue(unit, summary.Center)
-	if row.IsMax(unit) {
-		text += snapshot.MaxMark
-	}
-	if spread, ok := snapshot.Spread(summary); ok {
-		text += " " + spread
-	} else {
-		text += fmt.Sprintf(" [%s, %s]",
-			formatValue(unit, summary.Lo), formatValue(unit, summary.Hi))
-	}
-	if dependsOnRefusals(unit) {
-		return row.Mark(text)
-	}
-	return text
-}
-
-// lockErrorCell returns the lock errors of all runs and their share of the attempts, or if there
-// are none, the attempts.
-func lockErrorCell(row snapshot.Row, shareWidth int) string {
-	errors := format.Number(row.Sum(metrics.LockErrors))
-	if row.Sum(metrics.LockErrors) == 0 {
-		return errors + " of " + format.Number(row.Sum(metrics.Attempts))
-	}
-	return fmt.Sprintf("%s  %*s", errors, shareWidth, formatShare(share(row)))
-}
-
-// share returns the lock errors as a percentage of the attempts.
-func share(row snapshot.Row) float64 {
-	return 100 * row.Sum(metrics.LockErrors) / max(1, row.Sum(metrics.Attempts))
-}
-
-func formatShare(percent float64) string { return format.Number(percent) + " %" }
-
 // shareWidth returns the width of the widest share of lock errors.
 func shareWidth(lines []line) (widest int) {
 	for _, l := range lines {
 		if l.row != nil {
-			widest = max(widest, len(formatShare(share(*l.row))))
+			widest = max(widest, len(snapshot.FormatShare(l.row.LockErrorShare())))
 		}
 	}
 	return widest

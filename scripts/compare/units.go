@@ -6,19 +6,10 @@ import (
 	"strings"
 	"unicode"
 
-	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/bench/nearest"
 	"busybench/scripts/internal/snapshot"
 )
-
-// headline are the units that are printed first, and alone if UNITS is not given: of a burst
-// last-ack-ns, of the others max-ns. A burst whose last attempt is refused lasts as long as the
-// timeout, whatever its rate: the last acknowledgement says when its rows are in the file.
-var headline = []string{
-	metrics.InsertsPerSecond, metrics.LockErrors, metrics.P50, metrics.P99, metrics.LastAck,
-	metrics.Max,
-}
 
 // allUnits is the value of UNITS that selects all units.
 const allUnits = "all"
@@ -31,7 +22,7 @@ type selection struct {
 
 // parseUnits reads UNITS: "all", or names of units or headings of their columns.
 func parseUnits(text string, snapshots ...*snapshot.Snapshot) (selection, error) {
-	text = strings.ReplaceAll(text, heading(metrics.LockErrors), metrics.LockErrors)
+	text = strings.ReplaceAll(text, snapshot.Heading(metrics.LockErrors), metrics.LockErrors)
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 	if len(words) == 0 {
 		return selection{}, nil
@@ -39,17 +30,17 @@ func parseUnits(text string, snapshots ...*snapshot.Snapshot) (selection, error)
 	var known []string
 	for _, s := range snapshots {
 		for _, row := range s.Rows() {
-			known = append(known, unitsOf(row)...)
+			known = append(known, row.Units()...)
 		}
 	}
-	known = sortUnits(known)
+	known = snapshot.SortUnits(known)
 	if slices.Equal(words, []string{allUnits}) {
 		return selection{all: true}, nil
 	}
 	var names []string
 	for _, word := range words {
 		i := slices.IndexFunc(known, func(unit string) bool {
-			return word == unit || word == heading(unit)
+			return word == unit || word == snapshot.Heading(unit)
 		})
 		if i < 0 {
 			return selection{}, fmt.Errorf("UNITS: no benchmark to compare reports %q%s; "+
@@ -69,9 +60,9 @@ func (s selection) of(reports []string) (units []string) {
 		return reports
 	case selected != nil:
 	case slices.Contains(reports, metrics.LastAck):
-		selected = headline[:len(headline)-1]
+		selected = snapshot.Headline[:len(snapshot.Headline)-1]
 	case slices.Contains(reports, metrics.P50):
-		selected = headline
+		selected = snapshot.Headline
 	default: // of the disk, the harness or a search
 		selected = slices.DeleteFunc(slices.Clone(reports), func(unit string) bool {
 			return unit == metrics.NsPerOp && len(reports) > 1
@@ -91,64 +82,4 @@ func (s selection) decisive(printed []string) []string {
 		return printed
 	}
 	return []string{metrics.LockErrors, metrics.InsertsPerSecond, metrics.P99}
-}
-
-// unitsOf returns the units of a row as the benchmarks write them, sorted.
-func unitsOf(row snapshot.Row) (units []string) {
-	for _, v := range row.Results[0].Values {
-		unit := v.Unit
-		if v.OrigUnit != "" {
-			unit = v.OrigUnit
-		}
-		units = append(units, unit)
-	}
-	return sortUnits(units)
-}
-
-// sortUnits returns distinct units: the headline units, then the others in the order in which the
-// benchmarks declare them, then unknown ones.
-func sortUnits(units []string) (sorted []string) {
-	order := slices.Clone(headline)
-	for _, unit := range metrics.Units {
-		order = append(order, unit.Name)
-	}
-	for _, unit := range append(order, units...) {
-		if slices.Contains(units, unit) && !slices.Contains(sorted, unit) {
-			sorted = append(sorted, unit)
-		}
-	}
-	return sorted
-}
-
-// isTime reports whether a unit is a time. The values of such a unit are in seconds.
-func isTime(unit string) bool {
-	before, _, _ := strings.Cut(unit, "/")
-	return before == "ns" || strings.HasSuffix(before, "-ns")
-}
-
-// heading returns the heading of a unit's column.
-func heading(unit string) string {
-	if unit == metrics.LockErrors {
-		return "lock errors"
-	}
-	return strings.TrimSuffix(unit, "-ns")
-}
-
-// formatValue formats a value for people.
-func formatValue(unit string, v float64) string {
-	switch {
-	case isTime(unit):
-		return format.Seconds(v)
-	case strings.HasSuffix(unit, "-%"):
-		return formatShare(v)
-	}
-	return format.Number(v)
-}
-
-// dependsOnRefusals reports whether a unit looks better if attempts are refused.
-func dependsOnRefusals(unit string) bool {
-	return slices.Contains([]string{
-		metrics.NsPerOp, metrics.InsertsPerSecond, metrics.P50, metrics.P99, metrics.Max,
-		metrics.AckedP50, metrics.AckedP99, metrics.ArrivalP50, metrics.ArrivalP99, metrics.LastAck,
-	}, unit)
 }

@@ -82,7 +82,7 @@ func (c comparison) finding(pairs []pair, unit string) string {
 		parts = append(parts, "without a ratio"+among(none, len(pairs))+
 			", as a run has 0 or too few are pairs")
 	}
-	return heading(unit) + " " + strings.Join(parts, ", ")
+	return snapshot.Heading(unit) + " " + strings.Join(parts, ", ")
 }
 
 // among says how many rows there are, if they are not all.
@@ -119,13 +119,13 @@ type sum struct {
 func (s *sum) add(row snapshot.Row) {
 	s.errors += row.Sum(metrics.LockErrors)
 	s.attempts += row.Sum(metrics.Attempts)
-	s.shares = append(s.shares, share(row))
+	s.shares = append(s.shares, row.LockErrorShare())
 }
 
 // String returns the sums, and the range of the rows' shares.
 func (s sum) String() string {
 	text := unbroken(format.Number(s.errors) + " of " + format.Number(s.attempts))
-	low, high := formatShare(slices.Min(s.shares)), formatShare(slices.Max(s.shares))
+	low, high := snapshot.FormatShare(slices.Min(s.shares)), snapshot.FormatShare(slices.Max(s.shares))
 	switch {
 	case s.errors == 0:
 		return text
