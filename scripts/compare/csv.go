@@ -40,7 +40,7 @@ func (r report) csv() string {
 	head := append([]string{"snapshot", "by", "value", "base", "benchmark", "name"}, t.axes...)
 	out.Write(append(head, csvFigures...))
 	for _, row := range r.rows() {
-		for _, unit := range r.selected.of(row.Row.Units()) {
+		for _, unit := range r.selected.Of(row.Row.Units()) {
 			out.Write(append(t.describe(row), row.figures(unit)...))
 		}
 	}

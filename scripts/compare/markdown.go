@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"busybench/bench/metrics"
+	"busybench/scripts/internal/markdown"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -13,11 +14,11 @@ import (
 func (r report) markdown() string {
 	var text strings.Builder
 	for _, source := range r.sources {
-		text.WriteString("- " + escape(source) + "\n")
+		text.WriteString("- " + markdown.Escape(source) + "\n")
 	}
 	for _, c := range r.comparisons {
 		for _, s := range c.sections {
-			if units := r.selected.of(s.reports); len(units) > 0 {
+			if units := r.selected.Of(s.reports); len(units) > 0 {
 				c.writeMarkdown(&text, s, units)
 			}
 		}
@@ -28,7 +29,7 @@ func (r report) markdown() string {
 	}
 	text.WriteString("```\n")
 	for _, note := range r.notes() {
-		text.WriteString("\n" + escape(note) + "\n")
+		text.WriteString("\n" + markdown.Escape(note) + "\n")
 	}
 	if r.gate != nil {
 		text.WriteString("\n") // what the gate says is a paragraph of its own
@@ -43,13 +44,13 @@ func (c comparison) writeMarkdown(text *strings.Builder, s section, units []stri
 		compared = "snapshot"
 	}
 	title := strings.Join(strings.Fields(c.title(s)), " ")
-	fmt.Fprintf(text, "\n**%s**\n\n", escape(title))
+	fmt.Fprintf(text, "\n**%s**\n\n", markdown.Escape(title))
 	head, rule := []string{"row", compared}, []string{"---", "---"}
 	for _, unit := range units {
 		head, rule = append(head, snapshot.Heading(unit)), append(rule, "--:")
 	}
-	writeRow(text, head)
-	writeRow(text, rule)
+	markdown.WriteRow(text, head)
+	markdown.WriteRow(text, rule)
 	fixed := c.fixed(s)
 	for _, g := range s.groups {
 		label := s.label(g, c.axis, fixed)
@@ -64,7 +65,7 @@ func (c comparison) writeMarkdown(text *strings.Builder, s section, units []stri
 			for _, unit := range units {
 				cells = append(cells, c.cell(*row, *g[0], unit, i > 0))
 			}
-			writeRow(text, cells)
+			markdown.WriteRow(text, cells)
 		}
 	}
 }
@@ -82,17 +83,4 @@ func (c comparison) cell(row, base snapshot.Row, unit string, compare bool) stri
 		text += ", " + difference
 	}
 	return text
-}
-
-func writeRow(text *strings.Builder, cells []string) {
-	for _, cell := range cells {
-		text.WriteString("| " + escape(cell) + " ")
-	}
-	text.WriteString("|\n")
-}
-
-// escape returns a text that Markdown shows as it is.
-func escape(text string) string {
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "<", "&lt;",
-		"`", "\\`", "~", `\~`).Replace(text)
 }

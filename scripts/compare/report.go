@@ -15,7 +15,7 @@ import (
 type report struct {
 	sources     []string // what each snapshot is, one line each
 	comparisons []comparison
-	selected    selection
+	selected    snapshot.Selection
 	doubts      []string // sentences: warnings, and how two snapshots differ
 	gate        *gate    // nil if there is none
 }
@@ -102,7 +102,7 @@ func (r report) maxWaits() string {
 		for _, s := range c.sections {
 			rows := s.rows()
 			varied, _ := snapshot.SplitAxes(rows)
-			if slices.Contains(varied, "busy") && len(r.selected.of(s.reports)) > 0 {
+			if slices.Contains(varied, "busy") && len(r.selected.Of(s.reports)) > 0 {
 				scenarios = append(scenarios, snapshot.Scenarios(rows)...)
 			}
 		}
@@ -124,7 +124,7 @@ func (r report) hasMax() bool { return r.has(snapshot.Row.IsMax) }
 func (r report) has(condition func(row snapshot.Row, unit string) bool) bool {
 	for _, c := range r.comparisons {
 		for _, s := range c.sections {
-			for _, unit := range r.selected.of(s.reports) {
+			for _, unit := range r.selected.Of(s.reports) {
 				if slices.ContainsFunc(s.rows(), func(row snapshot.Row) bool {
 					return condition(row, unit)
 				}) {

@@ -25,10 +25,10 @@ type line struct {
 }
 
 // tables returns the tables of a comparison, one for each section.
-func (c comparison) tables(selected selection) string {
+func (c comparison) tables(selected snapshot.Selection) string {
 	var text strings.Builder
 	for _, s := range c.sections {
-		if units := selected.of(s.reports); len(units) > 0 {
+		if units := selected.Of(s.reports); len(units) > 0 {
 			text.WriteString(c.title(s) + "\n\n")
 			c.writeTable(&text, s, units)
 		}

@@ -29,7 +29,7 @@ func compareTwo(
 	if err != nil {
 		return report{}, err
 	}
-	selected, err := parseUnits(getenv("UNITS"), older, newer)
+	selected, err := snapshot.ParseUnits(getenv("UNITS"), older, newer)
 	if err != nil {
 		return report{}, err
 	}

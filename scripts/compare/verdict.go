@@ -13,12 +13,12 @@ import (
 )
 
 // verdict says in words how each value compares with the first: a paragraph for each section.
-func (c comparison) verdict(selected selection) string {
+func (c comparison) verdict(selected snapshot.Selection) string {
 	var text strings.Builder
 	for i := 1; i < len(c.values); i++ {
 		title := fmt.Sprintf("%s against %s\n", c.name(i), c.name(0))
 		for _, s := range c.sections {
-			units, pairs := selected.decisive(selected.of(s.reports)), s.pairs(i)
+			units, pairs := selected.Decisive(selected.Of(s.reports)), s.pairs(i)
 			if len(units) > 0 && len(pairs) > 0 {
 				text.WriteString(title + c.summary(s, pairs, units))
 				title = ""

@@ -31,7 +31,7 @@ func compareWithin(ctx context.Context, getenv func(string) string) (report, err
 	if err != nil {
 		return report{}, err
 	}
-	selected, err := parseUnits(getenv("UNITS"), s)
+	selected, err := snapshot.ParseUnits(getenv("UNITS"), s)
 	if err != nil {
 		return report{}, err
 	}

@@ -12,12 +12,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
-	"slices"
+	"strings"
 
 	"busybench/bench/lifetime"
 	"busybench/scripts/internal/command"
+	"busybench/scripts/internal/curves"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -43,47 +45,62 @@ func run(ctx context.Context, stdout io.Writer, getenv func(string) string) erro
 		return errors.New("LABEL and BY are for one snapshot, OLD and NEW for two: give either")
 	}
 	bench := cmp.Or(getenv("BENCH"), snapshot.Writing)
-	s, err := load(cmp.Or(newer, label), bench)
+	s, err := curves.Load(cmp.Or(newer, label), bench)
 	if err != nil {
 		return err
 	}
-	if err := checkBy(by, s); err != nil {
+	if err := curves.CheckBy(by, s); err != nil {
 		return err
 	}
-	j := job{source: s, by: by}
+	j := job{curves.Job{Source: s, By: by}}
 	if older != "" {
-		if j.baseline, err = load(older, bench); err != nil {
+		if j.Baseline, err = curves.LoadBaseline(older, bench); err != nil {
 			return err
 		}
-		j.baseline.baseline = true
 	}
 	return j.drawAll(ctx, stdout)
 }
 
-// source is a snapshot with its selected rows, and the rows of its ceilings.
-type source struct {
-	*snapshot.Snapshot
-	rows, ceilings []snapshot.Row
-	baseline       bool // the older of two snapshots
+// job is what to draw.
+type job struct{ curves.Job }
+
+// drawAll draws all pictures, then stores them, and then prints what it stored.
+func (j job) drawAll(ctx context.Context, stdout io.Writer) error {
+	pictures, err := j.Draw()
+	if err != nil {
+		return err
+	}
+	if pictures == nil {
+		return j.Missing()
+	}
+	var files []snapshot.File
+	var lines strings.Builder
+	for _, p := range pictures {
+		files = append(files, p.File)
+		fmt.Fprintf(&lines, "%s is written.\n", p.Path)
+	}
+	if err := snapshot.Store(ctx, files...); err != nil {
+		return err
+	}
+	_, err = io.WriteString(stdout, j.remarks()+lines.String()+j.Hint())
+	return err
 }
 
-func load(label, bench string) (*source, error) {
-	path, err := snapshot.Resolve(label)
-	if err != nil {
-		return nil, err
+// remarks says at which revisions the snapshots were measured, and warns if they differ in more
+// than the settings.
+func (j job) remarks() string {
+	if j.Baseline == nil {
+		return revision(j.Source)
 	}
-	s, err := snapshot.Read(path)
-	if err != nil {
-		return nil, err
+	return revision(j.Baseline) + revision(j.Source) +
+		snapshot.WarningLines(snapshot.Warnings(j.Baseline.Snapshot, j.Snapshot))
+}
+
+// revision says at which revision a snapshot was measured. It is empty if that is not known.
+func revision(s *curves.Source) string {
+	if len(s.Revisions) == 0 {
+		return ""
 	}
-	ceilings := slices.DeleteFunc(s.Rows(), func(row snapshot.Row) bool {
-		return row.Benchmark() != "Ceiling"
-	})
-	if err := s.Select(bench); err != nil {
-		return nil, err
-	}
-	if err := s.CheckHeaders(); err != nil {
-		return nil, err
-	}
-	return &source{Snapshot: s, rows: s.Rows(), ceilings: ceilings}, nil
+	return fmt.Sprintf("%s was measured with revision %s of this project.\n",
+		s.Path, strings.Join(s.Revisions, " and "))
 }

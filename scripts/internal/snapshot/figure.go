@@ -2,12 +2,14 @@ package snapshot
 
 import (
 	"fmt"
+	"math"
 
 	"busybench/bench/format"
 	"busybench/bench/metrics"
 )
 
-// Figure returns the median of a row in a unit with its 95 % confidence interval.
+// Figure returns the median of a row in a unit with its 95 % confidence interval,
+// if there are enough samples.
 func (r Row) Figure(unit string) string {
 	summary := Summary(r.Samples(unit))
 	if summary.Center == 0 && (unit == metrics.AckedP50 || unit == metrics.AckedP99) {
@@ -19,7 +21,7 @@ func (r Row) Figure(unit string) string {
 	}
 	if spread, ok := Spread(summary); ok {
 		text += " " + spread
-	} else {
+	} else if !math.IsInf(summary.Lo, 0) && !math.IsInf(summary.Hi, 0) {
 		text += fmt.Sprintf(" [%s, %s]",
 			FormatValue(unit, summary.Lo), FormatValue(unit, summary.Hi))
 	}

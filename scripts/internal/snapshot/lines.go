@@ -19,6 +19,7 @@ const MaxLine = bufio.MaxScanTokenSize - 1
 var (
 	resultPrefix   = []byte("Benchmark")
 	unitPrefix     = []byte("Unit")
+	commandPrefix  = []byte("# ")
 	revisionPrefix = []byte("# revision ")
 	warningPrefix  = []byte("# warning: ")
 )
@@ -31,6 +32,7 @@ type lineReader struct {
 	path      string
 	number    int      // of lines read
 	rest      []byte   // of the current line
+	command   string   // in the first line
 	revisions []string // distinct ones, in the order of the file
 	warnings  []string // distinct ones, in the order of the file
 	comments  anatomy.Comments
@@ -72,6 +74,9 @@ func (l *lineReader) next() ([]byte, error) {
 		if _, isPrefix, err = l.in.ReadLine(); err != nil {
 			return nil, err
 		}
+	}
+	if command, ok := bytes.CutPrefix(line, commandPrefix); ok && l.number == 1 {
+		l.command = string(command)
 	}
 	if revision, ok := bytes.CutPrefix(line, revisionPrefix); ok {
 		l.revisions = appendDistinct(l.revisions, string(revision))

@@ -5,6 +5,7 @@ package snapshot
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -25,6 +26,7 @@ import (
 // Snapshot is a result file.
 type Snapshot struct {
 	Path      string
+	Command   string             // that makes it again, such as "make bench"; empty if unknown
 	Results   []*benchfmt.Result // one for each result line, in the order of the file
 	Units     benchfmt.UnitMetadataMap
 	Revisions []string // the distinct revisions in "# revision" lines, such as "abc1234-dirty"
@@ -76,8 +78,13 @@ func Read(path string) (*Snapshot, error) {
 		return nil, err
 	}
 	defer file.Close()
+	return Parse(file, path)
+}
+
+// Parse is Read of a text that was the file at a path.
+func Parse(text io.Reader, path string) (*Snapshot, error) {
 	s := &Snapshot{Path: path}
-	lines := newLineReader(file, path)
+	lines := newLineReader(text, path)
 	reader := benchfmt.NewReader(lines, path)
 	for reader.Scan() {
 		switch record := reader.Result().(type) {
@@ -99,7 +106,7 @@ func Read(path string) (*Snapshot, error) {
 	}
 	s.Units, s.Revisions, s.Warnings = reader.Units(), lines.revisions, lines.warnings
 	s.lockErrors, s.Runs = lines.comments.Reports, lines.runs
-	s.others = lines.others
+	s.others, s.Command = lines.others, lines.command
 	s.lockRounds, s.interleaving = lines.rounds, lines.interleaving
 	return s, nil
 }
@@ -152,6 +159,9 @@ func (s *Snapshot) Benchmarks() (names []string) {
 	}
 	return names
 }
+
+// Begun returns when the runs began, such as "2026-11-22T21:53:58Z", empty if unknown.
+func (s *Snapshot) Begun() string { return s.interleaving.begun }
 
 // RevisionLines returns a comment line for each revision, with a note at its end.
 func (s *Snapshot) RevisionLines(note string) (lines string) {

@@ -1,4 +1,4 @@
-package main
+package snapshot
 
 import (
 	"fmt"
@@ -8,24 +8,23 @@ import (
 
 	"busybench/bench/metrics"
 	"busybench/bench/nearest"
-	"busybench/scripts/internal/snapshot"
 )
 
 // allUnits is the value of UNITS that selects all units.
 const allUnits = "all"
 
-// selection says which units to print.
-type selection struct {
+// Selection says which units to print.
+type Selection struct {
 	all   bool
 	names []string // nil: the headline units
 }
 
-// parseUnits reads UNITS: "all", or names of units or headings of their columns.
-func parseUnits(text string, snapshots ...*snapshot.Snapshot) (selection, error) {
-	text = strings.ReplaceAll(text, snapshot.Heading(metrics.LockErrors), metrics.LockErrors)
+// ParseUnits reads UNITS: "all", or names of units or headings of their columns.
+func ParseUnits(text string, snapshots ...*Snapshot) (Selection, error) {
+	text = strings.ReplaceAll(text, Heading(metrics.LockErrors), metrics.LockErrors)
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 	if len(words) == 0 {
-		return selection{}, nil
+		return Selection{}, nil
 	}
 	var known []string
 	for _, s := range snapshots {
@@ -33,36 +32,36 @@ func parseUnits(text string, snapshots ...*snapshot.Snapshot) (selection, error)
 			known = append(known, row.Units()...)
 		}
 	}
-	known = snapshot.SortUnits(known)
+	known = SortUnits(known)
 	if slices.Equal(words, []string{allUnits}) {
-		return selection{all: true}, nil
+		return Selection{all: true}, nil
 	}
 	var names []string
 	for _, word := range words {
 		i := slices.IndexFunc(known, func(unit string) bool {
-			return word == unit || word == snapshot.Heading(unit)
+			return word == unit || word == Heading(unit)
 		})
 		if i < 0 {
-			return selection{}, fmt.Errorf("UNITS: no benchmark to compare reports %q%s; "+
+			return Selection{}, fmt.Errorf("UNITS: no benchmark to compare reports %q%s; "+
 				"give %s, or some of %s", word, nearest.Question(word, known), allUnits,
 				strings.Join(known, ", "))
 		}
 		names = append(names, known[i])
 	}
-	return selection{names: names}, nil
+	return Selection{names: names}, nil
 }
 
-// of returns the units to print of those that a section reports.
-func (s selection) of(reports []string) (units []string) {
+// Of returns the units to print of those that a section reports.
+func (s Selection) Of(reports []string) (units []string) {
 	selected := s.names
 	switch {
 	case s.all:
 		return reports
 	case selected != nil:
 	case slices.Contains(reports, metrics.LastAck):
-		selected = snapshot.Headline[:len(snapshot.Headline)-1]
+		selected = Headline[:len(Headline)-1]
 	case slices.Contains(reports, metrics.P50):
-		selected = snapshot.Headline
+		selected = Headline
 	default: // of the disk, the harness or a search
 		selected = slices.DeleteFunc(slices.Clone(reports), func(unit string) bool {
 			return unit == metrics.NsPerOp && len(reports) > 1
@@ -76,8 +75,8 @@ func (s selection) of(reports []string) (units []string) {
 	return units
 }
 
-// decisive returns the units of the verdict, of those that are printed.
-func (s selection) decisive(printed []string) []string {
+// Decisive returns the units of the verdict, of those that are printed.
+func (s Selection) Decisive(printed []string) []string {
 	if s.names != nil || !slices.Contains(printed, metrics.P50) {
 		return printed
 	}

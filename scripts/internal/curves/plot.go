@@ -1,9 +1,7 @@
-package main
+package curves
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -48,57 +46,57 @@ var (
 	maxNote = "Some points are maxima: a run has too few attempts for a p99, which needs 100."
 )
 
-// job is what to draw: a snapshot, together with a baseline if that is not nil, and along an axis
-// if by is not empty.
-type job struct {
-	*source
-	baseline *source
-	by       string
+// Job is what to draw: a snapshot, together with a baseline if that is not nil, and along an axis
+// if By is not empty.
+type Job struct {
+	*Source
+	Baseline *Source
+	By       string
 }
 
-// drawAll draws every figure of every benchmark, then stores them all, and then prints what it
-// stored.
-func (j job) drawAll(ctx context.Context, stdout io.Writer) error {
-	var pictures []snapshot.File
-	var lines strings.Builder
-	names := j.Benchmarks()
-	for _, name := range names {
+// Picture is a drawn figure of a benchmark.
+type Picture struct {
+	Title string
+	snapshot.File
+}
+
+// Draw draws every figure of every benchmark. There are none if no row has a place on the X axis,
+// or none of the figures.
+func (j Job) Draw() (pictures []Picture, err error) {
+	for _, name := range j.Benchmarks() {
 		for _, f := range figures {
 			c, err := j.curves(name, f)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if len(c.Panels) == 0 {
 				continue
 			}
 			var svg strings.Builder
 			if err := c.Draw(&svg); err != nil {
-				return fmt.Errorf("%s: %s of %s: %w", j.Path, f.unit, name, err)
+				return nil, fmt.Errorf("%s: %s of %s: %w", j.Path, f.unit, name, err)
 			}
-			path := j.picturePath(name, f)
-			pictures = append(pictures, snapshot.File{Path: path, Text: svg.String()})
-			fmt.Fprintf(&lines, "%s is written.\n", path)
+			file := snapshot.File{Path: j.picturePath(name, f), Text: svg.String()}
+			pictures = append(pictures, Picture{c.Title, file})
 		}
 	}
-	if pictures == nil {
-		var units []string
-		for _, f := range figures {
-			units = append(units, f.unit)
-		}
-		return fmt.Errorf("%s holds %s without writers=N in the names or without any of %s; "+
-			"is it a result file of make bench?",
-			j.Path, strings.Join(names, ", "), strings.Join(units, ", "))
-	}
-	if err := snapshot.Store(ctx, pictures...); err != nil {
-		return err
-	}
-	_, err := io.WriteString(stdout, j.remarks()+lines.String()+j.hint())
-	return err
+	return pictures, nil
 }
 
-// hint names the axes whose values are in panels of their own, and would be lines with BY.
-func (j job) hint() string {
-	if j.by != "" || j.baseline != nil {
+// Missing returns the error of a job without a picture.
+func (j Job) Missing() error {
+	var units []string
+	for _, f := range figures {
+		units = append(units, f.unit)
+	}
+	return fmt.Errorf("%s holds %s without writers=N in the names or without any of %s; "+
+		"is it a result file of make bench?",
+		j.Path, strings.Join(j.Benchmarks(), ", "), strings.Join(units, ", "))
+}
+
+// Hint names the axes whose values are in panels of their own, and would be lines with BY.
+func (j Job) Hint() string {
+	if j.By != "" || j.Baseline != nil {
 		return ""
 	}
 	var settings []string
@@ -113,27 +111,8 @@ func (j job) hint() string {
 	return fmt.Sprintf("Lines instead of panels: %s.\n", strings.Join(settings, " or "))
 }
 
-// remarks says at which revisions the snapshots were measured, and warns if they differ in more
-// than the settings.
-func (j job) remarks() string {
-	if j.baseline == nil {
-		return revision(j.source)
-	}
-	return revision(j.baseline) + revision(j.source) +
-		snapshot.WarningLines(snapshot.Warnings(j.baseline.Snapshot, j.Snapshot))
-}
-
-// revision says at which revision a snapshot was measured. It is empty if that is not known.
-func revision(s *source) string {
-	if len(s.Revisions) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s was measured with revision %s of this project.\n",
-		s.Path, strings.Join(s.Revisions, " and "))
-}
-
 // rowsOf returns the rows of a benchmark.
-func (s *source) rowsOf(name string) (rows []snapshot.Row) {
+func (s *Source) rowsOf(name string) (rows []snapshot.Row) {
 	for _, row := range s.rows {
 		if row.Benchmark() == name {
 			rows = append(rows, row)
@@ -143,13 +122,13 @@ func (s *source) rowsOf(name string) (rows []snapshot.Row) {
 }
 
 // picturePath returns the path of a picture, such as results/default.burst.inserts.svg.
-func (j job) picturePath(name string, f figure) string {
+func (j Job) picturePath(name string, f figure) string {
 	suffix := strings.ToLower(name) + "." + f.name
-	if j.baseline != nil {
-		suffix = "vs-" + snapshot.Label(j.baseline.Path) + "." + suffix
+	if j.Baseline != nil {
+		suffix = "vs-" + snapshot.Label(j.Baseline.Path) + "." + suffix
 	}
-	if j.by != "" {
-		suffix += ".by-" + j.by
+	if j.By != "" {
+		suffix += ".by-" + j.By
 	}
 	return snapshot.Sibling(j.Path, suffix+".svg")
 }
@@ -158,10 +137,10 @@ func (j job) picturePath(name string, f figure) string {
 const maxPanels = 8
 
 // curves returns a figure of a benchmark. It has no panels if the snapshot has no samples for it.
-func (j job) curves(name string, f figure) (chart.Curves, error) {
+func (j Job) curves(name string, f figure) (chart.Curves, error) {
 	rows := j.rowsOf(name)
-	layout := newLayout(j.by, rows)
-	if j.by != "" && len(layout.values) < 2 {
+	layout := newLayout(j.By, rows)
+	if j.By != "" && len(layout.values) < 2 {
 		return chart.Curves{}, nil // another benchmark has more
 	}
 	c := chart.Curves{
@@ -170,23 +149,23 @@ func (j job) curves(name string, f figure) (chart.Curves, error) {
 		X:        layout.xAxis(),
 		Y:        f.axis,
 	}
-	if j.by != "" {
-		c.Title += " by " + j.by
+	if j.By != "" {
+		c.Title += " by " + j.By
 	}
 	b := panelBuilder{benchmark: name, figure: f, layout: layout}
-	if j.baseline != nil {
-		c.Subtitle += "; dotted, with small marks: " + snapshot.Label(j.baseline.Path)
-		for _, warning := range snapshot.Warnings(j.baseline.Snapshot, j.Snapshot) {
+	if j.Baseline != nil {
+		c.Subtitle += "; dotted, with small marks: " + snapshot.Label(j.Baseline.Path)
+		for _, warning := range snapshot.Warnings(j.Baseline.Snapshot, j.Snapshot) {
 			c.Notes = append(c.Notes, snapshot.Warning(warning))
 		}
-		b.addSource(j.baseline)
+		b.addSource(j.Baseline)
 	}
-	b.addSource(j.source)
+	b.addSource(j.Source)
 	c.Panels = b.panels
 	c.Notes = append(c.Notes, b.notes()...)
-	if n := len(c.Panels); j.by != "" && n > maxPanels {
+	if n := len(c.Panels); j.By != "" && n > maxPanels {
 		return c, fmt.Errorf("BY=%s gives %d panels of %s, for all combinations of %s; "+
-			"choose at most %d of them, such as BENCH='%s'", j.by, n, name,
+			"choose at most %d of them, such as BENCH='%s'", j.By, n, name,
 			strings.Join(layout.panelAxes, ", "), maxPanels, pattern(rows[0], layout.panelAxes[0]))
 	}
 	return c, nil

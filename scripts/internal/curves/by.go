@@ -1,7 +1,8 @@
-package main
+package curves
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"busybench/bench/nearest"
@@ -9,8 +10,8 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// checkBy fails if a snapshot cannot be drawn along an axis. The error says along which it can be.
-func checkBy(by string, s *source) error {
+// CheckBy fails if a snapshot cannot be drawn along an axis. The error says along which it can be.
+func CheckBy(by string, s *Source) error {
 	if by == "" {
 		return nil
 	}
@@ -37,7 +38,7 @@ func checkBy(by string, s *source) error {
 }
 
 // values returns the values of an axis in the benchmark that has the most.
-func (s *source) values(axis string) (longest []string) {
+func (s *Source) values(axis string) (longest []string) {
 	for _, name := range s.Benchmarks() {
 		if all := values(s.rowsOf(name), axis); len(all) > len(longest) {
 			longest = all
@@ -47,7 +48,7 @@ func (s *source) values(axis string) (longest []string) {
 }
 
 // choices says along which axes a snapshot can be drawn.
-func (s *source) choices() string {
+func (s *Source) choices() string {
 	var all []string
 	for _, axis := range varying(s.rows) {
 		if values := s.values(axis); axis != "writers" && len(values) > 1 {
@@ -58,4 +59,32 @@ func (s *source) choices() string {
 		return snapshot.Label(s.Path) + " has no other axis with several values"
 	}
 	return "possible are " + strings.Join(all, ", ")
+}
+
+// ChooseBy returns the axis along which a snapshot is drawn if none is asked for: none if the number
+// of writers varies, and otherwise the first other one whose panels fit.
+func (s *Source) ChooseBy() string {
+	if len(s.values("writers")) > 1 {
+		return ""
+	}
+	for _, axis := range varying(s.rows) {
+		isExtra := !slices.Contains(scenario.AlwaysNamed, axis) && scenario.IsAxis(axis)
+		if isExtra && len(s.values(axis)) > 1 && s.fits(axis) {
+			return axis
+		}
+	}
+	return ""
+}
+
+// fits reports whether all panels of a picture along an axis fit into it.
+func (s *Source) fits(axis string) bool {
+	for _, name := range s.Benchmarks() {
+		rows := s.rowsOf(name)
+		b := panelBuilder{benchmark: name, figure: figures[0], layout: newLayout(axis, rows)}
+		b.addSource(s)
+		if len(b.panels) > maxPanels {
+			return false
+		}
+	}
+	return true
 }

@@ -1,4 +1,4 @@
-package main
+package curves
 
 import (
 	"math"
@@ -30,7 +30,7 @@ func colorNumber(journal string) int { return max(0, slices.Index(journals, jour
 
 // addSource adds the points of a snapshot, and then the ceilings of the journal modes that are
 // drawn.
-func (b *panelBuilder) addSource(s *source) {
+func (b *panelBuilder) addSource(s *Source) {
 	for _, row := range s.rows {
 		if row.Benchmark() == b.benchmark {
 			b.addPoint(s, row)
@@ -44,7 +44,7 @@ func (b *panelBuilder) addSource(s *source) {
 }
 
 // addPoint adds the point of a row to its line, unless the row lacks an axis or the figure's unit.
-func (b *panelBuilder) addPoint(s *source, row snapshot.Row) {
+func (b *panelBuilder) addPoint(s *Source, row snapshot.Row) {
 	x, ok := b.layout.place(row)
 	samples := row.Samples(b.figure.unit)
 	if !ok || len(samples) == 0 {
@@ -69,7 +69,7 @@ func (b *panelBuilder) addPoint(s *source, row snapshot.Row) {
 }
 
 // addCeilings adds the ceilings that were measured under the settings of a row of a panel.
-func (b *panelBuilder) addCeilings(panel int, s *source) {
+func (b *panelBuilder) addCeilings(panel int, s *Source) {
 	for _, row := range s.ceilings {
 		samples := row.Samples(b.figure.unit)
 		fits := slices.ContainsFunc(b.rows[panel], func(drawn snapshot.Row) bool {
@@ -121,7 +121,7 @@ func line(p *chart.Panel, l chart.Line) *chart.Line {
 }
 
 // named returns the line with the snapshot in its name if that is the baseline.
-func (s *source) named(l chart.Line) chart.Line {
+func (s *Source) named(l chart.Line) chart.Line {
 	if s.baseline {
 		l.Name = snapshot.Label(s.Path) + ": " + l.Name
 		l.Baseline = true
