@@ -26,7 +26,12 @@ type Axis struct {
 
 	// Categories are the names of the values 0, 1 and so on, which are no numbers then.
 	Categories []string
+	// Ordered is true if the categories have an order, so that lines join their points.
+	Ordered bool
 }
+
+// joins reports whether lines over the axis join their points.
+func (a Axis) joins() bool { return a.Categories == nil || a.Ordered }
 
 // newPlot returns an empty plot in this package's style.
 func newPlot() *plot.Plot {

@@ -158,7 +158,7 @@ func (a arrangement) plot(panel Panel) (*plot.Plot, error) {
 	p.Add(newGrid())
 	shifts := newShifts(panel, a.X, length)
 	for i, l := range panel.Lines {
-		plotters, err := l.plotters(p, a.X.Categories == nil)
+		plotters, err := l.plotters(p, a.X.joins())
 		if err != nil {
 			return nil, err
 		}
@@ -177,7 +177,7 @@ func (c Curves) legendEntries() (entries []legendEntry) {
 			if !seen[l.Name] {
 				seen[l.Name] = true
 				entries = append(entries, legendEntry{l.Name, func(to draw.Canvas) {
-					l.drawSwatch(to, c.X.Categories == nil)
+					l.drawSwatch(to, c.X.joins())
 				}})
 			}
 		}

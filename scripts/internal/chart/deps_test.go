@@ -12,6 +12,9 @@ func TestNoDatabaseDriverIsLinked(t *testing.T) {
 	for _, name := range []string{
 		"busybench/scripts/plot",
 		"busybench/scripts/compare",
+		"busybench/scripts/export",
+		"busybench/scripts/history",
+		"busybench/scripts/report",
 		"busybench/scripts/locks",
 		"busybench/scripts/internal/chart",
 		"busybench/bench/anatomy",

@@ -6,6 +6,7 @@ package command
 import (
 	"slices"
 
+	"busybench/bench/metrics"
 	"busybench/bench/scenario"
 )
 
@@ -196,6 +197,42 @@ var (
 		Examples: []string{"make plot LABEL=mine BY=busy"},
 	}
 
+	Export = Target{
+		Name: "export", Takes: "a second",
+		Doc: "print a snapshot's data for another program, or its medians",
+		Settings: []Setting{
+			shown,
+			{"FORMAT", "csv", "csv: a line for each result of each run, a column for each axis " +
+				"and unit; json: the same, with the header and the medians; md: tables of the " +
+				"medians with their intervals"},
+			{"BENCH", "", pattern + " (default: all)"},
+			{"UNITS", "", "units to print (default: all; with FORMAT=md the headline units)"},
+		},
+		Examples: []string{
+			"make export LABEL=mine BENCH=Burst UNITS=inserts/s,p99-ns",
+			"make export LABEL=mine FORMAT=json",
+		},
+	}
+
+	Report = Target{
+		Name: "report", Takes: "a second",
+		Doc: "write a snapshot with all its tables and pictures as one HTML file, " +
+			"results/LABEL.html",
+		Settings: []Setting{shown},
+		Examples: []string{"make report LABEL=mine"},
+	}
+
+	History = Target{
+		Name: "history", Takes: "a second",
+		Doc: "draw how a committed snapshot changed from revision to revision",
+		Settings: []Setting{
+			shown,
+			{"BENCH", "", pattern + " (default: all)"},
+			{"UNITS", metrics.InsertsPerSecond, "units to show"},
+		},
+		Examples: []string{"make history LABEL=mine BENCH=Sustained UNITS=inserts/s,p99-ns"},
+	}
+
 	Timeline = Target{
 		Name: "timeline", Takes: "10 seconds",
 		Doc: "draw one round, writer by writer over time",
@@ -292,6 +329,6 @@ var (
 
 // Targets lists all targets, in the order of the help.
 var Targets = []Target{
-	Quick, Bench, Compare, Limit, Plot, Timeline, Profile, Faults, Original, Locks, Drivers,
-	Conformance, Test, Help,
+	Quick, Bench, Compare, Limit, Plot, Export, Report, History, Timeline, Profile, Faults,
+	Original, Locks, Drivers, Conformance, Test, Help,
 }

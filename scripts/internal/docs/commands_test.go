@@ -96,7 +96,8 @@ func takesSeconds(call []string, index string) bool {
 		return len(call) > 3 && call[2] == "benchstat" && !slices.Contains(call, fromBenchmark)
 	case call[0] == "go":
 		return call[1] == "doc"
-	case call[0] == "make" && slices.Contains([]string{"compare", "plot"}, call[1]):
+	case call[0] == "make" &&
+		slices.Contains([]string{"compare", "export", "plot", "report"}, call[1]):
 		return !slices.ContainsFunc(call, isMissing)
 	}
 	return call[0] == "make" && call[1] == "help"

@@ -3,8 +3,8 @@ package runner
 import (
 	"context"
 	"os"
-	"os/exec"
-	"strings"
+
+	"busybench/scripts/internal/git"
 )
 
 // revision returns the short hash of the commit that is checked out at the top of the repository,
@@ -16,14 +16,14 @@ func revision(ctx context.Context, dir string) string {
 	if os.Getenv(BinaryVariable) != "" {
 		return "unknown"
 	}
-	if _, err := git(ctx, dir, "ls-files", "--error-unmatch", "go.mod"); err != nil {
+	if _, err := git.Output(ctx, dir, "ls-files", "--error-unmatch", "go.mod"); err != nil {
 		return "unknown"
 	}
-	hash, err := git(ctx, dir, "rev-parse", "--short", "HEAD")
+	hash, err := git.Output(ctx, dir, "rev-parse", "--short", "HEAD")
 	if err != nil {
 		return "unknown"
 	}
-	changes, err := git(ctx, dir, "status", "--porcelain", "--", ".", ":(exclude)results")
+	changes, err := git.Output(ctx, dir, "status", "--porcelain", "--", ".", ":(exclude)results")
 	if err != nil {
 		return "unknown"
 	}
@@ -31,13 +31,4 @@ func revision(ctx context.Context, dir string) string {
 		hash += "-dirty"
 	}
 	return hash
-}
-
-// git runs a git command that changes nothing, and returns what it prints.
-func git(ctx context.Context, dir string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0")
-	out, err := cmd.Output()
-	return strings.TrimSpace(string(out)), err
 }

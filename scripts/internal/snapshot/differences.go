@@ -14,6 +14,19 @@ var environment = []string{
 	"driver", "sqlite", "filesystem", "kernel", "cores", "quota", "go", "goenv",
 }
 
+// machine are the keys of the header lines that describe the machine.
+var machine = []string{"filesystem", "kernel", "cores", "quota", "cpu", "goos", "goarch"}
+
+// Machine returns the header lines of a row that describe its machine, such as "cores: 2".
+func (r Row) Machine() (lines []string) {
+	for _, key := range machine {
+		if value := r.Results[0].GetConfig(key); value != "" {
+			lines = append(lines, key+": "+value)
+		}
+	}
+	return lines
+}
+
 // Difference is a header line in which two snapshots differ. A value is empty if a snapshot does
 // not have the line.
 type Difference struct {

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// browsers are the names under which Chromium is installed.
+var browsers = []string{
+	"chromium", "chromium-browser", "chromium-headless-shell", "google-chrome",
+	"google-chrome-stable",
+}
+
+// findBrowser returns the path of Chromium. It skips the test if there is none.
+func findBrowser(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	for _, name := range browsers {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skipf("needs Chromium: none of %s is installed", strings.Join(browsers, ", "))
+	return ""
+}
+
+// site serves pages to a browser, and is the proxy for all other addresses. It records what the
+// browser asks for.
+type site struct {
+	*httptest.Server
+	browser string
+	pages   map[string]string
+
+	mu    sync.Mutex
+	asked []string // paths of the site, or whole addresses of others
+}
+
+func newSite(t *testing.T, pages map[string]string) *site {
+	t.Helper()
+	s := &site{browser: findBrowser(t), pages: pages}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		s.asked = append(s.asked, r.URL.String())
+		s.mu.Unlock()
+		text, ok := s.pages[r.URL.String()]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, text)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// open opens a page of the site and returns its DOM, once all is loaded, and what the browser says
+// of it.
+func (s *site) open(t *testing.T, path string, arguments ...string) (dom, messages string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	args := append([]string{
+		"--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--enable-logging=stderr",
+		"--user-data-dir=" + t.TempDir(), "--proxy-server=" + s.URL, "--dump-dom",
+	}, arguments...)
+	if os.Getuid() == 0 {
+		args = append(args, "--no-sandbox") // Chromium has none for root
+	}
+	cmd := exec.CommandContext(ctx, s.browser, append(args, s.URL+path)...)
+	cmd.WaitDelay = 5 * time.Second
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v: %s", s.browser, err, &stderr)
+	}
+	return string(out), stderr.String()
+}
+
+// others returns what the browser asked for beside some paths. It asks for an icon of each site by
+// itself.
+func (s *site) others(paths ...string) (all []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, address := range s.asked {
+		if !slices.Contains(append(paths, "/favicon.ico"), address) {
+			all = append(all, address)
+		}
+	}
+	return all
+}
+
+func TestABrowserShowsAllSectionsAndAsksForNothingElse(t *testing.T) {
+	const path = "/report.html"
+	s := newSite(t, map[string]string{
+		path: pageOf(t, copied(t, "../../results/timeline.txt")),
+	})
+	dom, messages := s.open(t, path)
+	if !strings.Contains(dom, "<title>busybench: timeline</title>") {
+		t.Error("it has another title")
+	}
+	for _, id := range append(always, "timeline") {
+		if n := strings.Count(dom, `<section id="`+id+`">`); n != 1 {
+			t.Errorf("%d sections %s", n, id)
+		}
+	}
+	if strings.Contains(messages, "CONSOLE") {
+		t.Errorf("the browser complains: %s", messages)
+	}
+	if others := s.others(path); others != nil {
+		t.Errorf("it asks for %q", others)
+	}
+}
+
+// The test above would fail if the page had an address of another site, or of this one.
+func TestABrowserAsksForWhatAPageNeeds(t *testing.T) {
+	const path = "/page.html"
+	s := newSite(t, map[string]string{
+		path: `<!DOCTYPE html><title>x</title><img src="http://elsewhere.example/a.png"><img src="b.png">`,
+	})
+	s.open(t, path)
+	others := s.others(path)
+	for _, want := range []string{"http://elsewhere.example/a.png", "/b.png"} {
+		if !slices.Contains(others, want) {
+			t.Errorf("it asks for %q, want %s", others, want)
+		}
+	}
+}
+
+// frame shows a page in the width of a phone, and writes both widths of the page into its title.
+const frame = `<!DOCTYPE html><title></title>
+<iframe src="%s" style="width:343px;height:800px;border:0"></iframe>
+<script>
+addEventListener("load", () => {
+  const page = document.querySelector("iframe").contentDocument.documentElement
+  document.title = page.scrollWidth + " of " + page.clientWidth
+})
+</script>`
+
+func TestNothingIsWiderThanAPhone(t *testing.T) {
+	const wide = `<!DOCTYPE html><title>x</title><div style="width:344px">x</div>`
+	pages := map[string]string{"/wide.html": wide}
+	want := map[string]string{"/wide.html": "<title>352 of 3"}
+	for _, name := range []string{"timeline", "default", "limit", "open", "faults"} {
+		path := "/" + name + ".html"
+		pages[path] = pageOf(t, copied(t, "../../results/"+name+".txt"))
+		want[path] = "<title>W of W</title>"
+	}
+	s := newSite(t, pages)
+	for path, title := range want {
+		t.Run(path, func(t *testing.T) {
+			s.pages["/frame.html"] = fmt.Sprintf(frame, path)
+			dom, _ := s.open(t, "/frame.html")
+			same := []string{
+				strings.ReplaceAll(title, "W", "343"),
+				strings.ReplaceAll(title, "W", "328"), // with a scroll bar
+			}
+			if !strings.Contains(dom, same[0]) && !strings.Contains(dom, same[1]) {
+				t.Errorf("the page is not as wide as the phone: %.60s", dom)
+			}
+		})
+	}
+}
