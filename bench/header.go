@@ -47,6 +47,9 @@ func printHeader(out io.Writer, env *environment) (observation, error) {
 		return observation{}, err
 	}
 	printDisk(out, "before", disk)
+	if warning := host.SyncWarning(disk); warning != "" && fs.Warning() == "" {
+		fmt.Fprintf(out, "# warning: %s\n", warning)
+	}
 	o := observation{env.work.Path, disk, host.StartWatch()}
 	return o, printMemory(out, "before")
 }

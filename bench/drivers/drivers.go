@@ -71,3 +71,20 @@ func (c Commands) Find(name string) ([]string, error) {
 	return nil, fmt.Errorf("driver %s has no command; give -driver %s=COMMAND (make: DRIVER)",
 		name, name)
 }
+
+// FindSetting returns the name and the command of a driver that is given as NAME=COMMAND, or by the
+// name of one that make drivers builds.
+func FindSetting(text string) (name string, command []string, err error) {
+	given := Commands{}
+	if strings.Contains(text, "=") {
+		if err := given.Add(text); err != nil {
+			return "", nil, err
+		}
+	}
+	name, _, _ = strings.Cut(text, "=")
+	if err := scenario.CheckDriver(name); err != nil {
+		return "", nil, err
+	}
+	command, err = given.Find(name)
+	return name, command, err
+}

@@ -24,6 +24,21 @@ func SyncFS(dir string) error {
 	return nil
 }
 
+// maxDiskRate is the number of syncs per second above which no disk without a cache of its own has
+// written them: each would have 50 µs.
+const maxDiskRate = 20_000
+
+// SyncWarning says why results may mislead if a disk syncs this often per second. It is empty if a
+// disk can. It does not name the rate, so that it is the same in all runs.
+func SyncWarning(rate float64) string {
+	if rate <= maxDiskRate {
+		return ""
+	}
+	return "the disk syncs over 20,000 times a second, which only a cache can: figures of " +
+		"sync=full are those of the cache, and unless a battery protects it, a power cut loses " +
+		"acknowledged rows"
+}
+
 // frameLength is what SQLite's WAL appends for one changed page: the page of 4,096 bytes and
 // its frame header of 24 (https://www.sqlite.org/fileformat2.html#walformat).
 const frameLength = 4096 + 24

@@ -72,3 +72,23 @@ func TestSyncFSNeedsADirectoryThatExists(t *testing.T) {
 		t.Error("no error for a directory that does not exist")
 	}
 }
+
+func TestSyncWarning(t *testing.T) {
+	for name, c := range map[string]struct {
+		rate float64
+		want bool
+	}{
+		"a hard disk":         {120, false},
+		"a solid-state disk":  {3_500, false},
+		"just possible":       {20_000, false},
+		"too fast to be true": {20_001, true},
+		"memory":              {900_000, true},
+		"unknown":             {0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := SyncWarning(c.rate); (got != "") != c.want {
+				t.Errorf("of %v syncs per second: %q", c.rate, got)
+			}
+		})
+	}
+}

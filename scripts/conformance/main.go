@@ -12,7 +12,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"strings"
 
 	"busybench/bench/drivers"
 	"busybench/bench/fleet"
@@ -74,22 +73,12 @@ func readOptions(getenv func(string) string) (o conformance.Options, err error) 
 	}
 	text := get("DRIVER")
 	o.Dir = get("DIR")
-	given := drivers.Commands{}
-	if strings.Contains(text, "=") {
-		if err := given.Add(text); err != nil {
-			return o, fmt.Errorf("DRIVER: %w", err)
-		}
-	}
-	o.Name, _, _ = strings.Cut(text, "=")
-	if o.Name == scenario.Zombiezen {
+	if text == scenario.Zombiezen {
 		program, err := os.Executable()
-		o.Command = []string{program}
+		o.Name, o.Command = text, []string{program}
 		return o, err
 	}
-	if err := scenario.CheckDriver(o.Name); err != nil {
-		return o, fmt.Errorf("DRIVER: %w", err)
-	}
-	if o.Command, err = given.Find(o.Name); err != nil {
+	if o.Name, o.Command, err = drivers.FindSetting(text); err != nil {
 		return o, fmt.Errorf("DRIVER: %w", err)
 	}
 	return o, nil

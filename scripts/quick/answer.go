@@ -17,6 +17,9 @@ type answer struct {
 	steps []step   // changes to make, in this order
 	syncs float64  // of the disk, per second
 
+	filesystem string    // empty if unknown
+	libraries  []library // of the user
+
 	limit *limit.Finding // nil if it was not searched for
 	// warnings are what restricts all figures, such as a disturbed machine.
 	warnings []string
@@ -201,6 +204,7 @@ func (a answer) adds(from, to *figures) bool {
 // addOthers adds what the other benchmarks measured.
 func (a *answer) addOthers(s *snapshot.Snapshot) {
 	a.addWarnings(s)
+	a.filesystem = s.Results[0].GetConfig("filesystem")
 	for _, row := range s.Rows() {
 		switch row.Benchmark() {
 		case "Limit":

@@ -25,24 +25,30 @@ const budget = 57 * time.Second
 type quick struct {
 	matrix
 	schedule
-	dir string // that is measured
+	dir       string    // that is measured
+	libraries []library // of the user
 }
 
 func main() {
 	q := &quick{}
 	runner.Main(runner.Config{
 		Target: command.Quick, Prepare: q.prepare, Schedule: q.next, Budget: budget,
-		Files: []string{runner.ReportFile},
+		OwnDriver: true, Files: []string{runner.ReportFile},
 	}, runner.SaveReport(q.report))
 }
 
 // prepare reads the settings.
 func (q *quick) prepare(getenv func(string) string) (flags []string, err error) {
 	q.dir = cmp.Or(getenv("DIR"), command.Quick.Default("DIR"))
-	q.matrix, err = readMatrix(getenv)
+	if q.matrix, err = readMatrix(getenv); err != nil {
+		return nil, err
+	}
+	q.libraries, err = userLibraries(getenv("DRIVER"))
 	return nil, err
 }
 
 func (q *quick) report(_ context.Context, out io.Writer, output runner.Output) error {
-	return writeAnswer(out, newAnswer(q.matrix, output.Snapshot), q.dir)
+	a := newAnswer(q.matrix, output.Snapshot)
+	a.libraries = q.libraries
+	return writeAnswer(out, a, q.dir)
 }

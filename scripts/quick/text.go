@@ -17,7 +17,10 @@ import (
 func writeAnswer(out io.Writer, a answer, dir string) error {
 	var text strings.Builder
 	text.WriteString(format.Wrap(a.introduction(), format.Columns, "", "") + "\n")
-	text.WriteString(snapshot.WarningLines(a.warnings) + "\n")
+	if line := describeLibraries(a.libraries); line != "" {
+		text.WriteString(format.Wrap(line, format.Columns, "", "") + "\n")
+	}
+	text.WriteString(snapshot.WarningLines(append(a.warnings, warnOfBugs(a.libraries)...)) + "\n")
 	if _, err := a.table().WriteTo(&text); err != nil {
 		return err
 	}
@@ -69,9 +72,18 @@ func (a answer) introduction() string {
 		"one instant, once, and %s", who, format.Count(a.scenario.Batch, "row"),
 		format.Count(a.count(func(f figures) int { return f.burst.rounds }), "burst"), a.rounds())
 	if a.syncs > 0 {
-		text += fmt.Sprintf(" The disk syncs %s times a second.", format.Number(a.syncs))
+		text += fmt.Sprintf(" The disk%s syncs %s times a second.", a.inFilesystem(),
+			format.Number(a.syncs))
 	}
 	return text
+}
+
+// inFilesystem names the filesystem, in parentheses. It is empty if that is not known.
+func (a answer) inFilesystem() string {
+	if a.filesystem == "" {
+		return ""
+	}
+	return " (" + a.filesystem + ")"
 }
 
 // rounds says how many sustained rounds there were.

@@ -243,9 +243,12 @@ func appendFailure(failures []string, line string) []string {
 // args returns the test binary's arguments in a run, the first of which has the number 1.
 func (s Settings) args(scratch string, number int) []string {
 	args := []string{"-test.run", "^$", "-test.timeout", "0", "-dir", s.dir}
+	driver := s.driver
+	if s.config.OwnDriver {
+		driver = ""
+	}
 	for _, f := range []struct{ flag, value string }{
-		{"-test.bench", s.bench}, {"-axes", s.axes}, {"-round", s.round},
-		{"-driver", s.driver},
+		{"-test.bench", s.bench}, {"-axes", s.axes}, {"-round", s.round}, {"-driver", driver},
 	} {
 		if f.value != "" {
 			args = append(args, f.flag, f.value)

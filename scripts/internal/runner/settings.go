@@ -45,6 +45,8 @@ type Config struct {
 	// Flags returns flags that the benchmarks always get, nil if there are none. The files that
 	// they write belong in the scratch directory.
 	Flags func(scratch string) []string
+	// OwnDriver is true if the script reads DRIVER for itself, and the benchmarks do not get it.
+	OwnDriver bool
 	// Options are further settings of the environment.
 	Options []Option
 	// Files are the ends of the names of files that the report stores beside the snapshot, such as

@@ -49,6 +49,19 @@ func TestOptionsBecomeFlags(t *testing.T) {
 	}
 }
 
+func TestTheBenchmarksGetTheDriverUnlessItIsTheScriptsOwn(t *testing.T) {
+	for _, own := range []bool{false, true} {
+		config := testConfig()
+		config.OwnDriver = own
+		s, err := config.Read(golden.Getenv("DRIVER", "mine=python3 writer.py"))
+		args := s.args("here", 1)
+		if err != nil || slices.Contains(args, "mine=python3 writer.py") == own ||
+			slices.Contains(args, "-driver") == own {
+			t.Errorf("own is %v: arguments are %q, %v", own, args, err)
+		}
+	}
+}
+
 func TestEachRunHasTheNextSeed(t *testing.T) {
 	config := testConfig()
 	s, err := config.Read(golden.Getenv("SEED", "7"))
