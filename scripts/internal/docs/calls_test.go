@@ -24,7 +24,7 @@ import (
 
 // programs are what commands in the documents call.
 var programs = []string{
-	"git", "go", "make", "busybench", filepath.Join("scripts", "spawn", "spawn.sh"),
+	"git", "go", "make", "jq", "tee", "busybench", filepath.Join("scripts", "spawn", "spawn.sh"),
 }
 
 // calls returns the calls of programs that a command line makes, each the name of the program and
