@@ -109,7 +109,7 @@ func (h *history) choose(bench string) error {
 	}
 	kept := h.versions[:0]
 	for i, v := range h.versions {
-		if i == last || v.Select(bench) == nil { // the pattern is a good one: it has none that match
+		if i == last || v.Select(bench) == nil { // or it has none that match
 			kept = append(kept, v)
 		}
 	}
@@ -131,7 +131,7 @@ func (h history) units(text string) ([]string, error) {
 	return selected.Of(snapshot.SortUnits(all)), nil
 }
 
-// picturePath returns the path of the picture of a unit. Its name has the unit if there are several.
+// picturePath returns the path of the picture of a unit. It has the unit if there are several.
 func (h history) picturePath(unit string, units []string) string {
 	if len(units) == 1 {
 		return snapshot.Sibling(h.path, "history.svg")

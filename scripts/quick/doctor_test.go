@@ -135,8 +135,9 @@ func TestTheSQLiteOfADriverIsThatOfItsHello(t *testing.T) {
 	if err := exec.Command("python3", "-c", check).Run(); err != nil {
 		t.Skip("needs python3 3.11 with sqlite3:", err)
 	}
+	const command = "python3 ../../bench/drivers/python/writer.py"
 	q := &quick{}
-	_, err := q.prepare(golden.Getenv("DRIVER", "mine=python3 ../../bench/drivers/python/writer.py"))
+	_, err := q.prepare(golden.Getenv("DRIVER", "mine="+command))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,8 @@ import (
 // questions are what the benchmarks answer.
 var questions = map[string]string{
 	"Burst": "What happens if writers write to one SQLite file at the same instant, once?",
-	"Sustained": "What happens if writers write to one SQLite file again and again: how many rows " +
-		"per second, and how long does each wait?",
+	"Sustained": "What happens if writers write to one SQLite file again and again: how many " +
+		"rows per second, and how long does each wait?",
 	"Open":    "What happens if several programs open and migrate one SQLite file at once?",
 	"Limit":   "How many writers, or writes per second, does one SQLite file take?",
 	"Ceiling": "What do the disk and the driver allow?",
@@ -111,7 +111,7 @@ func rates(s snapshot.Section) []string {
 	case !slices.Contains(s.Units, unit):
 		return nil
 	case len(rows) == 0:
-		return []string{"Each row refuses over 1 % of its attempts: its rate is not to be compared."}
+		return []string{"All rows refuse over 1 % of the attempts: no rate is to be compared."}
 	case len(s.Rows) == 1:
 		return []string{"The rate is " + describe(rows[0]) + "."}
 	}

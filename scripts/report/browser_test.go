@@ -129,7 +129,8 @@ func TestABrowserShowsAllSectionsAndAsksForNothingElse(t *testing.T) {
 func TestABrowserAsksForWhatAPageNeeds(t *testing.T) {
 	const path = "/page.html"
 	s := newSite(t, map[string]string{
-		path: `<!DOCTYPE html><title>x</title><img src="http://elsewhere.example/a.png"><img src="b.png">`,
+		path: `<!DOCTYPE html><title>x</title><img src="b.png">` +
+			`<img src="http://elsewhere.example/a.png">`,
 	})
 	s.open(t, path)
 	others := s.others(path)

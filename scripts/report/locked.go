@@ -38,8 +38,8 @@ func explain(s *snapshot.Snapshot, section snapshot.Section) (all []lockErrors) 
 			e.Kinds = append(e.Kinds, newKind(k))
 		}
 		if l := r.LongWaits; l.Count > 0 {
-			e.LongWaits = fmt.Sprintf("%s acknowledged after over 1s of waiting (median %s, max %s)",
-				format.Count(l.Count, "attempt"), duration(l.Median), duration(l.Max))
+			e.LongWaits = fmt.Sprintf("%s acknowledged after over 1s of waiting (median %s, "+
+				"max %s)", format.Count(l.Count, "attempt"), duration(l.Median), duration(l.Max))
 			e.LongBlame = describe(l.Blame)
 		}
 		all = append(all, e)
@@ -71,7 +71,7 @@ func duration(ns int64) string { return format.Duration(time.Duration(ns)) }
 func others(s *snapshot.Snapshot, section snapshot.Section) (all []string) {
 	for _, row := range section.Rows {
 		for _, text := range s.Others(row) {
-			all = append(all, fmt.Sprintf("%s %s: %s", row.Benchmark(), nameRow(section, row), text))
+			all = append(all, row.Benchmark()+" "+nameRow(section, row)+": "+text)
 		}
 	}
 	return all

@@ -40,7 +40,8 @@ func facts(s *snapshot.Snapshot) (all []fact) {
 // runs returns what the machine was like in each run.
 func runs(s *snapshot.Snapshot) table {
 	t := table{Left: 1, Head: []string{
-		"run", "syncs/s before", "others", "steal", "throttled", "stopped", "disk drift", "disturbed",
+		"run", "syncs/s before", "others", "steal", "throttled", "stopped", "disk drift",
+		"disturbed",
 	}}
 	for _, run := range s.Runs {
 		t.Rows = append(t.Rows, append([]string{

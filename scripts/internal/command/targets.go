@@ -110,9 +110,9 @@ var (
 			{"TXN", "auto", "how today's transactions begin: auto (one INSERT without BEGIN), " +
 				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT)"},
 			{"BATCH", "1", "rows in each transaction"},
-			{"DRIVER", "", "the driver of your program, whose SQLite is looked up for known bugs: " +
+			{"DRIVER", "", "the driver of your program, to look for known bugs of its SQLite: " +
 				"one that make drivers builds, or NAME=COMMAND (default: python3 and sqlite3, if " +
-				"they are installed)"},
+				"installed)"},
 			dir, label("latest-quick"),
 		},
 		Examples: []string{

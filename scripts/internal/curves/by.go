@@ -61,8 +61,8 @@ func (s *Source) choices() string {
 	return "possible are " + strings.Join(all, ", ")
 }
 
-// ChooseBy returns the axis along which a snapshot is drawn if none is asked for: none if the number
-// of writers varies, and otherwise the first other one whose panels fit.
+// ChooseBy returns the axis along which a snapshot is drawn if none is asked for: none if the
+// number of writers varies, and otherwise the first other one whose panels fit.
 func (s *Source) ChooseBy() string {
 	if len(s.values("writers")) > 1 {
 		return ""

@@ -28,8 +28,8 @@ var bugs = []Bug{
 		First: version{3, 7, 0}, Fixed: version{3, 51, 3},
 		Backports: []version{{3, 44, 6}, {3, 50, 7}},
 		Name:      "the WAL-reset race",
-		Consequence: "in WAL mode, a commit during a checkpoint may, rarely, corrupt the database " +
-			"or lose acknowledged rows",
+		Consequence: "in WAL mode, a commit during a checkpoint may, rarely, corrupt the " +
+			"database or lose acknowledged rows",
 		Remedy: "upgrade to 3.51.3 before you choose WAL",
 	},
 	{
