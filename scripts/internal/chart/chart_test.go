@@ -187,3 +187,21 @@ func TestLegendHasOneColumnIfAnEntryIsLong(t *testing.T) {
 		t.Errorf("with a long entry there are %d columns and %d rows", l.cols, l.rows)
 	}
 }
+
+func TestLinesJoinThePointsOfCategoriesOnlyIfTheseHaveAnOrder(t *testing.T) {
+	paths := func(x Axis) int {
+		var svg strings.Builder
+		err := Curves{X: x, Y: Axis{Title: "y"}, Panels: []Panel{{Lines: []Line{{
+			Name: "a", Points: []Point{{X: 0, Y: 1}, {X: 1, Y: 2}},
+		}}}}}.Draw(&svg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Count(svg.String(), "<path")
+	}
+	names := []string{"one", "two"}
+	joined, apart := paths(Axis{Categories: names, Ordered: true}), paths(Axis{Categories: names})
+	if joined != apart+2 { // the line, and its swatch in the legend
+		t.Errorf("%d paths with an order, %d without", joined, apart)
+	}
+}
