@@ -52,7 +52,7 @@ func (r Report) WriteComments(out io.Writer) error {
 		fmt.Fprintf(&text, headFormat, r.Benchmark, r.LockErrors, r.Attempts, nouns[r.Role])
 	}
 	for _, e := range r.Kinds {
-		fmt.Fprintf(&text, kindFormat, e.Count, e.Name, e.Phase, e.Waited.describe(),
+		fmt.Fprintf(&text, kindFormat, e.Count, e.Name, e.Phase, e.Waited.Describe(),
 			duration(e.Median), duration(e.Max), e.Advice)
 		if !isColdStart(e.Phase) { // it does not report when it holds the write lock
 			fmt.Fprintf(&text, blameFormat, e.Blame)
@@ -145,7 +145,7 @@ func newEntry(m []string) Entry {
 	// Both have fixed texts; an unknown one leaves the zero value.
 	_ = entry.Phase.UnmarshalText([]byte(m[3]))
 	for _, w := range []WaitShare{NoWait, PartialWait, FullWait} {
-		if w.describe() == m[4] {
+		if w.Describe() == m[4] {
 			entry.Waited = w
 		}
 	}

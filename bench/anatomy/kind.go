@@ -24,8 +24,8 @@ var waitShareNames = []string{"0", "partly", "whole"}
 
 func (w WaitShare) String() string { return waitShareNames[w] }
 
-// describe returns the share as it stands in comments.
-func (w WaitShare) describe() string {
+// Describe returns the share as it stands in comments.
+func (w WaitShare) Describe() string {
 	if w == FullWait {
 		return "the whole timeout"
 	}

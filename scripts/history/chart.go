@@ -62,12 +62,12 @@ func (c unitChart) panels() (panels []chart.Panel) {
 			panels = append(panels, chart.Panel{Title: title})
 		}
 		lines[title+"\n"+name]++
-		color := colorOf(name, c.series)
-		if n := lines[title+"\n"+name]; n > 1 {
+		n, color := lines[title+"\n"+name], colorOf(name, c.series)
+		if n > 1 {
 			name += fmt.Sprintf(" (machine or settings %d)", n)
 		}
 		panels[i].Lines = append(panels[i].Lines, chart.Line{
-			Name: name, Color: color, Mark: chart.Mark(color), Points: s.chartPoints(c.unit),
+			Name: name, Color: color, Mark: chart.Mark(color + n - 1), Points: s.chartPoints(c.unit),
 		})
 	}
 	return panels

@@ -172,6 +172,9 @@ func TestOtherMachinesHaveALineOfTheirOwn(t *testing.T) {
 	text := r.mustRun()
 	requireLine(t, text, `bbb2222 2026-11-02 104 ±[34]%`) // compared with nothing
 	requireLine(t, text, `ccc3333 2026-11-03 1,045 ±[34]% 1\.01x \[.*\]`)
+	requireLine(t, text, `Burst exec=process journal=delete writers=8, on another machine or with `+
+		`other`)
+	requireLine(t, text, `settings: kernel: 6\.9`)
 	if strings.Contains(text, "lower") && !strings.Contains(text, "higher, lower:") {
 		t.Errorf("two machines are compared:\n%s", text)
 	}

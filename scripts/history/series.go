@@ -10,8 +10,8 @@ import (
 
 // series holds the points of one row on one machine under the same settings.
 type series struct {
-	name   string // such as "Burst exec=process journal=wal writers=8"
-	group  string // machine and settings
+	name   string   // such as "Burst exec=process journal=wal writers=8"
+	group  []string // machine and settings
 	points []point
 }
 
@@ -42,10 +42,11 @@ func (h history) collect(unit string) (all []*series) {
 				continue
 			}
 			name, group := rowName(row), groupOf(row)
-			s := index[name+"\n"+group]
+			key := name + "\n" + strings.Join(group, "\n")
+			s := index[key]
 			if s == nil {
 				s = &series{name: name, group: group}
-				index[name+"\n"+group] = s
+				index[key] = s
 				all = append(all, s)
 			}
 			s.points = append(s.points, point{version: number, row: row})
@@ -66,7 +67,7 @@ func rowName(row snapshot.Row) string {
 
 // groupOf returns the machine and the settings of a row. Only rows of the same group are joined. A
 // setting at its default is left out: older snapshots do not have lines for axes that are newer.
-func groupOf(row snapshot.Row) string {
+func groupOf(row snapshot.Row) []string {
 	lines := row.Machine()
 	defaults := strings.Fields(scenario.Defaults)
 	for _, axis := range snapshot.AxisNames([]snapshot.Row{row}) {
@@ -75,7 +76,7 @@ func groupOf(row snapshot.Row) string {
 			lines = append(lines, setting)
 		}
 	}
-	return strings.Join(append(lines, "round="+row.Results[0].GetConfig("round")), ", ")
+	return append(lines, "round: "+row.Results[0].GetConfig("round"))
 }
 
 // compare compares each point with the one before.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"busybench/bench/format"
@@ -13,13 +14,14 @@ import (
 func (c unitChart) tables() string {
 	t := &table.Table{Left: 2}
 	t.Add("revision", "date", snapshot.Heading(c.unit), "change", "")
-	previous := ""
+	first := map[string]*series{}
 	for _, s := range c.series {
 		heading := s.name
-		if s.name == previous {
-			heading += ", on another machine or with other settings"
+		if other := first[s.name]; other != nil {
+			heading += ", on another machine or with other settings: " + s.differs(other)
+		} else {
+			first[s.name] = s
 		}
-		previous = s.name
 		t.Add(format.Wrap(heading, format.Columns, "", "  "))
 		for _, p := range s.points {
 			v := c.versions[p.version]
@@ -29,6 +31,24 @@ func (c unitChart) tables() string {
 	var text strings.Builder
 	t.WriteTo(&text) // never fails
 	return text.String() + "\n"
+}
+
+// differs names what a series has and another one has not, or if it has all, the contrary.
+func (s *series) differs(other *series) string {
+	if own := missing(s.group, other.group); own != nil {
+		return strings.Join(own, ", ")
+	}
+	return "without " + strings.Join(missing(other.group, s.group), ", ")
+}
+
+// missing returns the lines that another group does not have.
+func missing(lines, group []string) (all []string) {
+	for _, line := range lines {
+		if !slices.Contains(group, line) {
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 // ratio formats the ratio with its interval. It is empty if there is none.

@@ -175,7 +175,7 @@ func TestLockErrorsHaveTheirCauseAndWhomToBlame(t *testing.T) {
 	for id, wants := range map[string][]string{
 		"locked": {
 			"12 of 100 attempts ended in a lock error.",
-			"12 × SQLITE_BUSY in insert, waited whole (median 5.02s, max 5.03s).",
+			"12 × SQLITE_BUSY in insert, waited the whole timeout (median 5.02s, max 5.03s).",
 			"Meanwhile: 50 holders, longest 6.74ms: writer 52, commit; " +
 				"lock held 95 %, idle 5 % of 2m0s.",
 			"Cause: remedy.",
