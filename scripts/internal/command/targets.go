@@ -202,7 +202,7 @@ var (
 
 	Export = Target{
 		Name: "export", Takes: "a second",
-		Doc: "print a snapshot's data for another program, or its medians",
+		Doc: "print a snapshot's data as CSV, JSON or Markdown",
 		Settings: []Setting{
 			shown,
 			{"FORMAT", "csv", "csv: a line for each result of each run, a column for each axis " +
@@ -219,15 +219,14 @@ var (
 
 	Report = Target{
 		Name: "report", Takes: "a second",
-		Doc: "write a snapshot with all its tables and pictures as one HTML file, " +
-			"results/LABEL.html",
+		Doc: "write a snapshot as one HTML page, results/LABEL.html",
 		Settings: []Setting{shown},
 		Examples: []string{"make report LABEL=mine"},
 	}
 
 	History = Target{
 		Name: "history", Takes: "a second",
-		Doc: "draw how a committed snapshot changed from revision to revision",
+		Doc: "draw a committed snapshot from revision to revision",
 		Settings: []Setting{
 			shown,
 			{"BENCH", "", pattern + " (default: all)"},
