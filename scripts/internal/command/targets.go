@@ -219,7 +219,7 @@ var (
 
 	Report = Target{
 		Name: "report", Takes: "a second",
-		Doc: "write a snapshot as one HTML page, results/LABEL.html",
+		Doc:      "write a snapshot as one HTML page, results/LABEL.html",
 		Settings: []Setting{shown},
 		Examples: []string{"make report LABEL=mine"},
 	}
