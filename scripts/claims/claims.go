@@ -2,6 +2,7 @@ package main
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -146,7 +147,7 @@ func readClaim(paragraph []field) (c claim, err error) {
 		*text = f.value
 	}
 	if (len(c.Tests) == 0) == (c.Reason == "") {
-		return c, fmt.Errorf("give either a test, or undecidable with the reason")
+		return c, errors.New("give either a test, or undecidable with the reason")
 	}
 	return c, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"busybench/bench/format"
+	"busybench/bench/pattern"
 	"busybench/bench/scenario"
 )
 
@@ -98,7 +100,8 @@ func TestTheCommandsMeasureWhatTheTestsNeed(t *testing.T) {
 	for _, c := range all.Claims {
 		for _, test := range c.Tests {
 			s, _ := all.source(test.Label)
-			if slices.Contains(notYet, s.Label) || s.Settings["BENCH"] == "Open" {
+			const cold = "Open" // has defaults of its own
+			if slices.Contains(notYet, s.Label) || s.Settings["BENCH"] == cold {
 				continue
 			}
 			t.Run(c.ID+"/"+test.String(), func(t *testing.T) {
@@ -106,7 +109,11 @@ func TestTheCommandsMeasureWhatTheTestsNeed(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				axes = axes.WithDefaults(scenario.Defaults)
+				axes = axes.WithDefaults("conn=held").WithDefaults(scenario.Defaults)
+				selected, err := pattern.Parse(cmp.Or(s.Settings["BENCH"], "."))
+				if err != nil || !selected.MatchesSome(test.Benchmark) {
+					t.Errorf("%s does not select %s, %v", s.Label, test.Benchmark, err)
+				}
 				for _, more := range [][]string{test.Condition.A, test.Condition.B} {
 					words := slices.Concat(test.Axes, more)
 					if n := countCases(axes, words); n != 1 {

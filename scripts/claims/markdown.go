@@ -9,22 +9,21 @@ import (
 
 const introduction = `# Published claims, measured here
 
-Written by ` + "`make claims`" + ` from [claims.txt](../scripts/claims/claims.txt) and the snapshots in this
-directory. Each claim has a condition on the figures of a snapshot. It is **confirmed** if the whole
-95 % interval of the figure fulfills the condition, **refuted** if none of it does, and
-**undecided** otherwise. It **depends** if one part of it is confirmed and another one is refuted.
-A verdict holds for this machine (2 cores, ext4, Linux) and this program. It says nothing about the
-author's own machine: the last column says what differs.
+"make claims" writes this file from [claims.txt](../scripts/claims/claims.txt) and the snapshots in
+this directory. Each claim has conditions on the figures of snapshots. A condition is **confirmed**
+if the whole 95 % interval of its figure fulfills it, **refuted** if none of the interval does, and
+**undecided** otherwise. A claim **depends** if one of its conditions is confirmed and another one
+is refuted. A verdict holds for the machine and the program of the snapshot. It says nothing about
+the author's own machine: the last column has its setting, and what may explain a difference.
 
-- Ratios are those of [make compare](../bench/README.md), pairs of runs of one snapshot, with the
-  interval of the signed-rank test. In parentheses are those that lock errors bias; they decide
-  nothing. Other figures are medians over the runs with their intervals.
+- Ratios are those of "make compare": of pairs of runs of one snapshot, with the interval of the
+  signed-rank test. One in parentheses is biased by lock errors and decides nothing. Other figures
+  are medians over the runs with their intervals.
 - The interval of a share of lock errors is that of Clopper and Pearson over the attempts, extended
   to that of the median of the rounds, since attempts of one round are not independent. "No lock
-  errors" needs a bound of at most 0.1 % of the attempts. Two shares are compared by the U test over
-  rounds.
-- The intervals are not corrected for their number: of 100 conditions that chance decides, up to
-  five are decided wrongly.
+  errors" is confirmed by none in so many attempts that the 95 % bound of their share is at most
+  0.1 %. Two shares are compared by the U test over the rounds.
+- The intervals are not corrected for their number: about 5 of 100 miss the true value.
 - "make claims ID=C14" measures the snapshots of a claim again and then prints its verdict.
 
 `
@@ -38,9 +37,10 @@ func document(all claims, judged []judgement) string {
 	writeCells(&text, "---", "---", "---", "---", "---")
 	for _, j := range judged {
 		c := j.Claim
-		writeCells(&text, c.ID, fmt.Sprintf("[%s](%s), %s, %s: %s", markdown.Escape(c.Title), c.Link,
-			markdown.Escape(c.Author), c.Year, markdown.Escape(c.Says)),
-			"**"+string(j.Verdict)+"**"+markdown.Escape(because(j)), measured(j), settings(c))
+		source := fmt.Sprintf("[%s](%s), %s, %s: %s", markdown.Escape(c.Title), c.Link,
+			markdown.Escape(c.Author), c.Year, markdown.Escape(c.Says))
+		writeCells(&text, c.ID, source, "**"+string(j.Verdict)+"**"+markdown.Escape(because(j)),
+			measured(j), settings(c))
 	}
 	text.WriteString("\n## Snapshots\n\n")
 	unmeasured := missing(judged)
@@ -63,8 +63,9 @@ func measured(j judgement) string {
 	var lines []string
 	for _, f := range j.Findings {
 		mark := map[verdict]string{confirmed: "yes", refuted: "no", undecided: "open"}[f.Verdict]
-		lines = append(lines, fmt.Sprintf("%s: %s, [%s](%s.txt): %s", mark,
-			markdown.Escape(f.Test.String()), f.Test.Label, f.Test.Label, markdown.Escape(f.Figure)))
+		lines = append(lines, fmt.Sprintf("%s: %s: %s ([%s](%s.txt))", mark,
+			markdown.Escape(f.Test.String()), markdown.Escape(f.Figure),
+			f.Test.Label, f.Test.Label))
 	}
 	if len(j.Missing) > 0 {
 		lines = append(lines, "lacks "+strings.Join(j.Missing, ", "))

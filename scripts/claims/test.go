@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -23,7 +23,7 @@ func parseTest(text string) (tests []test, err error) {
 	selection, rest, ok := strings.Cut(text, ": ")
 	words := strings.Fields(selection)
 	if !ok || len(words) < 2 {
-		return nil, fmt.Errorf("not of the form LABEL BENCHMARK AXIS=VALUE...: CONDITION")
+		return nil, errors.New("not of the form LABEL BENCHMARK AXIS=VALUE...: CONDITION")
 	}
 	condition, err := parseCondition(rest)
 	if err != nil {

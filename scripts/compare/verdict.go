@@ -124,7 +124,8 @@ func (s *sum) add(row snapshot.Row) {
 // String returns the sums, and the range of the rows' shares.
 func (s sum) String() string {
 	text := unbroken(format.Number(s.errors) + " of " + format.Number(s.attempts))
-	low, high := snapshot.FormatShare(slices.Min(s.shares)), snapshot.FormatShare(slices.Max(s.shares))
+	low := snapshot.FormatShare(slices.Min(s.shares))
+	high := snapshot.FormatShare(slices.Max(s.shares))
 	switch {
 	case s.errors == 0:
 		return text
