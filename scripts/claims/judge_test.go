@@ -224,6 +224,39 @@ func TestAClaimDependsOnItsParts(t *testing.T) {
 	}
 }
 
+func TestNameTests(t *testing.T) {
+	parse := func(texts ...string) (tests []test) {
+		for _, text := range texts {
+			more, err := parseTest(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests = append(tests, more...)
+		}
+		return tests
+	}
+	for _, c := range []struct {
+		name       string
+		some, rest []test
+		want       string
+	}{
+		{"a benchmark", parse("x Sustained writers=1,8: lock errors"),
+			parse("x Burst writers=1: lock errors"), "Sustained"},
+		{"a value that the others do not have", parse("x Burst journal=wal writers=1: lock errors"),
+			parse("x Burst journal=wal,delete writers=8: lock errors"), "journal=wal writers=1"},
+		{"nothing in common", parse("x Burst a=1: lock errors", "x Burst b=1: lock errors"),
+			parse("x Burst c=1: lock errors"), "a=1; b=1"},
+		{"no word of its own", parse("x Burst: lock errors"),
+			parse("x Burst: fewer lock errors a=1 / a=2"), "Burst: lock errors"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := nameTests(c.some, c.rest); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestAClaimWithoutItsSnapshotIsNotMeasured(t *testing.T) {
 	all, err := readClaims("claim: C1\ntest: x Sustained: lock errors\n" +
 		"test: y Sustained: lock errors\n\nsnapshot: x\n\nsnapshot: y\n")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -79,7 +80,7 @@ func without(words, others []string) []string {
 }
 
 // nameTests names some of a claim's tests, by words that none of the rest has all of. If there are
-// no such words that all of them have, each is named.
+// no such words that all of them have, each is named by its own words, or in full if it has none.
 func nameTests(some, rest []test) string {
 	shared := common(append(some[:len(some):len(some)], rest...))
 	name := without(common(some), shared)
@@ -89,7 +90,8 @@ func nameTests(some, rest []test) string {
 	}
 	var names []string
 	for _, t := range some {
-		names = append(names, strings.Join(without(t.words(), shared), " "))
+		own := strings.Join(without(t.words(), shared), " ")
+		names = append(names, cmp.Or(own, t.String()))
 	}
 	return strings.Join(names, "; ")
 }
