@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"busybench/bench/metrics"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -91,23 +90,8 @@ func (c comparison) divide(row, base snapshot.Row, unit string) (q quotient, ok 
 	} else {
 		q.TestedRatio, ok = snapshot.UnpairedRatio(a, b)
 	}
-	switch more := row.LockErrorShare() > base.LockErrorShare(); {
-	case !snapshot.DependsOnRefusals(unit) || !row.Refuses() && !base.Refuses():
-	case !ok || isOfRounds(unit):
-		q.marked = true
-	case more: // lock errors shorten the waits of the row, so only a ratio above 1 stands
-		q.marked = q.Low <= 1
-	default: // those of the base, so only one below 1
-		q.marked = q.High >= 1
-	}
+	q.marked = snapshot.IsBiased(row, base, unit, q.TestedRatio, ok)
 	return q, ok
-}
-
-// isOfRounds reports whether a unit is of whole rounds. Refused attempts may shorten a round, since
-// they leave others less to wait for, or lengthen it, up to the timeout: a ratio may be biased in
-// either direction.
-func isOfRounds(unit string) bool {
-	return unit == metrics.InsertsPerSecond || unit == metrics.NsPerOp
 }
 
 // reports returns the units that all rows of a group report.

@@ -48,7 +48,8 @@ func (g *gate) failure(worse []figure) error {
 		add(name+" is not in the new snapshot", "  ", "    ")
 	}
 	for _, f := range worse {
-		text := fmt.Sprintf("%s %s %s, corrected %s", f.row, f.unit, f.change, formatP(f.adjusted))
+		text := fmt.Sprintf("%s %s %s, corrected %s", f.row, f.unit, f.change,
+			snapshot.FormatP(f.adjusted))
 		add(text, "  ", "    ")
 	}
 	for _, note := range g.notes(worse) {

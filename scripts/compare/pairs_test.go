@@ -139,16 +139,3 @@ func requireItsInterval(t *testing.T, c change, unit string, percent float64) {
 		t.Errorf("%s: p is %v, the smallest possible %v", unit, f.p, f.minP)
 	}
 }
-
-func TestAnEndOfAnIntervalIs1OnlyIfTheIntervalContains1(t *testing.T) {
-	for v, want := range map[float64]string{
-		1: "1.00", 1.004: "1.004", 0.9996: "0.9996", 0.996: "0.996", 1.00001: "1.00001",
-		1.006: "1.01", 0.99: "0.99", 3.46: "3.5", 230: "230",
-	} {
-		t.Run(want, func(t *testing.T) {
-			if got := end(v); got != want {
-				t.Errorf("end(%v) is %s, want %s", v, got, want)
-			}
-		})
-	}
-}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"busybench/bench/format"
@@ -156,7 +155,7 @@ func (c comparison) probability(row, base snapshot.Row, unit string) string {
 	if a, b := c.samples(row, base, unit); isConstant(a, b) {
 		return equal
 	}
-	return formatP(p)
+	return snapshot.FormatP(p)
 }
 
 // pValue returns the p value of a difference, 1 if all samples are equal: of a ratio that of the
@@ -181,12 +180,4 @@ func (c comparison) pValue(row, base snapshot.Row, unit string) (p float64, ok b
 		up[i], down[i] = a[i]-b[i], b[i]-a[i]
 	}
 	return ranktest.TwoSided(ranktest.Positive(up), ranktest.Positive(down)), true
-}
-
-// formatP formats a p value, such as "p=0.002".
-func formatP(p float64) string {
-	if p < 0.001 {
-		return "p<0.001"
-	}
-	return fmt.Sprintf("p=%.3f", p)
 }

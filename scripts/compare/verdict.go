@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"busybench/bench/format"
@@ -146,22 +145,7 @@ func span(ratios []snapshot.Ratio) string {
 	return withInterval(low) + " to " + withInterval(high)
 }
 
-func withInterval(r snapshot.Ratio) string {
-	return unbroken(fmt.Sprintf("%s [%s, %s]", times(r.Center), end(r.Low), end(r.High)))
-}
-
-// end formats an end of an interval. It is "1.00" only if the interval contains 1: an end near 1
-// gets as many digits as it takes to tell them apart.
-func end(v float64) string {
-	text := format.Factor(v)
-	for digits := 3; v != 1 && digits < 9; digits++ {
-		if rounded, err := strconv.ParseFloat(text, 64); err != nil || rounded != 1 {
-			break
-		}
-		text = strconv.FormatFloat(v, 'f', digits, 64)
-	}
-	return text
-}
+func withInterval(r snapshot.Ratio) string { return unbroken(r.String()) }
 
 // times formats a ratio, such as "3.5x".
 func times(v float64) string { return format.Factor(v) + "x" }

@@ -300,6 +300,18 @@ var (
 		},
 	}
 
+	Claims = Target{
+		Name: "claims", Takes: "a second",
+		Doc: "what others published on SQLite, against the snapshots: confirmed or refuted",
+		Settings: []Setting{
+			{"ID", "", "claims to measure first, such as C14,C15, or all for those without a " +
+				"snapshot (default: none)"},
+			{"COUNT", "", "number of runs (default: that of each snapshot)"},
+			dir,
+		},
+		Examples: []string{"make claims", "make claims ID=C46 DIR=/var/lib/myservice"},
+	}
+
 	Drivers = Target{
 		Name: "drivers", Takes: "3 minutes",
 		Doc: "build writers for other drivers and languages, for the axis driver",
@@ -332,5 +344,5 @@ var (
 // Targets lists all targets, in the order of the help.
 var Targets = []Target{
 	Quick, Bench, Compare, Limit, Plot, Export, Report, History, Timeline, Profile, Faults,
-	Original, Locks, Drivers, Conformance, Test, Help,
+	Original, Locks, Claims, Drivers, Conformance, Test, Help,
 }

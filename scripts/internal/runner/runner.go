@@ -31,22 +31,36 @@ import (
 // signal that can be caught and when the parent process exits.
 func Main(config Config, report Report) {
 	config.Target.Start()
+	ctx, stop := Context()
+	defer stop()
+	if err := config.Make(ctx, os.Getenv, report); err != nil {
+		command.PrintError(config.Target.Name, err)
+		os.Exit(1)
+	}
+}
+
+// Context returns a context for [Config.Make], and a function that releases it. It is canceled by
+// every signal that can be caught and when the parent process exits. Call it in the main goroutine.
+func Context() (ctx context.Context, stop func()) {
 	// The kernel ends the test binary together with the thread that started it. This keeps that
 	// thread alive as long as the process.
 	runtime.LockOSThread()
 	// The benchmarks are in a process group of their own, and a terminal may be set to "tostop".
 	// Without this, their first write to it would stop them. Ignored signals are inherited.
 	signal.Ignore(syscall.SIGTTOU)
-	ctx, stop := lifetime.Context()
-	defer stop()
-	s, err := config.Read(os.Getenv)
-	if err == nil {
-		err = s.run(ctx, os.Stdout, os.Stderr, report)
-	}
+	return lifetime.Context()
+}
+
+// Make reads the settings, makes the snapshot and writes the report to the standard output.
+// Progress goes to the standard error.
+func (c Config) Make(
+	ctx context.Context, getenv func(string) string, report Report,
+) error {
+	s, err := c.Read(getenv)
 	if err != nil {
-		command.PrintError(config.Target.Name, err)
-		os.Exit(1)
+		return err
 	}
+	return s.run(ctx, os.Stdout, os.Stderr, report)
 }
 
 // run makes the snapshot, or with AB both. The report goes to stdout, progress to stderr. Settings

@@ -80,7 +80,7 @@ const maxCommand = 16 << 10
 // Read reads the target's settings from the environment. An empty value means the default.
 func (c Config) Read(getenv func(string) string) (s Settings, err error) {
 	s = Settings{config: c}
-	if s.command, err = c.commandLine(getenv); err != nil {
+	if s.command, err = c.CommandLine(getenv); err != nil {
 		return s, err
 	}
 	get := func(name string) string { return cmp.Or(getenv(name), c.Target.Default(name)) }
@@ -161,9 +161,9 @@ func (s *Settings) chooseSchedule(getenv func(string) string) error {
 	return nil
 }
 
-// commandLine returns the command that makes the same snapshot again. It rejects settings that
+// CommandLine returns the command that makes the same snapshot again. It rejects settings that
 // would break the snapshot's first line.
-func (c Config) commandLine(getenv func(string) string) (string, error) {
+func (c Config) CommandLine(getenv func(string) string) (string, error) {
 	line := c.command()
 	for _, setting := range c.Target.Settings {
 		name, value := setting.Name, getenv(setting.Name)

@@ -48,3 +48,11 @@ func (r Row) LockErrorShare() float64 {
 
 // FormatShare formats a percentage, such as "1.5 %".
 func FormatShare(percent float64) string { return format.Number(percent) + " %" }
+
+// FormatP formats a p value, such as "p=0.002".
+func FormatP(p float64) string {
+	if p < 0.001 {
+		return "p<0.001"
+	}
+	return fmt.Sprintf("p=%.3f", p)
+}

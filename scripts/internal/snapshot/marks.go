@@ -46,3 +46,25 @@ func (r Row) IsMax(unit string) bool {
 	needed, ok := minAttempts[unit]
 	return ok && len(attempts) > 0 && slices.Max(attempts) < needed && r.Median(unit) > 0
 }
+
+// IsBiased reports whether lock errors bias the ratio of a row to its base in a unit, so that its
+// interval is not evidence. A ratio that could not be computed has ok false.
+func IsBiased(row, base Row, unit string, r TestedRatio, ok bool) bool {
+	switch more := row.LockErrorShare() > base.LockErrorShare(); {
+	case !DependsOnRefusals(unit) || !row.Refuses() && !base.Refuses():
+		return false
+	case !ok || isOfRounds(unit):
+		return true
+	case more: // lock errors shorten the waits of the row, so only a ratio above 1 stands
+		return r.Low <= 1
+	default: // those of the base, so only one below 1
+		return r.High >= 1
+	}
+}
+
+// isOfRounds reports whether a unit is of whole rounds. Refused attempts may shorten a round, since
+// they leave others less to wait for, or lengthen it, up to the timeout: a ratio may be biased in
+// either direction.
+func isOfRounds(unit string) bool {
+	return unit == metrics.InsertsPerSecond || unit == metrics.NsPerOp
+}

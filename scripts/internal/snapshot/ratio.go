@@ -1,17 +1,38 @@
 package snapshot
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"busybench/bench/format"
 	"busybench/scripts/internal/ranktest"
 )
 
 // Ratio is a quotient with its confidence interval, of 95 % if nothing else is said.
 type Ratio struct{ Center, Low, High float64 }
+
+// String formats a ratio with its interval, such as "1.5x [1.2, 1.9]".
+func (r Ratio) String() string {
+	return fmt.Sprintf("%sx [%s, %s]", format.Factor(r.Center), formatEnd(r.Low), formatEnd(r.High))
+}
+
+// formatEnd formats an end of an interval. It is "1.00" only if the interval contains 1: an end
+// near 1 gets as many digits as it takes to tell them apart.
+func formatEnd(v float64) string {
+	text := format.Factor(v)
+	for digits := 3; v != 1 && digits < 9; digits++ {
+		if rounded, err := strconv.ParseFloat(text, 64); err != nil || rounded != 1 {
+			break
+		}
+		text = strconv.FormatFloat(v, 'f', digits, 64)
+	}
+	return text
+}
 
 // TestedRatio is a ratio with the p value of the test that belongs to its interval: P is at most
 // 0.05 if, and only if, the interval excludes 1. Above and Below are the p values of the one-sided

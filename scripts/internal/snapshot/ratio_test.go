@@ -196,3 +196,16 @@ func TestSamplesWithoutAnUnpairedRatio(t *testing.T) {
 		})
 	}
 }
+
+func TestAnEndOfAnIntervalIs1OnlyIfTheIntervalContains1(t *testing.T) {
+	for v, want := range map[float64]string{
+		1: "1.00", 1.004: "1.004", 0.9996: "0.9996", 0.996: "0.996", 1.00001: "1.00001",
+		1.006: "1.01", 0.99: "0.99", 3.46: "3.5", 230: "230",
+	} {
+		t.Run(want, func(t *testing.T) {
+			if got := formatEnd(v); got != want {
+				t.Errorf("formatEnd(%v) is %s, want %s", v, got, want)
+			}
+		})
+	}
+}
