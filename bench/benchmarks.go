@@ -24,7 +24,7 @@ var neededFlags = map[string]string{"Limit": "limit", "Faults": "faults"}
 
 // takers are the benchmarks that have an axis, if not all do.
 var takers = map[string][]string{
-	"driver":  {"Burst", "Sustained", "Limit", "Open"},
+	"driver":  {"Burst", "Sustained", "Harness", "Limit", "Open"},
 	"think":   {"Sustained", "Faults"},
 	"rate":    {"Sustained"},
 	"readers": {"Burst", "Sustained", "Limit", "Faults"},

@@ -49,6 +49,19 @@ func TestDriversInOneMatrix(t *testing.T) {
 	requireEmpty(t, dir)
 }
 
+// The harness has no bare loop of another driver to compare an attempt with.
+func TestCostsOfAnotherDriver(t *testing.T) {
+	out := output(t, command(t.TempDir(), "-test.bench", "Harness", "-driver", ownDriver("mine"),
+		"-axes", "writers=1 journal=wal driver=zombiezen,mine"))
+	if n := strings.Count(out, " private-B/writer"); n != 2 {
+		t.Errorf("%d rows with private memory, want 2:\n%s", n, out)
+	}
+	if strings.Contains(out, " overhead-ns") ||
+		!strings.Contains(out, "\n# not measured: overhead-ns; ") {
+		t.Errorf("overhead is measured, or not named:\n%s", out)
+	}
+}
+
 // A driver that cannot do a cold start is rejected before anything runs.
 func TestADriverForAColdStart(t *testing.T) {
 	dir := t.TempDir()
@@ -142,7 +155,7 @@ func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 		{"it has no command", "Burst", ownDriver("other"), "driver=other,third",
 			"-axes: driver third has no command; give -driver third=COMMAND"},
 		{"no selected benchmark has the axis", "Ceiling", "mine=true", "",
-			`axis "driver" has an effect in Burst, Sustained, Limit and Open only`},
+			`axis "driver" has an effect in Burst, Sustained, Harness, Limit and Open only`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()

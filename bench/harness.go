@@ -3,6 +3,7 @@ package bench
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,14 +14,25 @@ import (
 	"busybench/bench/scenario"
 )
 
-func measureHarness(b *testing.B, env *environment, s scenario.Scenario) {
+// lackingOverhead returns the unit that is not measured if the axes have other drivers, whose bare
+// loops the harness does not have, and a comment on it.
+func lackingOverhead(axes scenario.Axes) (units []string, comment string) {
+	if len(axes.OtherDrivers()) == 0 {
+		return nil, ""
+	}
+	return []string{metrics.Overhead}, "# not measured: " + metrics.Overhead +
+		"; there is no bare loop of other drivers"
+}
+
+// measureHarness measures a case without some units.
+func measureHarness(b *testing.B, env *environment, s scenario.Scenario, lacking ...string) {
 	var private int64
 	var overhead float64
 	var ready, startCPU, parentCPU, allCPU time.Duration
 	var rounds, writers float64
 	bursts := metrics.NewCollector(outcome.Burst)
 	for b.Loop() {
-		c, err := measureCosts(env, s)
+		c, err := measureCosts(env, s, !slices.Contains(lacking, metrics.Overhead))
 		if err != nil {
 			fatal(b, err)
 		}
@@ -45,7 +57,7 @@ func measureHarness(b *testing.B, env *environment, s scenario.Scenario) {
 		{Unit: metrics.Skew, Value: float64(bursts.Skew())},
 		{Unit: metrics.ParentCPUPercent, Value: 100 * float64(parentCPU) / float64(allCPU)},
 		{Unit: metrics.Overhead, Value: overhead / rounds},
-	})
+	}, lacking...)
 }
 
 // costs are what a fleet cost.
@@ -57,8 +69,9 @@ type costs struct {
 	overhead float64       // of an attempt, in ns
 }
 
-// measureCosts starts a fleet, makes one burst, and measures the fleet before it ends.
-func measureCosts(env *environment, s scenario.Scenario) (c costs, err error) {
+// measureCosts starts a fleet, makes one burst, and measures the fleet before it ends, with the
+// overhead of an attempt or without it.
+func measureCosts(env *environment, s scenario.Scenario, overhead bool) (c costs, err error) {
 	begin, before := time.Now(), host.CPUTime()
 	r, err := newRounds(env, s, outcome.Burst)
 	if err != nil {
@@ -81,7 +94,9 @@ func measureCosts(env *environment, s scenario.Scenario) (c costs, err error) {
 	if c.private, err = r.fleet.PrivateBytes(); err != nil {
 		return c, err
 	}
-	c.overhead, err = measureOverhead(env, r.fleet)
+	if overhead {
+		c.overhead, err = measureOverhead(env, r.fleet)
+	}
 	return c, err
 }
 

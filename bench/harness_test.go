@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -19,7 +20,14 @@ func BenchmarkHarness(b *testing.B) {
 	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
+	lacking, comment := lackingOverhead(axes)
+	if comment != "" {
+		fmt.Println(comment)
+	}
 	for _, c := range axes.Cases() {
-		b.Run(c.Name, func(b *testing.B) { measureHarness(b, env, c.Scenario) })
+		if err := env.programs.check(c.Scenario); err != nil {
+			fatal(b, err)
+		}
+		b.Run(c.Name, func(b *testing.B) { measureHarness(b, env, c.Scenario, lacking...) })
 	}
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"busybench/bench/format"
@@ -13,7 +14,7 @@ const (
 	takesWidth = 12
 )
 
-// Overview returns the text of "make help": every target with its variables, and examples.
+// Overview returns the text of "make help": every target, the names of all variables, and examples.
 func Overview() string {
 	var text strings.Builder
 	text.WriteString("How many writers can one SQLite file take, and what does it cost?\n\n" +
@@ -22,18 +23,29 @@ func Overview() string {
 		first := fmt.Sprintf("  %-*s%-*s", nameWidth, t.Name, takesWidth, t.Takes)
 		margin := strings.Repeat(" ", nameWidth+2)
 		text.WriteString(format.Wrap(t.Doc, format.Columns, first, margin) + "\n")
-		if len(t.Settings) > 0 {
-			text.WriteString(format.Wrap(t.assignments(), format.Columns, margin, margin) + "\n")
-		}
 	}
-	text.WriteString("\n" + format.Wrap("The values are the defaults. A value with spaces needs "+
-		"quotes. More, and what the empty ones mean, for a target such as bench: "+
-		"go run ./scripts/bench -h", format.Columns, "", "") + "\n")
+	text.WriteString("\nvariables:\n" +
+		format.Wrap(strings.Join(settingNames(), " "), format.Columns, "  ", "  ") + "\n\n" +
+		format.Wrap("Those of a target such as bench, with their defaults: "+
+			"go run ./scripts/bench -h. A value with spaces needs quotes.",
+			format.Columns, "", "") + "\n")
 	text.WriteString("\nexamples:\n")
 	for _, example := range overviewExamples {
 		text.WriteString("  " + example + "\n")
 	}
 	return text.String()
+}
+
+// settingNames returns the names of the settings of all targets, each once.
+func settingNames() (names []string) {
+	for _, t := range Targets {
+		for _, s := range t.Settings {
+			if !slices.Contains(names, s.Name) {
+				names = append(names, s.Name)
+			}
+		}
+	}
+	return names
 }
 
 // overviewExamples are one way through the targets, from a first answer to a gate.
@@ -43,15 +55,6 @@ var overviewExamples = []string{
 	Bench.Examples[0],
 	Compare.Examples[0],
 	Compare.Examples[1],
-}
-
-// assignments lists the settings with their defaults, such as "COUNT=10 LABEL=latest".
-func (t Target) assignments() string {
-	var words []string
-	for _, s := range t.Settings {
-		words = append(words, format.Assign(s.Name, s.Default))
-	}
-	return strings.Join(words, " ")
 }
 
 // Help returns the text of a script's -h: what it does, its settings, and examples.

@@ -253,7 +253,7 @@ var (
 
 	Profile = Target{
 		Name: "profile", Takes: "30 seconds",
-		Doc: "where wall time and processor time go, in all processes",
+		Doc: "where wall time and processor time go",
 		Settings: []Setting{
 			bench("^BenchmarkBurst$"),
 			axes("exec=process journal=delete writers=64 busy=5s,retry,queue", "what to run"),
@@ -265,7 +265,7 @@ var (
 
 	Faults = Target{
 		Name: "faults", Takes: "6 minutes",
-		Doc: "kill writers and check that no acknowledged row is lost",
+		Doc: "kill writers: is an acknowledged row lost?",
 		Settings: []Setting{
 			axes("", "what to run (default: every journal mode, 8 processes, batch=50)"),
 			{"KILLS", "100", "min number of writers to kill in each run"},
@@ -284,7 +284,7 @@ var (
 
 	Locks = Target{
 		Name: "locks", Takes: "a second",
-		Doc: "who holds and who waits for the locks of your live database now",
+		Doc: "who holds the locks of your live database now",
 		Settings: []Setting{
 			{"DB", "", "path of the database, or several with spaces between them; they are only " +
 				"read, and not through SQLite"},
@@ -302,7 +302,7 @@ var (
 
 	Claims = Target{
 		Name: "claims", Takes: "a second",
-		Doc: "what others published on SQLite, against the snapshots: confirmed or refuted",
+		Doc: "published claims: confirmed or refuted here",
 		Settings: []Setting{
 			{"ID", "", "claims to measure first, such as C14,C15, or all for those without a " +
 				"snapshot (default: none)"},
@@ -314,7 +314,7 @@ var (
 
 	Drivers = Target{
 		Name: "drivers", Takes: "3 minutes",
-		Doc: "build writers for other drivers and languages, for the axis driver",
+		Doc: "build the writers of the axis driver",
 	}
 
 	Conformance = Target{
@@ -337,7 +337,7 @@ var (
 	}
 
 	Help = Target{
-		Name: "help", Takes: "a second", Doc: "list the targets with their variables",
+		Name: "help", Takes: "a second", Doc: "list the targets and variables",
 	}
 )
 
