@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,8 +23,10 @@ const allIDs = "all"
 func (c claims) choose(getenv func(string) string) (shown, labels []string, err error) {
 	ids := strings.FieldsFunc(getenv("ID"), func(r rune) bool { return r == ',' || r == ' ' })
 	if len(ids) == 0 {
-		if getenv("COUNT") != "" {
-			return nil, nil, errors.New("COUNT has an effect with ID only; give both or neither")
+		for _, name := range []string{"COUNT", "DIR"} {
+			if getenv(name) != "" {
+				return nil, nil, fmt.Errorf("%s has an effect with ID only; give ID too", name)
+			}
 		}
 		return nil, nil, nil
 	}

@@ -60,6 +60,7 @@ func TestChoose(t *testing.T) {
 			[]string{"claims-sync"}, ""},
 		{"a claim that cannot be measured", []string{"ID", "C22"}, []string{"C22"}, nil, ""},
 		{"a misspelt claim", []string{"ID", "C7"}, nil, nil, `there is no claim "C7"`},
+		{"DIR alone", []string{"DIR", "/tmp"}, nil, nil, "DIR has an effect with ID only"},
 		{"COUNT alone", []string{"COUNT", "3"}, nil, nil, "COUNT has an effect with ID only"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
