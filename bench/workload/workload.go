@@ -1,0 +1,64 @@
+package workload
+
+// Workload is an SQL file. [Parse] returns one. It reaches the participants through the protocol,
+// without the sections that only the benchmark runs.
+type Workload struct {
+	Name    string      `json:"name"` // of the file, for messages
+	Connect []Statement `json:"connect,omitempty"`
+	Setup   []Statement `json:"-"`
+	Write   []Write     `json:"write"`
+	Read    []Statement `json:"read,omitempty"`
+	Check   []Statement `json:"-"`
+}
+
+// Write is a kind of transaction.
+type Write struct {
+	Weight     int         `json:"weight"`               // how often it is chosen, among all
+	KeepReads  bool        `json:"keep_reads,omitempty"` // retry=writes
+	Statements []Statement `json:"statements"`
+}
+
+// Statement is a statement of a section.
+type Statement struct {
+	Line int    `json:"line"` // of the file, at which it begins
+	SQL  string `json:"sql"`
+	// Name says what it does, such as "insert orders"; empty before the file is checked.
+	Name string `json:"-"`
+	// ReadsOnly is true if it writes nothing; false before the file is checked.
+	ReadsOnly bool `json:"-"`
+}
+
+// Statement returns the statement of a -- write or -- read section that begins at a line, or nil.
+func (w *Workload) Statement(line int) *Statement {
+	sections := [][]Statement{w.Read}
+	for _, s := range w.Write {
+		sections = append(sections, s.Statements)
+	}
+	for _, statements := range sections {
+		for i, s := range statements {
+			if s.Line == line {
+				return &statements[i]
+			}
+		}
+	}
+	return nil
+}
+
+// Choose returns the index of a -- write section, by weight. draw returns a whole number from 0 to
+// below n.
+func (w *Workload) Choose(draw func(n int64) int64) int {
+	if len(w.Write) == 1 {
+		return 0
+	}
+	sum := int64(0)
+	for _, s := range w.Write {
+		sum += int64(s.Weight)
+	}
+	left := draw(sum)
+	for i, s := range w.Write {
+		if left -= int64(s.Weight); left < 0 {
+			return i
+		}
+	}
+	return 0 // draw returned too large a number
+}
