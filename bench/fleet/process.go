@@ -199,7 +199,7 @@ func (p *process) Collect(deadline time.Time) (Report, error) {
 				p.pid, r.Attempts, len(report.Outcomes))
 		default:
 			report.CPU, report.AttemptsCPU = r.CPU, r.AttemptsCPU
-			report.FailedHolds = r.FailedHolds
+			report.FailedHolds, report.Statements = r.FailedHolds, r.Statements
 			return report, nil
 		}
 	}

@@ -28,6 +28,9 @@ type Outcome struct {
 // Trace describes the transaction of an attempt.
 type Trace struct {
 	Phase Phase `json:"phase"` // phase in which the attempt ended
+	// Line is the line of the SQL file at which the statement begins that failed, 0 if there is no
+	// such file or another statement failed.
+	Line int32 `json:"line,omitempty"`
 	// BeginDuration is how long the writer took, once connected, until it had the write lock or
 	// failed, without the time in which a lock was refused.
 	BeginDuration int64 `json:"begin_duration_ns,omitempty"`
@@ -76,6 +79,8 @@ type Series struct {
 	// FailedHolds are the times in which the writer held the write lock in a transaction that
 	// failed and was retried within the same attempt.
 	FailedHolds []Span
+	// Statements are the times of the statements of an SQL file, in its order, of all attempts.
+	Statements []StatementTime
 }
 
 // Batch returns the number of rows in each attempt.

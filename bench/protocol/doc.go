@@ -84,6 +84,24 @@
 // burst. To wait for the lock file it needs an exclusive flock(2) on a second one, with
 // "-queue-gate" appended to the database's name, and gives that one up when it has the first.
 //
+// # SQL files
+//
+// If the task has "sql", transactions are those of an SQL file (see package workload):
+//
+//	{"name":"FILE","connect":[STATEMENT],"write":[{"weight":1,"statements":[STATEMENT]}],
+//	 "read":[STATEMENT]}
+//
+// A STATEMENT is {"line":12,"sql":"..."}, with "reads_only":true if it writes nothing. Each new
+// connection runs the statements of "connect". For each of its "batch" ids a transaction chooses
+// one of "write" by weight, binds the parameters of its statements, whose names in SQLite are such
+// as ":random(1,100)", runs them in order, and inserts the id into messages. Under busy=retry, and
+// with "keep_reads":true, a transaction that is run again leaves out the statements that only read
+// and uses what they had read. txn=auto is as txn=immediate. A reader runs "read", if there is one,
+// in a transaction if it has several statements, under read=hold before and after the pause.
+//
+// An outcome then may have "line", that of the statement that failed, and done may have
+// "statements", with the runs of each statement.
+//
 // # Start
 //
 // All instants are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share. The
@@ -178,6 +196,7 @@
 //	end_ns             when the caller had its answer
 //	lock_wait_ns       how long the writer waited for the lock before a lock error
 //	phase              where the attempt ended: queue, open, begin, insert, commit or close
+//	line               line of the SQL file at which the statement begins that failed
 //	code               the extended SQLite result code; 0 if the rows are acknowledged, -1 if the
 //	                   queue timed out
 //

@@ -25,7 +25,7 @@ type Statement struct {
 	// Name says what it does, such as "insert orders"; empty before the file is checked.
 	Name string `json:"-"`
 	// ReadsOnly is true if it writes nothing; false before the file is checked.
-	ReadsOnly bool `json:"-"`
+	ReadsOnly bool `json:"reads_only,omitempty"`
 }
 
 // Statement returns the statement of a -- write or -- read section that begins at a line, or nil.
@@ -42,6 +42,24 @@ func (w *Workload) Statement(line int) *Statement {
 		}
 	}
 	return nil
+}
+
+// Lines returns the lines of the statements of all -- write sections.
+func (w *Workload) Lines() (lines []int) {
+	for _, section := range w.Write {
+		for _, s := range section.Statements {
+			lines = append(lines, s.Line)
+		}
+	}
+	return lines
+}
+
+// Offset returns the number of statements in the -- write sections before one.
+func (w *Workload) Offset(section int) (n int) {
+	for _, s := range w.Write[:section] {
+		n += len(s.Statements)
+	}
+	return n
 }
 
 // Choose returns the index of a -- write section, by weight. draw returns a whole number from 0 to

@@ -31,6 +31,11 @@ func NewReader(task protocol.Task) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
+	if task.SQL != nil {
+		if err := conn.Use(task.SQL); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+	}
 	return &Reader{task: task, conn: conn, retrier: newRetrier(task)}, nil
 }
 

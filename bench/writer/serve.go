@@ -133,6 +133,7 @@ func (s *server) round(r protocol.Request) error {
 		CPU:         host.CPUTime() - before,
 		AttemptsCPU: attemptsCPU,
 		FailedHolds: series.FailedHolds,
+		Statements:  series.Statements,
 	})
 	return nil
 }

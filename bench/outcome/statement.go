@@ -1,0 +1,21 @@
+package outcome
+
+// StatementTime says how often and how long a participant ran a statement of an SQL file, in ns.
+type StatementTime struct {
+	Line       int   `json:"line"` // of the file, at which the statement begins
+	Runs       int   `json:"runs"`
+	LockErrors int   `json:"lock_errors,omitempty"`
+	Duration   int64 `json:"duration_ns"`       // of all runs, with their waits
+	Wait       int64 `json:"wait_ns,omitempty"` // the part of it in which a lock was refused
+	Max        int64 `json:"max_ns"`            // of a run
+}
+
+// Add adds the runs of the same statement elsewhere.
+func (t *StatementTime) Add(other StatementTime) {
+	t.Line = other.Line
+	t.Runs += other.Runs
+	t.LockErrors += other.LockErrors
+	t.Duration += other.Duration
+	t.Wait += other.Wait
+	t.Max = max(t.Max, other.Max)
+}
