@@ -27,6 +27,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		fmt.Println(comment)
 	}
 	for _, c := range axes.Cases() {
+		c.Scenario = env.SQL.scenario(c.Scenario)
 		// Of all repetitions by -count:
 		all, company := anatomy.New(c.Scenario), others.New(c.Scenario)
 		var rounds []metrics.RoundErrors

@@ -92,6 +92,9 @@ func (o *Options) checkBench() error {
 			return err
 		}
 	}
+	if err := o.SQL.checkBenchmarks(value("bench")); err != nil {
+		return err
+	}
 	return checkTakers(value("bench"), o.Axes)
 }
 
