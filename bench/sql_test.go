@@ -1,0 +1,138 @@
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// library returns the paths of the SQL files of this project.
+func library(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("workload/*.sql")
+	if err != nil || len(files) != 7 {
+		t.Fatalf("the library has %q, %v", files, err)
+	}
+	return files
+}
+
+// Each file begins with the question that it answers.
+func TestFilesOfTheLibraryBeginWithAQuestion(t *testing.T) {
+	for _, path := range library(t) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		comment, _, _ := strings.Cut(string(text), "\n\n")
+		comment, _, _ = strings.Cut(strings.ReplaceAll(comment, "\n-- ", " "), "\n--")
+		if !regexp.MustCompile(`^-- [A-Z].*\?$`).MatchString(comment) {
+			t.Errorf("%s begins with %q", path, comment)
+		}
+	}
+}
+
+// Whatever the file, the journal and the participants, no transaction is lost, doubled or torn, and
+// the checks of the file hold.
+func TestTheLibraryRuns(t *testing.T) {
+	skipIfShort(t)
+	for _, path := range library(t) {
+		for _, axes := range []string{"busy=5s", "busy=retry:5s txn=deferred", "batch=3 conn=pool"} {
+			t.Run(filepath.Base(path)+"/"+axes, func(t *testing.T) {
+				r := runBenchmark(t, "Burst|Sustained", "-round", "50ms", "-sql", path,
+					"-test.benchtime", "1x", "-axes", "writers=3 readers=1 "+axes)
+				if len(r.lines) != 8 {
+					t.Errorf("%d results, want 8:\n%s", len(r.lines), r.text)
+				}
+				name := "\nsql: " + filepath.Base(path) + " sha256:"
+				if strings.Count(r.text, name) != 1 {
+					t.Errorf("the header has no %q:\n%s", name, r.text)
+				}
+			})
+		}
+	}
+}
+
+// counterWithout returns a counter whose retries do not read again.
+func counterWithout(t *testing.T) (path string) {
+	t.Helper()
+	text, err := os.ReadFile("workload/counter.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lossy := strings.Replace(string(text), "\n-- write\n", "\n-- write retry=writes\n", 1)
+	path = filepath.Join(t.TempDir(), "counter.sql")
+	if err := os.WriteFile(path, []byte(lossy), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// The audit of the ledger finds nothing wrong with a lost update. The check of the file does.
+func TestARetryThatDoesNotReadAgainFails(t *testing.T) {
+	path := counterWithout(t)
+	for _, exec := range []string{"goroutine", "process"} {
+		for _, journal := range []string{"delete", "wal"} {
+			t.Run(exec+"/"+journal, func(t *testing.T) {
+				axes := fmt.Sprintf("exec=%s journal=%s writers=8 txn=deferred busy=retry:5s",
+					exec, journal)
+				lost := regexp.MustCompile(`counter\.sql:19: check: n is \d+, want \d+ ` +
+					`\(after \d+ acknowledged runs\)`)
+				for rounds := 4; rounds < 10_000; rounds *= 4 {
+					dir := t.TempDir()
+					cmd := command(dir, "-test.bench", "Sustained", "-round", "50ms", "-axes", axes,
+						"-sql", path, "-test.benchtime", fmt.Sprintf("%dx", rounds))
+					out, err := cmd.Output()
+					requireEmpty(t, dir)
+					if err != nil && lost.Match(out) {
+						return
+					}
+					if err != nil {
+						t.Fatalf("%v: %s%s", err, out, cmd.Stderr.(*bytes.Buffer))
+					}
+				}
+				t.Error("no update was lost")
+			})
+		}
+	}
+}
+
+func TestLimitOfAnSQLFile(t *testing.T) {
+	out := runLimit(t, "-limit", "-limit.max", "3", "-limit.rounds", "2",
+		"-sql", "workload/django.sql", "-axes", "exec=process journal=wal busy=30s")
+	requireMetrics(t, out, "3.000 writers", "0 writers-fail")
+}
+
+func TestFaultsOfAnSQLFile(t *testing.T) {
+	skipIfShort(t)
+	dir := t.TempDir()
+	out := output(t, command(dir, "-test.bench", "Faults", "-test.benchtime", "1x", "-faults",
+		"-faults.kills", "20", "-faults.rows", "50", "-round", "200ms", "-sql",
+		"workload/counter.sql", "-axes", "journal=delete,wal writers=3 batch=2"))
+	requireMetrics(t, out, "0 lost-rows", "0 torn-rows", "0 damaged-files")
+	requireEmpty(t, dir)
+}
+
+func TestBenchmarksThatRunNoSQLFilesAreSkipped(t *testing.T) {
+	dir := t.TempDir()
+	out := output(t, command(dir, "-test.bench", "Burst|Ceiling|Harness|Threads|Open",
+		"-test.benchtime", "1x", "-sql", "workload/counter.sql", "-axes",
+		"exec=goroutine journal=wal writers=1"))
+	if n := strings.Count(out, "\nBenchmark"); n != 1 || !strings.Contains(out, "\nBenchmarkBurst") {
+		t.Errorf("%d results:\n%s", n, out)
+	}
+	requireEmpty(t, dir)
+}
+
+// Rows that were there before, and those of an intruder, are no runs of the file.
+func TestOnlyRunsOfTheFileAreAcknowledged(t *testing.T) {
+	r := runBenchmark(t, "Sustained", "-test.benchtime", "1x", "-round", "100ms", "-sql",
+		"workload/counter.sql", "-axes", "exec=process journal=wal writers=2 rows=10 payload=5 "+
+			"intruder=bulk:20 readers=1 read=hold:1ms hold=1ms txn=immediate")
+	if len(r.lines) != 1 {
+		t.Errorf("%d results:\n%s", len(r.lines), r.text)
+	}
+}
