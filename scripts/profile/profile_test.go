@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"busybench/bench/profiling"
+	"busybench/bench/wait"
 	"busybench/scripts/internal/benchtest"
 	"busybench/scripts/internal/golden"
 	"busybench/scripts/internal/runner"
@@ -301,9 +302,10 @@ func TestAnInterruptEndsPprof(t *testing.T) {
 	if err := <-ended; err == nil || err.Error() != "interrupted" {
 		t.Errorf("error is %v, want interrupted", err)
 	}
-	if _, err := pipe.WriteString("x"); !errors.Is(err, unix.EPIPE) {
-		t.Errorf("pprof still reads the profile: %v", err)
-	}
+	wait.Until(t, "pprof no longer reads the profile", func() bool {
+		_, err := pipe.WriteString("x")
+		return errors.Is(err, unix.EPIPE)
+	})
 }
 
 func TestAMissingProfileIsAnError(t *testing.T) {
