@@ -12,6 +12,9 @@ import (
 // errors come in avalanches. So intervals treat the round as the unit.
 type RoundErrors struct{ Errors, Attempts int }
 
+// Share returns the lock errors as a part of the attempts.
+func (r RoundErrors) Share() float64 { return ratio(float64(r.Errors), float64(r.Attempts)) }
+
 const roundErrorsText = ": lock errors by round: "
 
 // WriteRoundErrors writes the lock errors of a benchmark's rounds as a comment line, such as

@@ -47,11 +47,14 @@ func JainIndex(shares []int) float64 {
 // event that occurred in k of n independent trials. It is 1 if there were no trials. It also holds
 // if the trials stopped at the first event. Source: Clopper and Pearson, "The Use of Confidence or
 // Fiducial Limits Illustrated in the Case of the Binomial", Biometrika 26 (1934).
-func UpperBound(k, n int) float64 {
+func UpperBound(k, n int) float64 { return UpperBoundAt(k, n, 0.95) }
+
+// UpperBoundAt is [UpperBound] at another level of confidence.
+func UpperBoundAt(k, n int, confidence float64) float64 {
 	if k >= n {
 		return 1
 	}
-	return mathext.InvRegIncBeta(float64(k+1), float64(n-k), 0.95)
+	return mathext.InvRegIncBeta(float64(k+1), float64(n-k), confidence)
 }
 
 // ratio returns a/b, and 0 if b is 0: benchstat accepts neither NaN nor Inf.

@@ -130,7 +130,8 @@ var (
 // Shares of time.
 var (
 	LockIdlePercent = declare("lockidle-%", lower, writing,
-		"share of the measured time in which the write lock was idle while writers waited")
+		"share of the measured time in which the write lock was idle while at least one writer "+
+			"waited for it, since its first refusal")
 	LockHeldPercent = declare("lockheld-%", none, writing,
 		"share of the measured time in which a participant held the write lock; "+
 			"hold-% in older snapshots")
@@ -141,7 +142,8 @@ var (
 		"share of the callers' time spent connecting, without waiting for a lock")
 	WaitPercent = declare("wait-%", lower, writing,
 		"share spent waiting, from the first refusal of a lock, or of a place in the queue, "+
-			"until the writer has the write lock")
+			"until the writer has the write lock or its attempt ends, whether the lock is idle "+
+			"or held meanwhile")
 	BeginPercent = declare("begin-%", none, writing,
 		"share spent from the connection until the writer has the write lock, without waiting; "+
 			"with the read and the pause of txn=upgrade")

@@ -25,7 +25,40 @@ func (s Scenario) MaxWait() string {
 	if len(statements) > 1 {
 		each = fmt.Sprintf("%v each for %s", s.Busy.Timeout, format.List(statements))
 	}
-	inSQLite := time.Duration(len(statements)) * s.Busy.Timeout
+	return s.describeMaxWait(s.maxWait().String(), each)
+}
+
+// MaxWaits says the same of several scenarios with one busy policy, such as "5s to 15s: 5s for each
+// statement that may wait".
+func MaxWaits(scenarios []Scenario) string {
+	first := scenarios[0]
+	least, most, same := first.maxWait(), first.maxWait(), true
+	for _, s := range scenarios {
+		least, most = min(least, s.maxWait()), max(most, s.maxWait())
+		same = same && s.MaxWait() == first.MaxWait()
+	}
+	if same {
+		return first.MaxWait()
+	}
+	total := most.String()
+	if least < most {
+		total = fmt.Sprintf("%v to %v", least, most)
+	}
+	return first.describeMaxWait(total,
+		fmt.Sprintf("%v for each statement that may wait", first.Busy.Timeout))
+}
+
+// maxWait returns how long an attempt may wait for locks under a policy with a timeout.
+func (s Scenario) maxWait() time.Duration {
+	total := time.Duration(len(s.waitingStatements())) * s.Busy.Timeout
+	if s.Busy.Policy == Queue || s.Busy.Policy == Lease {
+		total += s.Busy.Timeout
+	}
+	return total
+}
+
+// describeMaxWait says how long an attempt may wait in total, and in SQLite for each statement.
+func (s Scenario) describeMaxWait(total, each string) string {
 	switch s.Busy.Policy {
 	case None:
 		return "no wait"
@@ -34,10 +67,9 @@ func (s Scenario) MaxWait() string {
 	case Retry:
 		return fmt.Sprintf("%v for everything together", s.Busy.Timeout)
 	case Queue, Lease:
-		return fmt.Sprintf("%v: %v in the queue, then %s",
-			s.Busy.Timeout+inSQLite, s.Busy.Timeout, each)
+		return fmt.Sprintf("%s: %v in the queue, then %s", total, s.Busy.Timeout, each)
 	}
-	return fmt.Sprintf("%v: %s", inSQLite, each)
+	return total + ": " + each
 }
 
 // waitingStatements returns the parts of an attempt for each of which SQLite may wait out its busy

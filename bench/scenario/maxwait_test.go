@@ -2,6 +2,39 @@ package scenario
 
 import "testing"
 
+func TestMaxWaits(t *testing.T) {
+	for _, c := range []struct {
+		name, busy, want string
+		others           []string
+	}{
+		{"the same", "5s", "10s: 5s each for connecting and the INSERT", []string{"conn=fresh"}},
+		{"a timeout", "5s", "5s to 15s: 5s for each statement that may wait",
+			[]string{"conn=held", "conn=fresh txn=immediate"}},
+		{"the same time", "5s", "10s: 5s for each statement that may wait",
+			[]string{"txn=exclusive"}},
+		{"a queue", "queue:1s",
+			"2s to 4s: 1s in the queue, then 1s for each statement that may wait",
+			[]string{"conn=held", "txn=deferred"}},
+		{"one deadline", "retry", "5s for everything together", []string{"txn=deferred"}},
+		{"no end", "block", "no bound", []string{"txn=deferred"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var all []Scenario
+			for _, other := range append([]string{""}, c.others...) {
+				s, err := Single("busy="+c.busy+" "+other,
+					"exec=process journal=delete writers=8 conn=fresh")
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, s)
+			}
+			if got := MaxWaits(all); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestMaxWait(t *testing.T) {
 	for _, c := range []struct{ axes, want string }{
 		{"busy=5s", "10s: 5s each for connecting and the INSERT"},

@@ -41,7 +41,7 @@ func nextOfTwo(older, newer *snapshot.Snapshot) string {
 		format.ShellWord(name(older)), format.ShellWord(name(newer)))
 	const figures = 3 // of a row, at most: inserts/s, p99-ns and lock errors
 	runs := min(len(older.Rows()[0].Results), len(newer.Rows()[0].Results))
-	if ranktest.MinGreater(runs, runs)*figures*float64(len(older.Rows())) <= 0.05 {
+	if ranktest.CanFind(ranktest.MinGreater(runs, runs), figures*len(older.Rows())) {
 		command += " GATE=5"
 	}
 	return fmt.Sprintf("Next: %s\n", command)

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"busybench/bench/format"
+	"busybench/bench/metrics"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -17,8 +19,14 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 	if slices.ContainsFunc(rows, snapshot.Row.Refuses) {
 		notes = append(notes, snapshot.RefusedNote)
 	}
-	if slices.ContainsFunc(rows, snapshot.Row.P99IsMax) {
+	isMax := func(row snapshot.Row) bool {
+		return row.IsMax(metrics.P99) || row.IsMax(metrics.AckedP99)
+	}
+	if slices.ContainsFunc(rows, isMax) {
 		notes = append(notes, snapshot.MaxNote)
+	}
+	if note := maxWaits(s); note != "" {
+		notes = append(notes, note)
 	}
 	notes = append(notes, describeIntervals(rows))
 	for _, note := range notes {
@@ -28,6 +36,17 @@ func writeNotes(out io.Writer, s *snapshot.Snapshot) error {
 	}
 	_, err := fmt.Fprintln(out)
 	return err
+}
+
+// maxWaits says what bounds the longest waits of the tables in which busy varies.
+func maxWaits(s *snapshot.Snapshot) string {
+	var scenarios []scenario.Scenario
+	for _, rows := range byBenchmark(s) {
+		if varied, _ := snapshot.SplitAxes(rows); slices.Contains(varied, "busy") {
+			scenarios = append(scenarios, snapshot.Scenarios(rows)...)
+		}
+	}
+	return snapshot.MaxWaitNote(scenarios)
 }
 
 // describeIntervals says what ± is, or why there is none.

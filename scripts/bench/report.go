@@ -32,10 +32,7 @@ func report(_ context.Context, out io.Writer, output runner.Output) error {
 
 // warnings says what makes the figures of snapshots doubtful.
 func warnings(snapshots ...*snapshot.Snapshot) (lines string) {
-	for _, sentence := range snapshot.Doubts(snapshots...) {
-		lines += format.Wrap("Warning: "+sentence+".", format.Columns, "", "  ") + "\n"
-	}
-	return lines
+	return snapshot.WarningLines(snapshot.Doubts(snapshots...))
 }
 
 // precision says in a paragraph how precise the rates of rows are, if they have enough runs.

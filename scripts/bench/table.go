@@ -132,7 +132,7 @@ func figureColumns(rows []snapshot.Row) []figureColumn {
 			return row.Mark(format.Seconds(row.Median(metrics.P50)))
 		}},
 		{over, "p99", func(row snapshot.Row) string {
-			text := quantile99(row, metrics.P99)
+			text := quantile(row, metrics.P99)
 			if over == "" { // there is room for it
 				text += spread(row.Samples(metrics.P99))
 			}
@@ -177,10 +177,10 @@ func countColumns(rate bool) []figureColumn {
 	}
 }
 
-// quantile99 formats the 99th percentile of a row.
-func quantile99(row snapshot.Row, unit string) string {
+// quantile formats a quantile of a row.
+func quantile(row snapshot.Row, unit string) string {
 	text := format.Seconds(row.Median(unit))
-	if row.P99IsMax() {
+	if row.IsMax(unit) {
 		text += snapshot.MaxMark
 	}
 	return text
@@ -189,8 +189,8 @@ func quantile99(row snapshot.Row, unit string) string {
 // acked returns a column's figures of acknowledged attempts.
 func acked(unit string) func(snapshot.Row) string {
 	return func(row snapshot.Row) string {
-		if v := row.Median(unit); v > 0 {
-			return row.Mark(format.Seconds(v))
+		if row.Median(unit) > 0 {
+			return row.Mark(quantile(row, unit))
 		}
 		return "-" // none was acknowledged
 	}

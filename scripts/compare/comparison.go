@@ -91,16 +91,23 @@ func (c comparison) divide(row, base snapshot.Row, unit string) (q quotient, ok 
 	} else {
 		q.TestedRatio, ok = snapshot.UnpairedRatio(a, b)
 	}
-	if !dependsOnRefusals(unit) || !row.Refuses() && !base.Refuses() {
-		return q, ok
+	switch more := share(row) > share(base); {
+	case !dependsOnRefusals(unit) || !row.Refuses() && !base.Refuses():
+	case !ok || isOfRounds(unit):
+		q.marked = true
+	case more: // lock errors shorten the waits of the row, so only a ratio above 1 stands
+		q.marked = q.Low <= 1
+	default: // those of the base, so only one below 1
+		q.marked = q.High >= 1
 	}
-	// Lock errors favour the row that has more of them, so a ratio against it stands.
-	raised := share(row) > share(base)
-	if unit != metrics.InsertsPerSecond {
-		raised = !raised // of a time, less is better
-	}
-	q.marked = !ok || raised && q.High >= 1 || !raised && q.Low <= 1
 	return q, ok
+}
+
+// isOfRounds reports whether a unit is of whole rounds. Refused attempts may shorten a round, since
+// they leave others less to wait for, or lengthen it, up to the timeout: a ratio may be biased in
+// either direction.
+func isOfRounds(unit string) bool {
+	return unit == metrics.InsertsPerSecond || unit == metrics.NsPerOp
 }
 
 // reports returns the units that all rows of a group report.

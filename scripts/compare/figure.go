@@ -93,7 +93,7 @@ func (c change) ratio(unit string, factor float64) (
 // smallest p value is small enough for all figures. The U test, which needs fewer runs, is valid
 // for pairs, too: what both runs of a pair have in common makes it find less, not more.
 func (c change) canJudgePairs(n int) bool {
-	return ranktest.MinPositive(n)*float64(c.figures) <= gateAlpha
+	return ranktest.CanFind(ranktest.MinPositive(n), c.figures)
 }
 
 // test returns the p value that the new samples are worse than the old ones times a threshold, for
@@ -158,7 +158,7 @@ func (c change) shares() (before, after []float64) {
 
 func percentages(rounds []metrics.RoundErrors) (shares []float64) {
 	for _, r := range rounds {
-		shares = append(shares, 100*float64(r.Errors)/float64(max(1, r.Attempts)))
+		shares = append(shares, 100*r.Share())
 	}
 	return shares
 }

@@ -18,7 +18,7 @@ var errGate = errors.New("worse than before")
 var gatedUnits = []string{metrics.InsertsPerSecond, metrics.P99}
 
 // gateAlpha is the chance that the gate fails though nothing has become worse, at most.
-const gateAlpha = 0.05
+const gateAlpha = ranktest.Alpha
 
 // gate fails if a figure is worse by more than a percentage, beyond doubt: the confidence interval
 // of the change lies beyond the percentage, at a level that is corrected for the number of figures.

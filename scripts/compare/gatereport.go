@@ -83,7 +83,7 @@ func (g *gate) count() (tests, able int) {
 		}
 	}
 	for _, f := range g.figures {
-		if !f.constant && f.minP*float64(tests) <= gateAlpha {
+		if !f.constant && ranktest.CanFind(f.minP, tests) {
 			able++
 		}
 	}
@@ -94,7 +94,7 @@ func (g *gate) count() (tests, able int) {
 // be found worse.
 func neededRuns(figures int) int {
 	n := snapshot.MinSamples
-	for ranktest.MinGreater(n, n)*float64(figures) > gateAlpha {
+	for !ranktest.CanFind(ranktest.MinGreater(n, n), figures) {
 		n++
 	}
 	return n
@@ -135,7 +135,7 @@ func (g *gate) notes(worse []figure) (notes []string) {
 			"between them counts as one of the program: make bench AB='old-binary new-binary'.")
 	}
 	for _, warning := range g.warnings {
-		notes = append(notes, "Warning: "+warning+".")
+		notes = append(notes, snapshot.Warning(warning))
 	}
 	return notes
 }

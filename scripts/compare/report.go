@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"busybench/bench/format"
-	"busybench/bench/metrics"
+	"busybench/bench/scenario"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -75,10 +75,13 @@ func (r report) notes() (notes []string) {
 	}
 	if r.isMarked() {
 		notes = append(notes, snapshot.RefusedNote+
-			" An unmarked ratio is in favour of the side with fewer lock errors.")
+			" An unmarked ratio of times is in favour of the side with fewer lock errors.")
 	}
 	if r.hasMax() {
 		notes = append(notes, snapshot.MaxNote)
+	}
+	if note := r.maxWaits(); note != "" {
+		notes = append(notes, note)
 	}
 	notes = append(notes, "±, [ ]: 95 % confidence interval of a median or a ratio. "+
 		"If that of a ratio contains 1, p is over 0.05, and the runs do not show which value is "+
@@ -92,22 +95,41 @@ func (r report) notes() (notes []string) {
 		"in turns, so a change of the machine counts, too: make bench AB='old-binary new-binary'.")
 }
 
-// isMarked reports whether a figure is in parentheses.
-func (r report) isMarked() bool { return r.has(dependsOnRefusals, snapshot.Row.Refuses) }
-
-// hasMax reports whether a 99th percentile is a maximum.
-func (r report) hasMax() bool {
-	isP99 := func(unit string) bool { return unit == metrics.P99 }
-	return r.has(isP99, snapshot.Row.P99IsMax)
-}
-
-// has reports whether a section prints a unit and has a row that meet the conditions.
-func (r report) has(unit func(string) bool, row func(snapshot.Row) bool) bool {
+// maxWaits says what bounds the longest waits of the tables in which busy varies.
+func (r report) maxWaits() string {
+	var scenarios []scenario.Scenario
 	for _, c := range r.comparisons {
 		for _, s := range c.sections {
-			if slices.ContainsFunc(r.selected.of(s.reports), unit) &&
-				slices.ContainsFunc(s.rows(), row) {
-				return true
+			rows := s.rows()
+			varied, _ := snapshot.SplitAxes(rows)
+			if slices.Contains(varied, "busy") && len(r.selected.of(s.reports)) > 0 {
+				scenarios = append(scenarios, snapshot.Scenarios(rows)...)
+			}
+		}
+	}
+	return snapshot.MaxWaitNote(scenarios)
+}
+
+// isMarked reports whether a figure is in parentheses.
+func (r report) isMarked() bool {
+	return r.has(func(row snapshot.Row, unit string) bool {
+		return dependsOnRefusals(unit) && row.Refuses()
+	})
+}
+
+// hasMax reports whether a quantile is a maximum.
+func (r report) hasMax() bool { return r.has(snapshot.Row.IsMax) }
+
+// has reports whether a row that is printed meets a condition in a unit that is printed.
+func (r report) has(condition func(row snapshot.Row, unit string) bool) bool {
+	for _, c := range r.comparisons {
+		for _, s := range c.sections {
+			for _, unit := range r.selected.of(s.reports) {
+				if slices.ContainsFunc(s.rows(), func(row snapshot.Row) bool {
+					return condition(row, unit)
+				}) {
+					return true
+				}
 			}
 		}
 	}

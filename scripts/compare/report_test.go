@@ -169,8 +169,9 @@ func TestRowsUnderDifferentHeaderLinesAreNotCompared(t *testing.T) {
 	}
 }
 
-// A refused attempt is a quick one, so the rates and times of a row that refuses look good.
-func TestOnlyRatiosThatLookBetterThanTheyAreAreMarked(t *testing.T) {
+// A refused attempt is a quick one, so the waits of a row that refuses look short. Its rounds may
+// be shorter, or last as long as the timeout.
+func TestRatiosThatLockErrorsBiasAreMarked(t *testing.T) {
 	s, err := snapshot.Read("testdata/refusals.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +185,7 @@ func TestOnlyRatiosThatLookBetterThanTheyAreAreMarked(t *testing.T) {
 		marked         bool
 	}{
 		{"fewer inserts without refusals", "inserts/s", burst, 0, true},
-		{"more inserts without refusals", "inserts/s", sustained, 0, false},
+		{"more inserts without refusals", "inserts/s", sustained, 0, true},
 		{"a longer wait without refusals", "p99-ns", sustained, 0, true},
 		{"a shorter wait without refusals", "p99-ns", sustained, 1, false},
 		{"a unit that refusals do not change", "jain", sustained, 0, false},
@@ -197,6 +198,29 @@ func TestOnlyRatiosThatLookBetterThanTheyAreAreMarked(t *testing.T) {
 					t.Errorf("%s against %s: %+v, %v, want marked %v",
 						c.name(1), c.name(0), q, ok, x.marked)
 				}
+			}
+		})
+	}
+}
+
+func TestTheLastAcknowledgementOfABurstIsShown(t *testing.T) {
+	longest := regexp.MustCompile(`(BenchmarkBurst.*\s)(\S+) max-ns`)
+	const from = "../bench/testdata/lockerrors.txt"
+	path := write(t, from, "lockerrors.txt", func(line string) string {
+		return longest.ReplaceAllString(line, "$1$2 max-ns $2 last-ack-ns")
+	})
+	for benchmark, want := range map[string]string{
+		"Burst":     "inserts/s lock errors p50 p99 last-ack ",
+		"Sustained": "inserts/s lock errors p50 p99 max ",
+	} {
+		t.Run(benchmark, func(t *testing.T) {
+			text := printed(t, "LABEL", path, "BY", "txn=upgrade,immediate", "BENCH", benchmark)
+			if !strings.Contains(oneLine(text), " txn "+want) {
+				t.Errorf("no columns %s in\n%s", want, text)
+			}
+			if _, marked, _ := strings.Cut(text, "vs upgrade"); !regexp.MustCompile(
+				`^ +\([\d.]+x p=[\d.]+\)`).MatchString(marked) {
+				t.Errorf("the ratio of inserts/s is not marked:\n%s", text)
 			}
 		})
 	}
@@ -215,6 +239,23 @@ func TestRowsWithoutARatioAreCounted(t *testing.T) {
 	text = oneLine(text)
 	if !strings.Contains(text, " in 4 rows, without a ratio in 4 rows, as a run has 0") {
 		t.Errorf("the rows without inserts are not in the verdict:\n%s", text)
+	}
+}
+
+func TestTheBoundOfTheLongestWaitIsNamedIfBusyVaries(t *testing.T) {
+	refusals := golden.CopyFile(t, "../bench/testdata/lockerrors.txt", "lockerrors.txt")
+	path := sample(t, "sample.txt", same)
+	for by, c := range map[string]struct {
+		path  string
+		notes int
+	}{"busy": {refusals, 1}, "journal": {refusals, 1}, "exec": {path, 0}} {
+		t.Run(by, func(t *testing.T) {
+			text := oneLine(printed(t, "LABEL", c.path, "BY", by))
+			want := snapshot.MaxWaitIntro + " 5s to 15s with busy=5s ("
+			if n := strings.Count(text, want); n != c.notes {
+				t.Errorf("%d notes, want %d, in %s", n, c.notes, text)
+			}
+		})
 	}
 }
 

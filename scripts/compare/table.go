@@ -124,7 +124,7 @@ func value(row snapshot.Row, unit string) string {
 		return "-" // none was acknowledged
 	}
 	text := formatValue(unit, summary.Center)
-	if unit == metrics.P99 && row.P99IsMax() {
+	if row.IsMax(unit) {
 		text += snapshot.MaxMark
 	}
 	if spread, ok := snapshot.Spread(summary); ok {
@@ -180,7 +180,7 @@ func (c comparison) difference(row, base snapshot.Row, unit string) string {
 	if ok && text != equal {
 		text = times(q.Center) + " " + text
 	}
-	return inParentheses(text, q.marked)
+	return snapshot.Mark(text, q.marked)
 }
 
 // equal stands for a difference if all samples are equal.

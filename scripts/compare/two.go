@@ -159,7 +159,7 @@ func doubts(older, newer *snapshot.Snapshot) (sentences []string) {
 // warnings returns sentences as they are printed.
 func warnings(all []string) (sentences []string) {
 	for _, warning := range all {
-		sentences = append(sentences, fmt.Sprintf("Warning: %s.", warning))
+		sentences = append(sentences, snapshot.Warning(warning))
 	}
 	return sentences
 }

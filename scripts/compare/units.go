@@ -12,9 +12,12 @@ import (
 	"busybench/scripts/internal/snapshot"
 )
 
-// headline are the units that are printed first, and alone if UNITS is not given.
+// headline are the units that are printed first, and alone if UNITS is not given: of a burst
+// last-ack-ns, of the others max-ns. A burst whose last attempt is refused lasts as long as the
+// timeout, whatever its rate: the last acknowledgement says when its rows are in the file.
 var headline = []string{
-	metrics.InsertsPerSecond, metrics.LockErrors, metrics.P50, metrics.P99, metrics.Max,
+	metrics.InsertsPerSecond, metrics.LockErrors, metrics.P50, metrics.P99, metrics.LastAck,
+	metrics.Max,
 }
 
 // allUnits is the value of UNITS that selects all units.
@@ -65,6 +68,8 @@ func (s selection) of(reports []string) (units []string) {
 	case s.all:
 		return reports
 	case selected != nil:
+	case slices.Contains(reports, metrics.LastAck):
+		selected = headline[:len(headline)-1]
 	case slices.Contains(reports, metrics.P50):
 		selected = headline
 	default: // of the disk, the harness or a search
@@ -146,12 +151,4 @@ func dependsOnRefusals(unit string) bool {
 		metrics.NsPerOp, metrics.InsertsPerSecond, metrics.P50, metrics.P99, metrics.Max,
 		metrics.AckedP50, metrics.AckedP99, metrics.ArrivalP50, metrics.ArrivalP99, metrics.LastAck,
 	}, unit)
-}
-
-// inParentheses marks a figure that is not to be compared.
-func inParentheses(text string, marked bool) string {
-	if marked && text != "" {
-		return "(" + text + ")"
-	}
-	return text
 }

@@ -76,7 +76,7 @@ func (c comparison) finding(pairs []pair, unit string) string {
 		parts = append(parts, span(clear)+among(len(clear), len(pairs)))
 	}
 	if len(marked) > 0 {
-		parts = append(parts, inParentheses(span(marked), true)+among(len(marked), len(pairs)))
+		parts = append(parts, snapshot.Mark(span(marked), true)+among(len(marked), len(pairs)))
 	}
 	if none := len(pairs) - len(clear) - len(marked); none > 0 {
 		parts = append(parts, "without a ratio"+among(none, len(pairs))+

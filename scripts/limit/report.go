@@ -31,7 +31,7 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 	}
 	settings, _ := limit.ParseSettings(s.Results[0].GetConfig("limit"))
 	text := paragraph(introduce(settings.Over, s.Results[0].GetConfig("limit")), "") + "\n"
-	var waits []string // distinct
+	var scenarios []scenario.Scenario
 	for _, row := range s.Rows() {
 		found := searches[row.CommentName()]
 		if len(found) == 0 {
@@ -40,17 +40,13 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 		axes := strings.Join(snapshot.NameParts(row.Results[0]), " ")
 		text += format.Wrap(axes, format.Columns, "", "  ") + "\n" +
 			paragraph(describe(limit.NewFinding(found), settings, row), "    ")
-		wait, err := describeWait(row)
+		s, err := row.Scenario()
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(waits, wait) {
-			waits = append(waits, wait)
-		}
+		scenarios = append(scenarios, s)
 	}
-	text += "\nBefore it ends in a lock error, an attempt waits for locks for up to:\n" +
-		strings.Join(waits, "")
-	_, err = io.WriteString(out, text)
+	_, err = io.WriteString(out, text+"\n"+describeWaits(scenarios))
 	return err
 }
 
@@ -104,18 +100,15 @@ func readSearches(s *snapshot.Snapshot) (map[string][]limit.Result, error) {
 	return searches, nil
 }
 
-// describeWait says how long an attempt may wait for locks, in a line or more.
-func describeWait(row snapshot.Row) (string, error) {
-	var words []string
-	for _, axis := range scenario.Names() {
-		if value := row.Value(axis); value != "" {
-			words = append(words, axis+"="+value)
+// describeWaits says how long an attempt may wait for locks, in a line or more for each policy.
+func describeWaits(scenarios []scenario.Scenario) string {
+	var waits []string // distinct
+	for _, s := range scenarios {
+		wait := format.Wrap(s.MaxWait(), format.Columns, fmt.Sprintf("    busy=%-8v ", s.Busy),
+			strings.Repeat(" ", 18)) + "\n"
+		if !slices.Contains(waits, wait) {
+			waits = append(waits, wait)
 		}
 	}
-	s, err := scenario.Single(strings.Join(words, " "), "writers=1 conn=fresh")
-	if err != nil {
-		return "", err
-	}
-	return format.Wrap(s.MaxWait(), format.Columns, fmt.Sprintf("    busy=%-8v ", s.Busy),
-		strings.Repeat(" ", 18)) + "\n", nil
+	return snapshot.MaxWaitIntro + "\n" + strings.Join(waits, "")
 }

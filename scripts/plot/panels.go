@@ -18,6 +18,7 @@ type panelBuilder struct {
 	rows            [][]snapshot.Row // the rows of each panel
 	hasBarePoints   bool             // points without an interval
 	hasHollowPoints bool
+	hasMaxPoints    bool // quantiles that are maxima
 	hasCeilings     bool
 }
 
@@ -59,6 +60,7 @@ func (b *panelBuilder) addPoint(s *source, row snapshot.Row) {
 		point.Hollow = true
 		b.hasHollowPoints = true
 	}
+	b.hasMaxPoints = b.hasMaxPoints || row.IsMax(b.figure.unit)
 	i := b.panel(b.layout.panelTitle(row))
 	b.rows[i] = append(b.rows[i], row)
 	l := line(&b.panels[i], s.named(b.layout.line(row)))
@@ -131,6 +133,9 @@ func (s *source) named(l chart.Line) chart.Line {
 func (b *panelBuilder) notes() (notes []string) {
 	if b.hasHollowPoints {
 		notes = append(notes, hollowNote)
+	}
+	if b.hasMaxPoints {
+		notes = append(notes, maxNote)
 	}
 	if b.hasBarePoints {
 		notes = append(notes, bareNote)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"busybench/bench/format"
 	"busybench/bench/metrics"
 	"busybench/bench/scenario"
 	"busybench/scripts/internal/chart"
@@ -46,6 +45,7 @@ var (
 		"A refused attempt can be short without being fast.", 100*snapshot.MaxRefused)
 	bareNote = fmt.Sprintf("A median without an interval is of fewer than %d runs.",
 		snapshot.MinSamples)
+	maxNote = "Some points are maxima: a run has too few attempts for a p99, which needs 100."
 )
 
 // job is what to draw: a snapshot, together with a baseline if that is not nil, and along an axis
@@ -119,11 +119,8 @@ func (j job) remarks() string {
 	if j.baseline == nil {
 		return revision(j.source)
 	}
-	lines := revision(j.baseline) + revision(j.source)
-	for _, warning := range snapshot.Warnings(j.baseline.Snapshot, j.Snapshot) {
-		lines += format.Wrap("Warning: "+warning+".", format.Columns, "", "  ") + "\n"
-	}
-	return lines
+	return revision(j.baseline) + revision(j.source) +
+		snapshot.WarningLines(snapshot.Warnings(j.baseline.Snapshot, j.Snapshot))
 }
 
 // revision says at which revision a snapshot was measured. It is empty if that is not known.
@@ -180,7 +177,7 @@ func (j job) curves(name string, f figure) (chart.Curves, error) {
 	if j.baseline != nil {
 		c.Subtitle += "; dotted, with small marks: " + snapshot.Label(j.baseline.Path)
 		for _, warning := range snapshot.Warnings(j.baseline.Snapshot, j.Snapshot) {
-			c.Notes = append(c.Notes, "Warning: "+warning+".")
+			c.Notes = append(c.Notes, snapshot.Warning(warning))
 		}
 		b.addSource(j.baseline)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
+	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
 	"fmt"
 	"strings"
@@ -77,14 +78,15 @@ func (a answer) final() settings {
 // they are. One that at least halves a share of lock errors above [snapshot.MaxRefused] comes
 // before one that only gets more rows in, and that before one that only shortens the longest waits.
 // It must be beyond chance: for the last two, the interval of the ratio must exclude 1. Rates and
-// waits are not compared if attempts are refused.
+// waits are not compared if attempts are refused. No change may have more lock errors beyond doubt,
+// in bursts or in sustained rounds, whatever else it improves.
 func (a answer) nextStep(from *figures) (best step, ok bool) {
 	for i := range a.rows {
 		to := &a.rows[i]
 		if !a.adds(from, to) {
 			continue
 		}
-		candidate, helps := compare(from, to)
+		candidate, helps := a.compare(from, to)
 		if helps && (!ok || candidate.before(best)) {
 			best, ok = candidate, true
 		}
@@ -93,15 +95,18 @@ func (a answer) nextStep(from *figures) (best step, ok bool) {
 }
 
 // compare returns the change from one combination to another, and whether it helps.
-func compare(from, to *figures) (s step, helps bool) {
+func (a answer) compare(from, to *figures) (s step, helps bool) {
 	s = step{from: from, to: to}
 	switch {
+	case refusesMore(to, from):
+		return s, false
 	case halves(from, to):
-		return s, fewer(to, from)
+		return s, fewer(to, from, maxError/a.tests())
 	case from.refuses() || to.refuses():
 		return s, false
 	}
-	rates, ok := snapshot.MeanRatio(to.main().rates, from.main().rates)
+	confidence := 1 - maxError/a.tests()
+	rates, ok := snapshot.MeanRatio(to.main().rates, from.main().rates, confidence)
 	s.rates = rates
 	switch {
 	case !ok || rates.High < 1:
@@ -111,9 +116,43 @@ func compare(from, to *figures) (s step, helps bool) {
 		return s, true
 	}
 	s.why = shorterWaits
-	s.waits, ok = snapshot.MeanRatio(to.main().p99, from.main().p99)
+	s.waits, ok = snapshot.MeanRatio(to.main().p99, from.main().p99, confidence)
 	return s, ok && s.waits.High < 1
 }
+
+// maxError is the probability, at most, that anything which the answer says of a change with a
+// confidence of 95 % is false.
+const maxError = ranktest.Alpha
+
+// testsOfChange is how many tests may show that a change helps: of lock errors in bursts, of those
+// in sustained rounds, of the rate, and of the waits.
+const testsOfChange = 4
+
+// tests returns how many tests may recommend a change. By Bonferroni's method, [maxError] is
+// divided by it.
+func (a answer) tests() float64 { return testsOfChange * float64(max(1, len(a.changes()))) }
+
+// changes returns the combinations to which a single change may be recommended, once for each that
+// it may come from.
+func (a answer) changes() (to []*figures) {
+	for i := range a.rows {
+		from := &a.rows[i]
+		if from.changes(a.matrix.today) >= maxSteps {
+			continue
+		}
+		for j := range a.rows {
+			if a.adds(from, &a.rows[j]) {
+				to = append(to, &a.rows[j])
+			}
+		}
+	}
+	return to
+}
+
+// refusesMore reports whether one combination has more lock errors than another beyond doubt, in
+// bursts or in sustained rounds. It may only rule a change out, so its level is not divided by the
+// number of tests: that would rule out fewer.
+func refusesMore(to, from *figures) bool { return fewer(from, to, maxError) }
 
 // halves reports whether a change at least halves a share of lock errors that is too large.
 func halves(from, to *figures) bool {
@@ -142,7 +181,7 @@ func (a answer) unproven() (best step, ok bool) {
 	}
 	for i := range a.rows {
 		to := &a.rows[i]
-		if !a.adds(from, to) || !halves(from, to) {
+		if !a.adds(from, to) || !halves(from, to) || refusesMore(to, from) {
 			continue
 		}
 		if !ok || to.worstShare() < best.to.worstShare() {

@@ -2,9 +2,11 @@ package main
 
 import (
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -54,15 +56,32 @@ func TestAnswerWithoutTodaysSettings(t *testing.T) {
 	}
 }
 
-// figuresWith returns figures of three bursts, in each of which a part of 100 attempts was refused,
-// and no sustained rounds.
-func figuresWith(s settings, refusals float64, rates, p99 []float64) *figures {
-	f := &figures{settings: s, burst: series{
-		refused: refused{3 * refusals, 300}, rounds: 3, rates: rates, p50: p99, p99: p99,
-	}}
-	if refusals > 0 {
-		f.burst.hit = 3
+// refusing returns a series of rounds with these lock errors, each of 1,000 attempts.
+func refusing(errors ...float64) (s series) {
+	for _, n := range errors {
+		s.rounds++
+		s.refused.errors += n
+		s.refused.attempts += 1000
+		s.shares = append(s.shares, n/1000)
+		if n > 0 {
+			s.hit++
+		}
 	}
+	return s
+}
+
+// figuresWith returns figures of eight bursts, in each of which a number of 1,000 attempts was
+// refused, and no sustained rounds.
+func figuresWith(s settings, refusals float64, rates, p99 []float64) *figures {
+	f := &figures{settings: s, burst: refusing(slices.Repeat([]float64{refusals}, 8)...)}
+	f.burst.rates, f.burst.p50, f.burst.p99 = rates, p99, p99
+	return f
+}
+
+// inRounds adds sustained rounds with these lock errors, each of 1,000 attempts.
+func (f *figures) inRounds(errors ...float64) *figures {
+	f.sustained = refusing(errors...)
+	f.sustained.rates, f.sustained.p50, f.sustained.p99 = f.burst.rates, f.burst.p50, f.burst.p99
 	return f
 }
 
@@ -71,9 +90,12 @@ func TestOneChangeIsRecommended(t *testing.T) {
 	immediate := settings{"delete", "immediate", "5s", ""}
 	wal := settings{"wal", "upgrade", "5s", ""}
 	slow, fast, waits := []float64{90, 100, 110}, []float64{900, 1000, 1100}, []float64{1, 1, 1}
-	short := []float64{0.1, 0.2, 0.1}
-	seldom := figuresWith(immediate, 20, fast, waits)
-	seldom.burst.hit = 2
+	short, noisy := []float64{0.1, 0.1, 0.1}, []float64{221, 295, 388}
+	seldom := figuresWith(immediate, 0, fast, waits)
+	seldom.burst = refusing(0, 510, 0, 520, 0, 530, 0, 0)
+	once := figuresWith(wal, 0, fast, waits)
+	once.burst = refusing(0, 0, 5, 0, 0, 0, 0, 0)
+	once.burst.rates, once.burst.p99 = fast, waits
 	for _, c := range []struct {
 		name string
 		from *figures
@@ -81,31 +103,51 @@ func TestOneChangeIsRecommended(t *testing.T) {
 		want settings // empty for none
 		why  reason
 	}{
-		{"fewer refusals, though it is slower", figuresWith(today, 50, fast, waits),
-			[]*figures{figuresWith(immediate, 0, slow, waits), figuresWith(wal, 40, fast, waits)},
+		{"fewer refusals, though it is slower", figuresWith(today, 500, fast, waits),
+			[]*figures{figuresWith(immediate, 0, slow, waits), figuresWith(wal, 400, fast, waits)},
 			immediate, fewerRefused},
-		{"fewer refusals, but in as many rounds", figuresWith(today, 50, slow, waits),
-			[]*figures{figuresWith(immediate, 4, fast, waits)}, settings{}, 0},
-		{"fewer refusals, in fewer rounds by chance", figuresWith(today, 50, slow, waits),
+		{"fewer refusals in each round", figuresWith(today, 500, slow, waits),
+			[]*figures{figuresWith(immediate, 40, fast, waits)}, immediate, fewerRefused},
+		{"fewer refusals, in some rounds by chance", figuresWith(today, 500, slow, waits),
 			[]*figures{seldom}, settings{}, 0},
-		{"of two without refusals the faster", figuresWith(today, 50, slow, waits),
+		{"fewer refusals in bursts, more in rounds",
+			figuresWith(today, 500, slow, waits).inRounds(10, 20, 10),
+			[]*figures{figuresWith(immediate, 0, fast, waits).inRounds(200, 250, 200)},
+			settings{}, 0},
+		{"fewer refusals in rounds, more in bursts",
+			figuresWith(today, 10, slow, waits).inRounds(500, 500, 500, 500, 500, 500),
+			[]*figures{figuresWith(immediate, 200, fast, waits).inRounds(0, 0, 0, 0, 0, 0)},
+			settings{}, 0},
+		{"more rows, and more refusals than none, though few", figuresWith(today, 0, slow, waits),
+			[]*figures{figuresWith(wal, 5, fast, waits)}, settings{}, 0},
+		{"more rows in rounds, in which more are refused, though few",
+			figuresWith(today, 0, slow, waits).inRounds(0, 0, 0),
+			[]*figures{figuresWith(wal, 0, fast, waits).inRounds(5, 5, 5)}, settings{}, 0},
+		{"more rows, and a refusal by chance", figuresWith(today, 0, slow, waits),
+			[]*figures{once}, wal, moreRows},
+		{"of two without refusals the faster", figuresWith(today, 500, slow, waits),
 			[]*figures{figuresWith(immediate, 0, slow, waits), figuresWith(wal, 0, fast, waits)},
 			wal, fewerRefused},
 		{"more rows, if nothing is refused", figuresWith(today, 0, slow, waits),
 			[]*figures{figuresWith(immediate, 0, slow, waits), figuresWith(wal, 0, fast, waits)},
 			wal, moreRows},
 		{"more rows, but refusals", figuresWith(today, 0, slow, waits),
-			[]*figures{figuresWith(wal, 5, fast, waits)}, settings{}, 0},
+			[]*figures{figuresWith(wal, 50, fast, waits)}, settings{}, 0},
 		{"more rows and shorter waits, but some are refused in both",
-			figuresWith(today, 5, slow, waits),
-			[]*figures{figuresWith(wal, 5, fast, short)}, settings{}, 0},
+			figuresWith(today, 50, slow, waits),
+			[]*figures{figuresWith(wal, 50, fast, short)}, settings{}, 0},
 		{"more rows, but by luck", figuresWith(today, 0, slow, waits),
 			[]*figures{figuresWith(wal, 0, []float64{80, 300, 120}, waits)}, settings{}, 0},
+		{"more rows, with one change to try", figuresWith(today, 0, slow, waits),
+			[]*figures{figuresWith(wal, 0, noisy, waits)}, wal, moreRows},
+		{"more rows, with two changes to try", figuresWith(today, 0, slow, waits),
+			[]*figures{figuresWith(wal, 0, noisy, waits), figuresWith(immediate, 0, slow, waits)},
+			settings{}, 0},
 		{"shorter waits", figuresWith(today, 0, slow, waits),
 			[]*figures{figuresWith(wal, 0, slow, short)}, wal, shorterWaits},
 		{"shorter waits, but fewer rows", figuresWith(today, 0, fast, waits),
 			[]*figures{figuresWith(wal, 0, slow, short)}, settings{}, 0},
-		{"two changes at once", figuresWith(today, 50, slow, waits),
+		{"two changes at once", figuresWith(today, 500, slow, waits),
 			[]*figures{figuresWith(settings{"wal", "immediate", "5s", ""}, 0, fast, waits)},
 			settings{}, 0},
 	} {
@@ -138,10 +180,63 @@ func TestNoChangeIsUndone(t *testing.T) {
 	}
 }
 
+// A matrix of two changes, of which none changes anything, is measured again and again.
+func TestInAtMost5PercentOfAnswersAChangeThatChangesNothingIsRecommended(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	samples := func() (values []float64) {
+		for range 5 {
+			values = append(values, math.Exp(random.NormFloat64()/5))
+		}
+		return values
+	}
+	const answers = 4000
+	recommended := 0
+	for range answers {
+		a := answer{matrix: matrix{today: settings{"delete", "auto", "5s", ""}}}
+		for _, journal := range []string{"delete", "wal"} {
+			for _, busy := range []string{"5s", "queue"} {
+				f := figuresWith(settings{journal, "auto", busy, ""}, 0, samples(), samples())
+				a.rows = append(a.rows, *f)
+			}
+		}
+		if _, ok := a.nextStep(&a.rows[0]); ok {
+			recommended++
+		}
+	}
+	if recommended > answers/20 || recommended == 0 {
+		t.Errorf("in %d of %d answers", recommended, answers)
+	}
+}
+
+// The bursts of [minBursts] steps, of two each, are enough in the largest matrix.
+func TestAChangeAgainstLockErrorsInEachOfSixBurstsIsRecommended(t *testing.T) {
+	m, err := readMatrix(golden.Getenv("EXEC", "goroutine", "TXN", "upgrade"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answer{matrix: m}
+	for _, s := range m.all() {
+		f := figures{settings: s, burst: refusing(500, 500, 500, 500, 500, 500)}
+		if s.txn == scenario.Immediate {
+			f.burst = refusing(0, 0, 0, 0, 0, 0)
+		}
+		a.rows = append(a.rows, f)
+	}
+	if s, ok := a.nextStep(&a.rows[0]); !ok || s.to.txn != scenario.Immediate {
+		t.Errorf("of %v tests none shows it: %+v", a.tests(), s.to)
+	}
+}
+
 // The round is the unit: with n rounds of each, all of one and none of the other with a lock error
 // happen by chance once in as many ways as there are to choose n of 2n.
 func TestChance(t *testing.T) {
-	rounds := func(n, hit int) series { return series{rounds: n, hit: hit} }
+	rounds := func(n, hit int) series {
+		errors := make([]float64, n)
+		for i := range hit {
+			errors[i] = 7
+		}
+		return refusing(errors...)
+	}
 	for _, c := range []struct {
 		name     string
 		to, from series
@@ -150,6 +245,7 @@ func TestChance(t *testing.T) {
 		{"3 of each", rounds(3, 0), rounds(3, 3), 1.0 / 20},
 		{"2 of each", rounds(2, 0), rounds(2, 2), 1.0 / 6},
 		{"more than before", rounds(3, 3), rounds(3, 0), 1},
+		{"fewer in each", refusing(1, 2, 3), refusing(4, 5, 6), 1.0 / 20},
 		{"no lock errors", rounds(9, 0), rounds(9, 0), 1},
 		{"not measured", rounds(0, 0), rounds(9, 9), 1},
 		{"not measured before", rounds(9, 9), rounds(0, 0), 1},
@@ -163,11 +259,11 @@ func TestChance(t *testing.T) {
 }
 
 func TestRefusalsAreMarked(t *testing.T) {
-	f := figuresWith(settings{}, 2, []float64{100}, []float64{1})
+	f := figuresWith(settings{}, 20, []float64{100}, []float64{1})
 	if got := f.mark("100"); got != "(100)" {
 		t.Errorf("2 of 100 refused: %s", got)
 	}
-	f = figuresWith(settings{}, 1, []float64{100}, []float64{1})
+	f = figuresWith(settings{}, 10, []float64{100}, []float64{1})
 	if got := f.mark("100"); got != "100" {
 		t.Errorf("1 of 100 refused: %s", got)
 	}
@@ -187,8 +283,10 @@ func TestWhatToDoIfNothingIsShown(t *testing.T) {
 	today := settings{"delete", "auto", "5s", ""}
 	wal := settings{"wal", "auto", "5s", ""}
 	three, one := []float64{100, 100, 100}, []float64{100}
-	few := figuresWith(wal, 20, three, three)
-	few.burst.hit = 2
+	few, worse := figuresWith(wal, 20, three, three), figuresWith(wal, 0, three, three)
+	few.burst = refusing(0, 510, 0, 520, 0, 530, 0, 0)
+	worse.burst = few.burst
+	worse.inRounds(200, 250, 200)
 	for _, c := range []struct {
 		name  string
 		today *figures
@@ -200,8 +298,12 @@ func TestWhatToDoIfNothingIsShown(t *testing.T) {
 			[]string{"Nothing: no single change", "TXN=upgrade"}},
 		{"one round", figuresWith(today, 0, one, one), figuresWith(wal, 0, one, one),
 			[]string{"Too few rounds to say."}},
-		{"fewer refusals, perhaps by chance", figuresWith(today, 50, three, three), few,
-			[]string{"Perhaps       WAL: refused ", "in too few rounds to be sure", "Django"}},
+		{"fewer refusals, perhaps by chance", figuresWith(today, 500, three, three), few,
+			[]string{"Perhaps       WAL: refused 1,560/8,000 in bursts, not 4,000/8,000, in too ",
+				"Django"}},
+		{"fewer refusals, perhaps by chance, but more in rounds",
+			figuresWith(today, 500, three, three).inRounds(10, 20, 10), worse,
+			[]string{"Nothing: no single change"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := answer{matrix: matrix{today: today}, rows: []figures{*c.today, *c.other}}
@@ -213,6 +315,31 @@ func TestWhatToDoIfNothingIsShown(t *testing.T) {
 				if !strings.Contains(text.String(), want) {
 					t.Errorf("no %q in\n%s", want, &text)
 				}
+			}
+		})
+	}
+}
+
+func TestTheBoundOfTheLongestWaitIsNamedIfBusyVaries(t *testing.T) {
+	for name, c := range map[string]struct {
+		given []string
+		want  string
+	}{
+		"a queue": {nil, "10s with busy=5s (5s each for connecting and the INSERT); 15s with "},
+		"one":     {[]string{"TXN", "upgrade"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := readMatrix(golden.Getenv(c.given...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := answer{matrix: m}
+			for _, s := range m.all() {
+				a.rows = append(a.rows, *figuresWith(s, 0, nil, nil))
+			}
+			notes := strings.Join(strings.Fields(a.explainMarks()), " ")
+			if c.want == "" && notes != "" || !strings.Contains(notes, c.want) {
+				t.Errorf("no %q in %q", c.want, notes)
 			}
 		})
 	}

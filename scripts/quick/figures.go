@@ -1,10 +1,9 @@
 package main
 
 import (
-	"github.com/aclements/go-moremath/stats"
-
 	"busybench/bench/anatomy"
 	"busybench/bench/metrics"
+	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
 )
 
@@ -20,8 +19,10 @@ type series struct {
 	refused  refused
 	rounds   int       // number of rounds
 	hit      int       // number of these with a lock error
+	shares   []float64 // of lock errors, one for each round
 	rates    []float64 // rows per second, one for each step of the schedule
 	p50, p99 []float64 // of acknowledged attempts, in seconds
+	isMax    bool      // p99 is the longest wait of a step
 }
 
 // refused counts lock errors.
@@ -50,9 +51,9 @@ func (m matrix) collect(s *snapshot.Snapshot) (all []figures) {
 		}
 		f.kinds = append(f.kinds, s.LockErrors(row))
 		if name == "Burst" {
-			f.burst = newSeries(row)
+			f.burst = newSeries(s, row)
 		} else {
-			f.sustained = newSeries(row)
+			f.sustained = newSeries(s, row)
 		}
 	}
 	for _, key := range m.all() {
@@ -63,12 +64,14 @@ func (m matrix) collect(s *snapshot.Snapshot) (all []figures) {
 	return all
 }
 
-func newSeries(row snapshot.Row) series {
+func newSeries(s *snapshot.Snapshot, row snapshot.Row) series {
 	return series{
 		refused: refused{row.Sum(metrics.LockErrors), row.Sum(metrics.Attempts)},
 		rounds:  int(row.Sum(metrics.Rounds)), hit: int(row.Sum(metrics.LockErrorRounds)),
-		rates: row.Samples(metrics.InsertsPerSecond),
-		p50:   row.Samples(metrics.AckedP50), p99: row.Samples(metrics.AckedP99),
+		shares: s.LockErrorShares(row),
+		rates:  row.Samples(metrics.InsertsPerSecond),
+		p50:    row.Samples(metrics.AckedP50), p99: row.Samples(metrics.AckedP99),
+		isMax: row.IsMax(metrics.AckedP99),
 	}
 }
 
@@ -94,23 +97,13 @@ func (f figures) worstShare() float64 {
 // refuses reports whether a share of lock errors exceeds [snapshot.MaxRefused].
 func (f figures) refuses() bool { return f.worstShare() > snapshot.MaxRefused }
 
-// maxChance is the largest probability at which a difference does not count as chance.
-const maxChance = 0.05
-
-// fewer reports whether rounds of one combination have lock errors more seldom than those of
-// another beyond chance, in bursts or in sustained rounds. The round is the unit, since attempts of
-// one round are not independent.
-func fewer(to, from *figures) bool {
-	return chance(to.burst, from.burst) <= maxChance ||
-		chance(to.sustained, from.sustained) <= maxChance
+// fewer reports whether one combination has fewer lock errors than another beyond chance, in bursts
+// or in sustained rounds: with a p value of at most alpha.
+func fewer(to, from *figures, alpha float64) bool {
+	return chance(to.burst, from.burst) <= alpha || chance(to.sustained, from.sustained) <= alpha
 }
 
-// chance returns the probability that as few of the rounds with lock errors, or fewer, are in the
-// first series, if these fall on both alike (Fisher's exact test).
-func chance(to, from series) float64 {
-	d := stats.HypergeometicDist{N: to.rounds + from.rounds, K: to.hit + from.hit, Draws: to.rounds}
-	if d.K == 0 || d.Draws == 0 || from.rounds == 0 {
-		return 1
-	}
-	return d.CDF(float64(to.hit))
-}
+// chance returns the probability that one series has this much smaller shares of lock errors than
+// another by chance (U test). The round is the unit, since attempts of one round are not
+// independent. It is 1 if one of them was not measured.
+func chance(to, from series) float64 { return ranktest.Greater(from.shares, to.shares) }

@@ -74,8 +74,13 @@ func (q *quick) done(duration time.Duration) {
 	q.longest[q.last] = max(q.longest[q.last], duration)
 }
 
+// minBursts is the number of steps with bursts that come before the second one with sustained
+// rounds, which may take many times as long: six bursts each show a difference beyond doubt even
+// among several changes.
+const minBursts = 3
+
 // choose returns the kind of the next step. Sustained rounds are followed by bursts if there is
-// time for at least [minPairs] rounds then, too.
+// then time for at least [snapshot.MinMeanPairs] rounds, too.
 func (q *quick) choose(left time.Duration) kind {
 	if q.steps[search] > 0 {
 		return none
@@ -84,6 +89,8 @@ func (q *quick) choose(left time.Duration) kind {
 	kept := q.kept(left)
 	switch {
 	case q.steps[bursts] == 0:
+		return bursts
+	case q.steps[rounds] > 0 && q.steps[bursts] < minBursts && q.nextTime(bursts) <= left:
 		return bursts
 	case q.last == bursts && q.nextTime(rounds) <= left:
 		return rounds
@@ -100,7 +107,7 @@ func (q *quick) choose(left time.Duration) kind {
 // kept returns the time that is kept for sustained rounds.
 func (q *quick) kept(left time.Duration) (sum time.Duration) {
 	next := q.nextTime(rounds)
-	for range minPairs - q.steps[rounds] {
+	for range snapshot.MinMeanPairs - q.steps[rounds] {
 		if sum+next <= left {
 			sum += next
 		}

@@ -38,12 +38,15 @@ func TestTheTimeIsUsed(t *testing.T) {
 		want           string
 	}{
 		{"short steps", 3 * time.Second, 4 * time.Second, "the disk, bursts 1, rounds 1, " +
-			"bursts 2, rounds 2, bursts 3, rounds 3, bursts 4, rounds 4, bursts 5, rounds 5, " +
-			"bursts 6, rounds 6, bursts 7, search"},
+			"bursts 2, bursts 3, rounds 2, bursts 4, rounds 3, bursts 5, rounds 4, bursts 6, " +
+			"rounds 5, bursts 7, rounds 6, search"},
 		{"time for three rounds", time.Second, 13 * time.Second, "the disk, bursts 1, rounds 1, " +
-			"bursts 2, rounds 2, bursts 3, rounds 3, bursts 4, bursts 5, bursts 6, search"},
+			"bursts 2, bursts 3, rounds 2, bursts 4, rounds 3, bursts 5, bursts 6, search"},
+		{"six bursts before slow rounds", 3 * time.Second, 13 * time.Second,
+			"the disk, bursts 1, rounds 1, bursts 2, bursts 3, rounds 2, bursts 4, bursts 5, " +
+				"bursts 6, search"},
 		{"time for two rounds", 2 * time.Second, 18 * time.Second,
-			"the disk, bursts 1, rounds 1, bursts 2, rounds 2, bursts 3, bursts 4, search"},
+			"the disk, bursts 1, rounds 1, bursts 2, bursts 3, rounds 2, bursts 4, search"},
 		{"bursts take it all", 54 * time.Second, 0, "the disk, bursts 1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

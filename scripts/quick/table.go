@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"busybench/bench/format"
 	"busybench/bench/scenario"
@@ -31,9 +32,13 @@ func (a answer) table() *table.Table {
 			cells = append(cells, c.value(f.settings))
 		}
 		m := f.main()
+		p99 := wait(m.p99)
+		if m.isMax {
+			p99 += snapshot.MaxMark
+		}
 		t.Add(append(cells, f.burst.refused.short(), f.sustained.refused.short(),
 			f.mark(format.Number(snapshot.Median(m.rates))), f.mark(wait(m.p50)),
-			f.mark(wait(m.p99)))...)
+			f.mark(p99))...)
 	}
 	return t
 }
@@ -61,21 +66,36 @@ func (a answer) settingColumns() (columns []settingColumn) {
 }
 
 // mark puts a figure of a combination that refuses attempts in parentheses.
-func (f figures) mark(text string) string {
-	if f.refuses() {
-		return "(" + text + ")"
+func (f figures) mark(text string) string { return snapshot.Mark(text, f.refuses()) }
+
+// explainMarks explains the marks of the table, if it has any, and what bounds its waits.
+func (a answer) explainMarks() (notes string) {
+	if slices.ContainsFunc(a.rows, figures.refuses) {
+		notes += format.Wrap(snapshot.RefusedNote, format.Columns, "", "") + "\n"
 	}
-	return text
+	if slices.ContainsFunc(a.rows, func(f figures) bool { return f.main().isMax }) {
+		notes += format.Wrap(snapshot.MaxNote, format.Columns, "", "") + "\n"
+	}
+	if note := a.maxWaits(); note != "" {
+		notes += format.Wrap(note, format.Columns, "", "") + "\n"
+	}
+	return notes
 }
 
-// explainMarks explains what is in parentheses, if anything is.
-func (a answer) explainMarks() string {
+// maxWaits says what bounds the longest waits of the table, if busy varies.
+func (a answer) maxWaits() string {
+	var scenarios []scenario.Scenario
 	for _, f := range a.rows {
-		if f.refuses() {
-			return format.Wrap(snapshot.RefusedNote, format.Columns, "", "") + "\n"
+		conn := scenario.Fresh
+		if f.sustained.rounds > 0 {
+			conn = scenario.Held
+		}
+		s, err := scenario.Single(a.axesOf(f.settings), "writers=1 conn="+conn)
+		if err == nil {
+			scenarios = append(scenarios, s)
 		}
 	}
-	return ""
+	return snapshot.MaxWaitNote(scenarios)
 }
 
 // wait formats the median of the runs' waits, in seconds.

@@ -17,10 +17,7 @@ import (
 func writeAnswer(out io.Writer, a answer, dir string) error {
 	var text strings.Builder
 	text.WriteString(format.Wrap(a.introduction(), format.Columns, "", "") + "\n")
-	for _, warning := range a.warnings {
-		text.WriteString(format.Wrap("Warning: "+warning, format.Columns, "", "  ") + "\n")
-	}
-	text.WriteString("\n")
+	text.WriteString(snapshot.WarningLines(a.warnings) + "\n")
 	if _, err := a.table().WriteTo(&text); err != nil {
 		return err
 	}
@@ -121,7 +118,7 @@ func (a answer) writeSteps(text *strings.Builder) {
 	perhaps, unproven := a.unproven()
 	switch {
 	case len(a.steps) > 0 || unproven:
-	case a.count(func(f figures) int { return len(f.main().rates) }) < minPairs:
+	case a.count(func(f figures) int { return len(f.main().rates) }) < snapshot.MinMeanPairs:
 		paragraph(text, "Change first", "Too few rounds to say. Fewer WRITERS take less time.")
 	default:
 		paragraph(text, "Change first", "Nothing: no single change is better beyond the noise.")
@@ -129,10 +126,10 @@ func (a answer) writeSteps(text *strings.Builder) {
 	for i, s := range a.steps {
 		r := remedyFor(a.scenario.Exec, s.from.settings, s.to.settings)
 		if i > 0 {
-			paragraph(text, "Then", fmt.Sprintf("%s (%s): %s", r.name, r.how, s.effect()))
+			paragraph(text, "Then", fmt.Sprintf("%s (%s): %s", r.name, r.how, a.effect(s)))
 			continue
 		}
-		paragraph(text, "Change first", r.name+": "+s.effect())
+		paragraph(text, "Change first", r.name+": "+a.effect(s))
 		writeCalls(text, r)
 	}
 	if !unproven {
@@ -145,7 +142,7 @@ func (a answer) writeSteps(text *strings.Builder) {
 		return
 	}
 	paragraph(text, "Perhaps", fmt.Sprintf("%s: refused %s, not %s, in too few rounds to be sure.",
-		r.name, perhaps.to.counts(), perhaps.from.counts()))
+		r.name, perhaps.to.counts(), perhaps.from.shortCounts()))
 	writeCalls(text, r)
 }
 
@@ -156,33 +153,45 @@ func writeCalls(text *strings.Builder, r remedy) {
 	}
 }
 
-// minPairs is the number of rounds of a ratio with an interval.
-const minPairs = 3
-
-// effect says by how much a change helps.
-func (s step) effect() string {
+// effect says by how much a change helps. Its intervals and bounds of 95 % are those of all changes
+// together: the one that looks best is chosen from them.
+func (a answer) effect(s step) string {
 	switch s.why {
 	case moreRows:
 		return formatRatio(s.rates) + " the rows/s."
 	case shorterWaits:
-		return fmt.Sprintf("%s the p99 wait, %s the rows/s.", formatRatio(s.waits),
+		wait := "p99"
+		if s.from.main().isMax || s.to.main().isMax {
+			wait = "longest"
+		}
+		return fmt.Sprintf("%s the %s wait, %s the rows/s.", formatRatio(s.waits), wait,
 			formatRatio(s.rates))
 	}
-	text := fmt.Sprintf("refused %s, not %s.", s.to.counts(), s.from.counts())
+	text := fmt.Sprintf("refused %s, not %s.", s.to.counts(), s.from.shortCounts())
 	if n := s.to.burst.rounds; s.to.burst.hit == 0 && n > 0 {
+		confidence := 1 - maxError/float64(max(1, len(a.rows)-1)) // of each but today's
 		text += fmt.Sprintf(" Still in up to %.0f %% of bursts (95 %% bound).",
-			100*metrics.UpperBound(0, n))
+			100*metrics.UpperBoundAt(0, n, confidence))
 	}
 	return text
 }
 
 func formatRatio(r snapshot.Ratio) string {
-	return fmt.Sprintf("%sx (%s to %s)",
+	return fmt.Sprintf("%sx (95 %%: %s to %s)",
 		format.Factor(r.Center), format.Factor(r.Low), format.Factor(r.High))
 }
 
-// counts formats the lock errors as the table has them.
+// counts formats the lock errors as the table has them, and says of which rounds they are.
 func (f figures) counts() string {
+	text := f.burst.refused.short() + " in bursts"
+	if f.sustained.rounds > 0 {
+		text += " and " + f.sustained.refused.short() + " in rounds"
+	}
+	return text
+}
+
+// shortCounts formats the lock errors in the order of [figures.counts].
+func (f figures) shortCounts() string {
 	text := f.burst.refused.short()
 	if f.sustained.rounds > 0 {
 		text += " and " + f.sustained.refused.short()

@@ -84,6 +84,13 @@ func MinPositive(n int) float64 { return math.Exp2(-float64(n)) }
 // TwoSided returns the two-sided p value that belongs to the one-sided ones of both directions.
 func TwoSided(greater, less float64) float64 { return min(1, 2*min(greater, less)) }
 
+// Alpha is the chance, at most, of any false finding.
+const Alpha = 0.05
+
+// CanFind reports whether one of several tests can be a finding, by the smallest p value that it
+// can have.
+func CanFind(minP float64, tests int) bool { return minP*float64(tests) <= Alpha }
+
 // Holm adjusts the p values of several tests: with those that are at most alpha taken for findings,
 // the chance of any false one is at most alpha, however the tests depend on each other.
 func Holm(ps []float64) (adjusted []float64) {

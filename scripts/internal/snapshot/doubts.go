@@ -3,7 +3,20 @@ package snapshot
 import (
 	"slices"
 	"strings"
+
+	"busybench/bench/format"
 )
+
+// Warning returns a doubt as it is printed.
+func Warning(doubt string) string { return "Warning: " + doubt + "." }
+
+// WarningLines returns doubts as lines for a terminal.
+func WarningLines(doubts []string) (lines string) {
+	for _, doubt := range doubts {
+		lines += format.Wrap(Warning(doubt), format.Columns, "", "  ") + "\n"
+	}
+	return lines
+}
 
 // ofDisturbedRun begins the benchmarks' warning of one disturbed run.
 const ofDisturbedRun = "do not compare this run: "

@@ -59,6 +59,19 @@ func (s *Snapshot) roundsOf(r *benchfmt.Result) (rounds []metrics.RoundErrors, o
 	return nil, false
 }
 
+// LockErrorShares returns the share of lock errors in the attempts of each round of a row, or of
+// each run if the snapshot does not have the rounds. Attempts of one round are not independent.
+func (s *Snapshot) LockErrorShares(row Row) (shares []float64) {
+	rounds, ok := s.RoundErrors(row)
+	if !ok {
+		rounds = row.RunErrors()
+	}
+	for _, r := range rounds {
+		shares = append(shares, r.Share())
+	}
+	return shares
+}
+
 // RunErrors returns the lock errors of each run of a row.
 func (r Row) RunErrors() (runs []metrics.RoundErrors) {
 	for _, result := range r.Results {

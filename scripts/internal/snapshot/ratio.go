@@ -10,7 +10,7 @@ import (
 	"busybench/scripts/internal/ranktest"
 )
 
-// Ratio is a quotient with its 95 % confidence interval.
+// Ratio is a quotient with its confidence interval, of 95 % if nothing else is said.
 type Ratio struct{ Center, Low, High float64 }
 
 // TestedRatio is a ratio with the p value of the test that belongs to its interval: P is at most
@@ -74,17 +74,21 @@ func testedRatio(estimates []float64, atMost func(int) float64) (r TestedRatio, 
 	}, true
 }
 
+// MinMeanPairs is the number of runs that [MeanRatio] needs.
+const MinMeanPairs = 3
+
 // MeanRatio returns the geometric mean of the ratios of samples in a to those in b, which were
-// measured in the same runs, with Student's t interval of their logarithms. It is for runs that are
-// too few for a rank test. It returns false if there are fewer than 3, or a sample is not above 0.
-func MeanRatio(a, b []float64) (r Ratio, ok bool) {
+// measured in the same runs, with Student's t interval of their logarithms at a level of confidence
+// such as 0.95. It is for runs that are too few for a rank test. It returns false if there are
+// fewer than [MinMeanPairs], or a sample is not above 0.
+func MeanRatio(a, b []float64, confidence float64) (r Ratio, ok bool) {
 	logs, ok := logRatios(a, b)
-	if !ok || len(logs) < 3 {
+	if !ok || len(logs) < MinMeanPairs {
 		return Ratio{}, false
 	}
 	mean, deviation := stat.MeanStdDev(logs, nil)
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(len(logs) - 1)}.Quantile(0.975)
-	half := t * deviation / math.Sqrt(float64(len(logs)))
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(len(logs) - 1)}
+	half := t.Quantile((1+confidence)/2) * deviation / math.Sqrt(float64(len(logs)))
 	return Ratio{math.Exp(mean), math.Exp(mean - half), math.Exp(mean + half)}, true
 }
 

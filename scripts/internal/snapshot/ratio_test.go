@@ -8,22 +8,27 @@ import (
 )
 
 func TestMeanRatio(t *testing.T) {
-	// The logarithms are ln 2 - d, ln 2 and ln 2 + d. Their deviation is d, and the 97.5 % quantile
-	// of Student's t with 2 degrees of freedom is 4.303.
+	// The logarithms are ln 2 - d, ln 2 and ln 2 + d. Their deviation is d. The quantiles are of
+	// Student's t with 2 degrees of freedom.
 	const d = 0.1
 	b := []float64{10, 1000, 100}
 	a := []float64{20 * math.Exp(-d), 2000, 200 * math.Exp(d)}
-	r, ok := MeanRatio(a, b)
-	half := 4.3026527 * d / math.Sqrt(3)
-	want := Ratio{2, 2 * math.Exp(-half), 2 * math.Exp(half)}
-	near := func(x, y float64) bool { return math.Abs(x-y) < 1e-6 }
-	if !ok || !near(r.Center, want.Center) || !near(r.Low, want.Low) || !near(r.High, want.High) {
-		t.Errorf("the ratio is %+v, %v, want %+v", r, ok, want)
+	for confidence, quantile := range map[float64]float64{0.95: 4.3026527, 0.99: 9.9248432} {
+		t.Run(fmt.Sprint(confidence), func(t *testing.T) {
+			r, ok := MeanRatio(a, b, confidence)
+			half := quantile * d / math.Sqrt(3)
+			want := Ratio{2, 2 * math.Exp(-half), 2 * math.Exp(half)}
+			near := func(x, y float64) bool { return math.Abs(x-y) < 1e-6 }
+			if !ok || !near(r.Center, want.Center) ||
+				!near(r.Low, want.Low) || !near(r.High, want.High) {
+				t.Errorf("the ratio is %+v, %v, want %+v", r, ok, want)
+			}
+		})
 	}
 }
 
 func TestMeanRatioIgnoresARunThatWasCutShort(t *testing.T) {
-	r, ok := MeanRatio([]float64{2, 2, 2, 100}, []float64{1, 1, 1})
+	r, ok := MeanRatio([]float64{2, 2, 2, 100}, []float64{1, 1, 1}, 0.95)
 	if want := (Ratio{2, 2, 2}); !ok || r != want {
 		t.Errorf("the ratio is %+v, %v, want %+v", r, ok, want)
 	}
@@ -36,7 +41,7 @@ func TestSamplesWithoutAMeanRatio(t *testing.T) {
 		"a rate of 0 below":   {{1, 1, 1}, {1, 0, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if r, ok := MeanRatio(samples[0], samples[1]); ok {
+			if r, ok := MeanRatio(samples[0], samples[1], 0.95); ok {
 				t.Errorf("the ratio is %+v", r)
 			}
 		})
