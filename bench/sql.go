@@ -21,6 +21,7 @@ import (
 
 // sqlFile is the file of -sql. The zero value is none.
 type sqlFile struct {
+	path string
 	*workload.Workload
 	hash string // the start of the SHA-256 of its text
 }
@@ -28,18 +29,21 @@ type sqlFile struct {
 // sqlBenchmarks are the benchmarks that run SQL files.
 var sqlBenchmarks = []string{"Burst", "Sustained", "Limit", "Faults"}
 
-// read reads and checks a file.
-func (f *sqlFile) read(path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("%w; give an SQL file, such as bench/workload/counter.sql",
-			errors.Unwrap(err))
+// read reads and checks the file, if there is one.
+func (f *sqlFile) read() error {
+	if f.path == "" {
+		return nil
 	}
-	file, err := workload.Parse(path, string(text), sqlitedb.Complete)
+	text, err := os.ReadFile(f.path)
+	if err != nil {
+		return fmt.Errorf("%s: %w; give an SQL file, such as bench/workload/counter.sql",
+			f.path, errors.Unwrap(err))
+	}
+	file, err := workload.Parse(f.path, string(text), sqlitedb.Complete)
 	if err != nil {
 		return err
 	}
-	defer showSlowly("setup of " + path)()
+	defer showSlowly("setup of " + f.path)()
 	if err := sqlitedb.CheckFile(file); err != nil {
 		return err
 	}

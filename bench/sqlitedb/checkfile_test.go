@@ -53,11 +53,11 @@ WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 9) SELE
 func TestWrongFilesAreRejectedWithTheLine(t *testing.T) {
 	const setup = "-- setup\nCREATE TABLE a(n INTEGER PRIMARY KEY);\n" // two lines
 	for _, c := range []struct{ name, text, want string }{
-		{"syntax", "-- write\nSELECT 1;\nSELECT\n  2 FORM a;", `a.sql:4: SQL logic error: near "a"`},
+		{"syntax", "-- write\nSELECT 1;\nSELECT\n  2 FORM a;", `a.sql:4: near "a"`},
 		{"missing table", setup + "-- write\nINSERT INTO b VALUES (1);",
-			"a.sql:4: SQL logic error: no such table: b"},
+			"a.sql:4: no such table: b"},
 		{"missing column in setup", setup + "INSERT INTO a(m) VALUES (1);",
-			"a.sql:3: SQL logic error: table a has no column named m"},
+			"a.sql:3: table a has no column named m"},
 		{"misspelt parameter", "-- write\nSELECT :randum(1,2);",
 			"a.sql:2: unknown parameter :randum(1,2) (did you mean random?); there are :id, :n,"},
 		{"parameter that no column has", "-- write\nSELECT 1 AS balance;\nSELECT :balanec;",
@@ -71,7 +71,7 @@ func TestWrongFilesAreRejectedWithTheLine(t *testing.T) {
 				"such as by AS my_id"},
 		{"number of a parameter", "-- write\nSELECT ?1;", `a.sql:2: parameter "?1" has no name`},
 		{"spaces in a parameter", "-- write\nSELECT :random(1, 2);",
-			`a.sql:2: SQL logic error: unrecognized token: ":random(1,"; a parameter has no spaces`},
+			`a.sql:2: unrecognized token: ":random(1,"; a parameter has no spaces`},
 		{"BEGIN", "-- write\nSELECT 1;\nBEGIN;", "a.sql:3: BEGIN in a section; leave it out: " +
 			"the axis txn says how the transaction of a section begins"},
 		{"COMMIT", "-- read\nCOMMIT;\n-- write\nSELECT 1;", "a.sql:2: COMMIT in a section"},
@@ -85,7 +85,7 @@ func TestWrongFilesAreRejectedWithTheLine(t *testing.T) {
 		{"axis as a pragma", "-- connect\nPRAGMA journal_mode = wal;\n-- write\nSELECT 1;",
 			"a.sql:2: PRAGMA journal_mode in the file; leave it out, and give the axis journal"},
 		{"own table of the ledger", "-- setup\nCREATE TABLE messages(a);\n-- write\nSELECT 1;",
-			"a.sql:2: SQL logic error: table messages already exists; that is the table of the " +
+			"a.sql:2: table messages already exists; that is the table of the " +
 				"ledger, so name yours otherwise"},
 		{"the same, perhaps", "-- setup\nCREATE TABLE IF NOT EXISTS messages(a);\n-- write\n" +
 			"SELECT 1;", "a.sql:2: messages is the table of the ledger, which only busybench"},

@@ -120,8 +120,23 @@ func atLine(file string, line int, err error) error {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
 	}
-	return fmt.Errorf("%s:%d: %w", file, line, err)
+	return lineError{file, line, err}
 }
+
+// lineError is an error at a line of an SQL file.
+type lineError struct {
+	file string
+	line int
+	err  error
+}
+
+// Error leaves out how SQLite calls a general error.
+func (e lineError) Error() string {
+	return fmt.Sprintf("%s:%d: %s", e.file, e.line,
+		strings.TrimPrefix(e.err.Error(), "SQL logic error: "))
+}
+
+func (e lineError) Unwrap() error { return e.err }
 
 // syntaxError returns an error of SQLite with the line that it is about.
 func syntaxError(file string, s workload.Statement, err error) error {

@@ -1,4 +1,4 @@
--- What do three indexes on a log of events cost its writers?
+-- How many events per second can a log with three indexes take, one by one and in batches?
 
 -- setup
 CREATE TABLE events(

@@ -1,4 +1,4 @@
--- What does it cost that every request stores its session, most of them the same few?
+-- How long does a request wait that stores its session, while other requests read theirs?
 
 -- setup
 CREATE TABLE sessions(

@@ -245,7 +245,7 @@ func (s Settings) args(scratch string, number int) []string {
 	args := []string{"-test.run", "^$", "-test.timeout", "0", "-dir", s.dir}
 	for _, f := range []struct{ flag, value string }{
 		{"-test.bench", s.bench}, {"-axes", s.axes}, {"-round", s.round},
-		{"-driver", s.driver},
+		{"-driver", s.driver}, {"-sql", s.sql},
 	} {
 		if f.value != "" {
 			args = append(args, f.flag, f.value)
