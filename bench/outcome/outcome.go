@@ -30,7 +30,10 @@ type Trace struct {
 	Phase Phase `json:"phase"` // phase in which the attempt ended
 	// Line is the line of the SQL file at which the statement begins that failed, 0 if there is no
 	// such file or another statement failed.
-	Line int32 `json:"line,omitempty"`
+	Line uint16 `json:"line,omitempty"`
+	// LongestLine is that of the statement that took longest while the writer held the write lock,
+	// 0 if something else took longer, or it is unknown.
+	LongestLine uint16 `json:"longest_line,omitempty"`
 	// BeginDuration is how long the writer took, once connected, until it had the write lock or
 	// failed, without the time in which a lock was refused.
 	BeginDuration int64 `json:"begin_duration_ns,omitempty"`

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -242,7 +243,7 @@ func name(actions []sqlite.Action) string {
 			verb, ok := verbs[a.Type()]
 			if ok && (verb == "select") == reads && a.Accessor() == "" && a.Table() != "" &&
 				!strings.HasPrefix(a.Table(), "sqlite_") {
-				return verb + " " + a.Table()
+				return verb + " " + plainName(a.Table())
 			}
 		}
 	}
@@ -255,6 +256,16 @@ func name(actions []sqlite.Action) string {
 		return "select"
 	}
 	return "statement"
+}
+
+// plainName returns the name of a table without what could be mistaken for a part of a message.
+func plainName(table string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' {
+			return r
+		}
+		return '?'
+	}, table)
 }
 
 // RunChecks runs the -- check sections of an SQL file on a database after a number of acknowledged

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/workload"
@@ -15,8 +16,9 @@ type readScript struct {
 	file    *workload.Workload
 	routine *routine
 	source  *workload.Source
-	number  int   // of the next run
-	failed  int32 // line of the statement that failed in the last run, or 0
+	number  int // of the next run
+	times   []outcome.StatementTime
+	failed  uint16 // line of the statement that failed in the last run, or 0
 }
 
 // Use makes the reads of a reader those of an SQL file, if that has a -- read section.
@@ -26,7 +28,18 @@ func (r *Reader) Use(file *workload.Workload) error {
 	}
 	routine, err := newRoutine(r.db, file.Name, file.Read, readKinds...)
 	r.script = &readScript{file: file, routine: routine, source: workload.NewSource()}
+	for _, s := range file.Read {
+		r.script.times = append(r.script.times, outcome.StatementTime{Line: s.Line})
+	}
 	return err
+}
+
+// Statements returns how often and how long the statements of the SQL file ran.
+func (r *Reader) Statements() []outcome.StatementTime {
+	if r.script == nil {
+		return nil
+	}
+	return r.script.times
 }
 
 // runScript runs the section: in a transaction if it has several statements, and twice with a pause
@@ -55,9 +68,11 @@ func (r *Reader) runSection() error {
 	values := make([]value, s.routine.slots)
 	for i := range s.routine.steps {
 		step := &s.routine.steps[i]
+		start, waited := clock.Now(), length(r.busy.waited)
 		err := step.execute(s.source, arguments{uuid.Nil, s.number, 0}, values)
+		addTime(&s.times[i], clock.Now()-start, length(r.busy.waited)-waited, err)
 		if err != nil {
-			s.failed = int32(step.Line)
+			s.failed = uint16(step.Line)
 			if code := ResultCode(err); code.IsLock() || code == outcome.Interrupt {
 				return err
 			}

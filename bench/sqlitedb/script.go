@@ -22,9 +22,23 @@ type script struct {
 	routines []*routine // of the -- write sections, nil before their first use
 	source   *workload.Source
 	runs     []run // of the current transaction
+	longest  longest
 
 	tls    *libc.TLS // of handle
 	handle uintptr
+}
+
+// longest is what took longest while the current transaction held the write lock.
+type longest struct {
+	line     int // of a statement, or 0
+	duration int64
+}
+
+// consider takes what took longer than anything before.
+func (l *longest) consider(line int, duration int64) {
+	if duration > l.duration {
+		*l = longest{line, duration}
+	}
 }
 
 // run is a run of a section in a transaction. If the transaction is run again, it has the same id.
@@ -175,7 +189,10 @@ func (c *Conn) TransactSQL(now int64, ids []uuid.UUID, r SQLRun) (outcome.Trace,
 	c.current = current{
 		trace: outcome.Trace{Phase: outcome.Insert}, start: now, callStart: now,
 	}
-	return c.finish(c.runSQL(ids, r))
+	c.script.longest = longest{}
+	err := c.runSQL(ids, r)
+	c.trace.LongestLine = uint16(c.script.longest.line)
+	return c.finish(err)
 }
 
 func (c *Conn) runSQL(ids []uuid.UUID, r SQLRun) error {
@@ -194,8 +211,10 @@ func (c *Conn) runSQL(ids []uuid.UUID, r SQLRun) error {
 			return err
 		}
 		insert = c.rest
+		c.noteTime(0, clock.Now())
 	}
 	clock.Spend(c.hold.Duration, c.hold.CPU)
+	c.script.longest.consider(0, int64(c.hold.Duration))
 	c.probe.recordRows()
 	c.trace.Phase = outcome.Commit
 	c.nextCall(c.probe.commitStart)
@@ -216,15 +235,17 @@ func (c *Conn) runSection(index int, id uuid.UUID, r SQLRun) error {
 		if write.KeepReads && run.read[i] {
 			continue
 		}
-		c.trace.Phase, c.trace.Line = outcome.Insert, int32(s.Line)
+		c.trace.Phase, c.trace.Line = outcome.Insert, uint16(s.Line)
 		if s.ReadsOnly && c.probe.lockAcquired == 0 {
 			c.trace.Phase = outcome.Begin
 		}
 		c.nextCall(clock.Now())
 		c.script.seed(id, i+1)
 		err := s.execute(c.script.source, args, run.values)
+		end := clock.Now()
 		c.noteLock()
-		addTime(&times[i], c.callStart, length(c.busy.waited), err)
+		c.noteTime(s.Line, end)
+		addTime(&times[i], end-c.callStart, length(c.busy.waited), err)
 		if err != nil {
 			return c.explain(s.Line, err)
 		}
@@ -241,9 +262,15 @@ func (c *Conn) explain(line int, err error) error {
 	return atLine(c.script.file.Name, line, err)
 }
 
-// addTime adds a run of a statement that began at an instant and has just ended.
-func addTime(t *outcome.StatementTime, start, waited int64, err error) {
-	took := clock.Now() - start
+// noteTime notes how long the statement that ended at an instant held the write lock.
+func (c *Conn) noteTime(line int, end int64) {
+	if acquired := c.probe.lockAcquired; acquired != 0 {
+		c.script.longest.consider(line, end-max(acquired, c.callStart))
+	}
+}
+
+// addTime adds a run of a statement.
+func addTime(t *outcome.StatementTime, took, waited int64, err error) {
 	run := outcome.StatementTime{
 		Line: t.Line, Runs: 1, Duration: took, Wait: waited, Max: took,
 	}

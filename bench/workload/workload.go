@@ -1,5 +1,7 @@
 package workload
 
+import "fmt"
+
 // Workload is an SQL file. [Parse] returns one. It reaches the participants through the protocol,
 // without the sections that only the benchmark runs.
 type Workload struct {
@@ -42,6 +44,32 @@ func (w *Workload) Statement(line int) *Statement {
 		}
 	}
 	return nil
+}
+
+// Place is a statement of a file as messages name it.
+type Place struct {
+	Name string
+	Line int // 0 if it is none
+}
+
+// Place returns the statement of a -- write or -- read section that begins at a line.
+func (w *Workload) Place(line int) Place {
+	if w == nil || line == 0 {
+		return Place{}
+	}
+	name := "statement"
+	if s := w.Statement(line); s != nil && s.Name != "" {
+		name = s.Name
+	}
+	return Place{name, line}
+}
+
+// String returns the name and the line, such as "insert orders (line 12)", or an empty text.
+func (p Place) String() string {
+	if p.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s (line %d)", p.Name, p.Line)
 }
 
 // Lines returns the lines of the statements of all -- write sections.

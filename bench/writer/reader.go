@@ -50,7 +50,7 @@ func (r *Reader) Run(s outcome.Schedule, tail Tail) outcome.Series {
 			reads.add(o)
 		}
 	})
-	return outcome.Series{Outcomes: reads.join()}
+	return outcome.Series{Outcomes: reads.join(), Statements: r.conn.Statements()}
 }
 
 // Watch reads as [Reader.Run] does, but keeps no outcomes.
