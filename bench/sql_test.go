@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"busybench/bench/statements"
 )
 
 // library returns the paths of the SQL files of this project.
@@ -39,20 +41,35 @@ func TestFilesOfTheLibraryBeginWithAQuestion(t *testing.T) {
 // the checks of the file hold.
 func TestTheLibraryRuns(t *testing.T) {
 	skipIfShort(t)
-	for _, path := range library(t) {
-		for _, axes := range []string{"busy=5s", "busy=retry:5s txn=deferred", "batch=3 conn=pool"} {
-			t.Run(filepath.Base(path)+"/"+axes, func(t *testing.T) {
-				r := runBenchmark(t, "Burst|Sustained", "-round", "50ms", "-sql", path,
-					"-test.benchtime", "1x", "-axes", "writers=3 readers=1 "+axes)
-				if len(r.lines) != 8 {
-					t.Errorf("%d results, want 8:\n%s", len(r.lines), r.text)
-				}
-				name := "\nsql: " + filepath.Base(path) + " sha256:"
-				if strings.Count(r.text, name) != 1 {
-					t.Errorf("the header has no %q:\n%s", name, r.text)
-				}
-			})
+	axes := []string{"busy=5s", "busy=retry:5s txn=deferred", "batch=3 conn=pool"}
+	for i, path := range library(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			r := runBenchmark(t, "Burst|Sustained", "-round", "50ms", "-sql", path,
+				"-test.benchtime", "1x", "-axes", "writers=3 readers=1 "+axes[i%len(axes)])
+			if len(r.lines) != 8 {
+				t.Errorf("%d results, want 8:\n%s", len(r.lines), r.text)
+			}
+			name := "\nsql: " + filepath.Base(path) + " sha256:"
+			if strings.Count(r.text, name) != 1 {
+				t.Errorf("the header has no %q:\n%s", name, r.text)
+			}
+			requireStatements(t, r)
+		})
+	}
+}
+
+// requireStatements requires that each benchmark has comments on the statements that it ran.
+func requireStatements(t *testing.T, r results) {
+	t.Helper()
+	ran := map[string]int{}
+	for line := range strings.Lines(r.text) {
+		if c, ok := statements.ParseComment(strings.TrimSuffix(line, "\n")); ok {
+			ran[c.Benchmark] += c.Runs
 		}
+	}
+	if len(ran) != len(r.lines) {
+		t.Errorf("%d of %d benchmarks have comments on statements:\n%s",
+			len(ran), len(r.lines), r.text)
 	}
 }
 

@@ -116,7 +116,7 @@ func (c *checker) checkWrite(section int) error {
 	return nil
 }
 
-// run runs a section in a transaction.
+// run runs a section in a transaction. One with an id also has a row in the ledger.
 func (c *checker) run(r *routine, a arguments) error {
 	if err := execute(c.db, "BEGIN"); err != nil {
 		return err
@@ -125,6 +125,12 @@ func (c *checker) run(r *routine, a arguments) error {
 	for i := range r.steps {
 		if err := r.steps[i].execute(source, a, values); err != nil {
 			return atLine(c.file.Name, r.steps[i].Line, err)
+		}
+	}
+	if a.id != uuid.Nil {
+		insert := fmt.Sprintf("INSERT INTO %s(msg) VALUES ('%v')", ledgerTable, a.id)
+		if err := execute(c.db, insert); err != nil {
+			return err
 		}
 	}
 	return execute(c.db, "COMMIT")

@@ -142,3 +142,11 @@ func TestValuesOfAResultAreEqual(t *testing.T) {
 		})
 	}
 }
+
+// The table of the ledger has a row for each run.
+func TestAFileMayReadTheLedger(t *testing.T) {
+	file := parseFile(t, "-- write\nSELECT 1;\n-- check\nSELECT count(*), :acknowledged FROM messages;")
+	if err := CheckFile(file); err != nil {
+		t.Error(err)
+	}
+}
