@@ -40,7 +40,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 			for _, r := range m.anatomy.Reports(b.Name()) {
 				env.anatomy.write(r.WriteJSON)
 			}
-			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last)
+			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last, env.SQL.Workload)
 			all.Merge(m.anatomy)
 			company.Merge(m.others)
 			ran.Merge(m.statements)

@@ -102,7 +102,10 @@ func roundSeed(seed uint64, round int) uint64 { return seed + uint64(round)<<32 
 // plan plans a round with a seed.
 func (r *rounds) plan(seed uint64) fleet.Plan {
 	return fleet.Plan{
-		Task:    protocol.Task{Scenario: r.scenario, Seed: seed, SQL: r.env.SQL.Workload},
+		Task: protocol.Task{
+			Scenario: r.scenario, Seed: seed, SQL: r.env.SQL.Workload,
+			StatementSpans: r.env.SQL.Workload != nil && r.env.timeline.enabled(),
+		},
 		Mode:    r.mode,
 		Length:  r.length,
 		Timeout: roundTimeout(r.scenario) + r.maxBacklog(),

@@ -216,6 +216,7 @@ func (p *process) add(s *outcome.Series, r protocol.Response) error {
 	}
 	s.Outcomes = append(s.Outcomes, *r.Outcome)
 	s.IDs = append(s.IDs, r.RowIDs...)
+	s.StatementSpans = append(s.StatementSpans, r.StatementSpans...)
 	return nil
 }
 

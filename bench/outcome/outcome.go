@@ -84,6 +84,8 @@ type Series struct {
 	FailedHolds []Span
 	// Statements are the times of the statements of an SQL file, in its order, of all attempts.
 	Statements []StatementTime
+	// StatementSpans are when these ran, in order, if the task asks for it.
+	StatementSpans []StatementSpan
 }
 
 // Batch returns the number of rows in each attempt.

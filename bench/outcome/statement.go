@@ -10,6 +10,12 @@ type StatementTime struct {
 	Max        int64 `json:"max_ns"`            // of a run
 }
 
+// StatementSpan is when a participant ran a statement of an SQL file.
+type StatementSpan struct {
+	Line int `json:"line"` // of the file, at which the statement begins
+	Span
+}
+
 // Add adds the runs of the same statement elsewhere.
 func (t *StatementTime) Add(other StatementTime) {
 	t.Line = other.Line

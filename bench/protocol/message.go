@@ -37,6 +37,8 @@ type Task struct {
 	Seed     uint64            `json:"seed"`     // of the row ids
 	// SQL is what transactions and reads do; nil for the built-in ones.
 	SQL *workload.Workload `json:"sql,omitempty"`
+	// StatementSpans asks for the spans of the statements of SQL.
+	StatementSpans bool `json:"statement_spans,omitempty"`
 }
 
 // RowsPerOutcome returns the number of rows in each outcome of the participant.
@@ -90,7 +92,8 @@ type Response struct {
 	AttemptsCPU  time.Duration    `json:"attempts_cpu_ns,omitempty"` // of done
 	FailedHolds  []outcome.Span   `json:"failed_holds,omitempty"`    // of done
 
-	Statements []outcome.StatementTime `json:"statements,omitempty"` // of done
+	Statements     []outcome.StatementTime `json:"statements,omitempty"`      // of done
+	StatementSpans []outcome.StatementSpan `json:"statement_spans,omitempty"` // of outcome
 
 	Error string `json:"error,omitempty"` // of error
 }

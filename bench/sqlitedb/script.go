@@ -177,8 +177,9 @@ func (s *step) execute(source *workload.Source, a arguments, values []value) err
 
 // SQLRun says what a transaction of an SQL file needs in addition to its ids.
 type SQLRun struct {
-	Number int                     // of the first run of a section by this writer
-	Times  []outcome.StatementTime // by section and statement, to be added to
+	Number int                      // of the first run of a section by this writer
+	Times  []outcome.StatementTime  // by section and statement, to be added to
+	Spans  *[]outcome.StatementSpan // to be appended to, or nil
 }
 
 // TransactSQL is [Conn.Transact] for the file of [Conn.Use]: it runs a -- write section for each
@@ -246,6 +247,10 @@ func (c *Conn) runSection(index int, id uuid.UUID, r SQLRun) error {
 		c.noteLock()
 		c.noteTime(s.Line, end)
 		addTime(&times[i], end-c.callStart, length(c.busy.waited), err)
+		if r.Spans != nil {
+			span := outcome.Span{From: c.callStart, To: end}
+			*r.Spans = append(*r.Spans, outcome.StatementSpan{Line: s.Line, Span: span})
+		}
 		if err != nil {
 			return c.explain(s.Line, err)
 		}

@@ -128,9 +128,11 @@ func (w *Writer) transactOnce(
 	if w.task.SQL == nil {
 		return conn.Transact(now, rows)
 	}
-	return conn.TransactSQL(now, rows, sqlitedb.SQLRun{
-		Number: w.attempts * len(w.batch), Times: w.statements,
-	})
+	run := sqlitedb.SQLRun{Number: w.attempts * len(w.batch), Times: w.statements}
+	if w.task.StatementSpans {
+		run.Spans = &w.statementSpans
+	}
+	return conn.TransactSQL(now, rows, run)
 }
 
 // startWait records when the writer began to wait, unless it was waiting already. The instant is 0

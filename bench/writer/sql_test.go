@@ -1,6 +1,7 @@
 package writer
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -163,6 +164,37 @@ func TestAFileThatDoesNotFitIsAnError(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), "a.sql:2: ") ||
 				strings.Contains(err.Error(), "\n") {
 				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
+// The spans of statements are kept only if the task asks for them.
+func TestSpansOfStatements(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		t.Run(fmt.Sprint(asked), func(t *testing.T) {
+			task := newSQLTask(t, "batch=2", counterFile)
+			task.StatementSpans = asked
+			series := runWriters(t, task, 3)[0]
+			want := 0
+			if asked {
+				want = 4 * len(series.Outcomes)
+			}
+			if len(series.StatementSpans) != want {
+				t.Fatalf("%d spans, want %d", len(series.StatementSpans), want)
+			}
+			spans := series.StatementSpans
+			for _, o := range series.Outcomes {
+				n := countUntil(spans, o.End)
+				if asked && n != 4 {
+					t.Fatalf("%d spans in an attempt, want 4", n)
+				}
+				for i, s := range spans[:n] {
+					if s.Line != 7+i%2 || s.From < o.Start || s.To < s.From || s.To > o.End {
+						t.Errorf("span %d is %+v in an attempt from %d to %d", i, s, o.Start, o.End)
+					}
+				}
+				spans = spans[n:]
 			}
 		})
 	}

@@ -40,6 +40,8 @@ type Writer struct {
 	messages    map[int]string // of errors other than lock errors, by attempt
 	failedHolds []outcome.Span
 	statements  []outcome.StatementTime // of an SQL file
+
+	statementSpans []outcome.StatementSpan
 }
 
 // New returns a writer that is ready. Unless conn is fresh it connects, which is then not part of
@@ -213,7 +215,7 @@ func (w *Writer) series(outcomes []outcome.Outcome) outcome.Series {
 	}
 	return outcome.Series{
 		Outcomes: outcomes, IDs: ids, Messages: w.messages, FailedHolds: w.failedHolds,
-		Statements: w.statements,
+		Statements: w.statements, StatementSpans: w.statementSpans,
 	}
 }
 

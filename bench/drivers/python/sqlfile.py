@@ -59,11 +59,12 @@ class Run:
 class Script:
     """Runs the sections of a file."""
 
-    def __init__(self, file):
-        self.file = file
+    def __init__(self, file, with_spans):
+        self.file, self.with_spans = file, with_spans
         self.source, self.zipfs = random.Random(), {}
         self.runs = {}  # of the transaction under way, by row id
         self.times = {}  # of the statements, by line
+        self.spans = []  # of the statements of the attempt under way
 
     def connect(self, db):
         for statement in self.file.get("connect", []):
@@ -128,7 +129,10 @@ class Script:
             error.args = (f"{self.file['name']}:{line}: {error}",)
             raise
         finally:
-            self.add_time(line, now() - start, refused)
+            end = now()
+            if self.with_spans:
+                self.spans.append({"line": line, "from_ns": start, "to_ns": end})
+            self.add_time(line, end - start, refused)
         for name, value in zip(reversed(names), reversed(row or [None] * len(names))):
             known[name] = value
         del outcome["line"]

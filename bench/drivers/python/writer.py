@@ -197,11 +197,12 @@ class Participant:
             if scenario[axis].split(":")[0] not in CAPABILITIES[axis]:
                 raise ValueError(f"bad {axis} {scenario[axis]!r}")
         self.db = self.lock_file = self.script = None
+        self.with_spans = task.get("statement_spans", False)
         if "sql" in task:
             sys.dont_write_bytecode = True  # the folder is part of a repository
             import sqlfile
 
-            self.script = sqlfile.Script(task["sql"])
+            self.script = sqlfile.Script(task["sql"], self.with_spans)
             if scenario["txn"] == "auto":
                 scenario["txn"] = "immediate"
 
@@ -308,6 +309,9 @@ class Writer(Participant):
                 response["error_message"] = str(error)[:MAX_TEXT]
         outcome["end_ns"] = now()
         self.attempts += 1
+        if self.with_spans:
+            response["statement_spans"] = self.script.spans
+            self.script.spans = []
         return response
 
     def queues_connected(self):
