@@ -53,6 +53,10 @@ func TestTheLibraryRuns(t *testing.T) {
 			if strings.Count(r.text, name) != 1 {
 				t.Errorf("the header has no %q:\n%s", name, r.text)
 			}
+			if txn := "\ntxn: immediate\n"; axes[i%len(axes)] == "busy=5s" &&
+				!strings.Contains(r.text, txn) {
+				t.Errorf("the header has no %q:\n%s", txn, r.text)
+			}
 			requireStatements(t, r)
 		})
 	}
@@ -145,7 +149,8 @@ func TestBenchmarksThatRunNoSQLFilesAreSkipped(t *testing.T) {
 	out := output(t, command(dir, "-test.bench", "Burst|Ceiling|Harness|Threads|Open",
 		"-test.benchtime", "1x", "-sql", "workload/counter.sql", "-axes",
 		"exec=goroutine journal=wal writers=1"))
-	if n := strings.Count(out, "\nBenchmark"); n != 1 || !strings.Contains(out, "\nBenchmarkBurst") {
+	n := strings.Count(out, "\nBenchmark")
+	if n != 1 || !strings.Contains(out, "\nBenchmarkBurst") {
 		t.Errorf("%d results:\n%s", n, out)
 	}
 	requireEmpty(t, dir)

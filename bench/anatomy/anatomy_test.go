@@ -250,7 +250,8 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 			[]string{"which waits"},
 		},
 		{
-			"journal=wal txn=upgrade busy=none", newTestKind(outcome.BusySnapshot, outcome.Insert, NoWait),
+			"journal=wal txn=upgrade busy=none",
+			newTestKind(outcome.BusySnapshot, outcome.Insert, NoWait),
 			[]string{"waiting cannot change", "BEGIN IMMEDIATE", "set a busy timeout"},
 			[]string{"no busy timeout is set"},
 		},
@@ -276,7 +277,8 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 			nil,
 		},
 		{
-			"journal=wal file=wal txn=deferred busy=5s", newTestKind(outcome.Busy, outcome.Schema, NoWait),
+			"journal=wal file=wal txn=deferred busy=5s",
+			newTestKind(outcome.Busy, outcome.Schema, NoWait),
 			[]string{"while this one was reading", "whatever the timeout", "BEGIN IMMEDIATE"}, nil,
 		},
 		{

@@ -42,25 +42,25 @@ func TestAdviceOnAStatementOfAnSQLFile(t *testing.T) {
 				"and cannot commit while this one reads, so SQLite does not wait, whatever the " +
 				"timeout: use BEGIN IMMEDIATE, which waits for the write lock before reading."},
 		{"journal=wal txn=deferred busy=5s", 4, outcome.Insert, outcome.BusySnapshot,
-			"When insert orders (line 4) asked for the write lock, another connection had " +
-				"written, so what this transaction had read was out of date, which waiting cannot " +
-				"change: use BEGIN IMMEDIATE, which waits for the write lock before reading."},
+			"When insert orders (line 4) asked for the write lock, another connection " +
+				"had written, so what this transaction had read was out of date, which waiting " +
+				"cannot change: use BEGIN IMMEDIATE, which waits for the write lock before reading."},
 		{"journal=wal txn=deferred busy=5s", 7, outcome.Insert, outcome.Busy,
 			"When update stock (line 7) asked for the write lock, another connection held it, at " +
 				"each try for the whole timeout of 5s: let writers queue (busy=queue), shorten " +
 				"transactions, or raise the timeout."},
 		{"journal=delete txn=deferred busy=5s", 3, outcome.Begin, outcome.Busy,
 			"When select stock (line 3) began to read, another connection kept readers out, as " +
-				"COMMIT with a rollback journal does, at each try for the whole timeout of 5s: use " +
-				"WAL mode, in which writers do not block readers, or shorten transactions."},
+				"COMMIT with a rollback journal does, at each try for the whole timeout of 5s: " +
+				"use WAL mode, in which writers do not block readers, or shorten transactions."},
 		{"journal=delete txn=immediate busy=5s", 0, outcome.Begin, outcome.Busy,
 			"When the transaction began, another connection held the lock, at each try for the " +
 				"whole timeout of 5s: let writers queue (busy=queue), shorten transactions, or " +
 				"raise the timeout."},
 		{"journal=delete busy=5s", 9, outcome.Read, outcome.Busy,
 			"When select orders (line 9) began to read, another connection kept readers out, as " +
-				"COMMIT with a rollback journal does, at each try for the whole timeout of 5s: use " +
-				"WAL mode, in which writers do not block readers, or shorten transactions."},
+				"COMMIT with a rollback journal does, at each try for the whole timeout of 5s: " +
+				"use WAL mode, in which writers do not block readers, or shorten transactions."},
 	} {
 		t.Run(fmt.Sprintf("%s, line %d, %v", c.axes, c.line, c.code), func(t *testing.T) {
 			s := newScenario(t, c.axes)
@@ -85,11 +85,13 @@ func TestStatementsStandInTheComments(t *testing.T) {
 	holder := outcome.Outcome{
 		Start: 1, End: 90,
 		Trace: outcome.Trace{
-			Phase: outcome.Commit, LockAcquired: 2, CommitStart: 60, LockReleased: 80, LongestLine: 7,
+			Phase: outcome.Commit, LockAcquired: 2, CommitStart: 60, LockReleased: 80,
+			LongestLine: 7,
 		},
 	}
 	a.Add(outcome.Round{Writers: []outcome.Series{
-		{Outcomes: []outcome.Outcome{failed(4), failed(7)}}, {Outcomes: []outcome.Outcome{failed(4)}},
+		{Outcomes: []outcome.Outcome{failed(4), failed(7)}},
+		{Outcomes: []outcome.Outcome{failed(4)}},
 		{Outcomes: []outcome.Outcome{holder}},
 	}})
 	var out bytes.Buffer

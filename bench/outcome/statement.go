@@ -16,6 +16,15 @@ type StatementSpan struct {
 	Span
 }
 
+// AddRun adds a run.
+func (t *StatementTime) AddRun(took, waited int64, lockError bool) {
+	run := StatementTime{Line: t.Line, Runs: 1, Duration: took, Wait: waited, Max: took}
+	if lockError {
+		run.LockErrors = 1
+	}
+	t.Add(run)
+}
+
 // Add adds the runs of the same statement elsewhere.
 func (t *StatementTime) Add(other StatementTime) {
 	t.Line = other.Line

@@ -99,7 +99,7 @@ func TestDocumentedOutcomeFieldsAreThoseOfOutcome(t *testing.T) {
 		Start: 1, OpenDuration: 1, End: 1, Code: 5,
 		Trace: outcome.Trace{
 			BeginDuration: 1, WaitStart: 1, LockAcquired: 1, CommitStart: 1,
-			LockReleased: 1, LockWait: 1, Line: 1,
+			LockReleased: 1, LockWait: 1, Line: 1, LongestLine: 1,
 		},
 	}
 	text, err := json.Marshal(o)
@@ -152,7 +152,8 @@ func TestMessagesWithOptionalFieldsRoundTrip(t *testing.T) {
 		{
 			name: "sql of a task",
 			line: `{"name":"a.sql","connect":[{"line":1,"sql":"PRAGMA a"}],"write":[{"weight":1,` +
-				`"keep_reads":true,"statements":[{"line":3,"sql":"SELECT 1","reads_only":true}]}],` +
+				`"keep_reads":true,` +
+				`"statements":[{"line":3,"sql":"SELECT 1","reads_only":true}]}],` +
 				`"read":[{"line":5,"sql":"SELECT 2"}]}`,
 			message: &workload.Workload{},
 		},

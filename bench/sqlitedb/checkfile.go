@@ -84,6 +84,10 @@ func (c *checker) inspect(s *workload.Statement) error {
 	}
 	defer stmt.Finalize()
 	s.Name, s.ReadsOnly = name(c.actions), readsOnly(c.actions)
+	s.Parameters = nil
+	for i := range stmt.BindParamCount() {
+		s.Parameters = append(s.Parameters, stmt.BindParamName(i+1))
+	}
 	for _, a := range c.actions {
 		if problem := problem(a); problem != "" {
 			return atLine(c.file.Name, s.Line, errors.New(problem))

@@ -97,7 +97,8 @@ func TestWrongFilesAreRejectedWithTheLine(t *testing.T) {
 			"a.sql:6: delete a in -- read; give a SELECT"},
 		{"id in a read", "-- write\nSELECT 1;\n-- read\nSELECT :id;",
 			"a.sql:4: unknown parameter :id"},
-		{"change in a check", setup + "-- write\nSELECT 1;\n-- check\nDELETE FROM a RETURNING 1, 1;",
+		{"change in a check",
+			setup + "-- write\nSELECT 1;\n-- check\nDELETE FROM a RETURNING 1, 1;",
 			"a.sql:6: delete a in -- check; give a SELECT"},
 		{"acknowledged in a transaction", "-- write\nSELECT :acknowledged;",
 			"a.sql:2: unknown parameter :acknowledged"},
@@ -145,7 +146,8 @@ func TestValuesOfAResultAreEqual(t *testing.T) {
 
 // The table of the ledger has a row for each run.
 func TestAFileMayReadTheLedger(t *testing.T) {
-	file := parseFile(t, "-- write\nSELECT 1;\n-- check\nSELECT count(*), :acknowledged FROM messages;")
+	file := parseFile(t, "-- write\nSELECT 1;\n"+
+		"-- check\nSELECT count(*), :acknowledged FROM messages;")
 	if err := CheckFile(file); err != nil {
 		t.Error(err)
 	}

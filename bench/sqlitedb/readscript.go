@@ -70,7 +70,7 @@ func (r *Reader) runSection() error {
 		step := &s.routine.steps[i]
 		start, waited := clock.Now(), length(r.busy.waited)
 		err := step.execute(s.source, arguments{uuid.Nil, s.number, 0}, values)
-		addTime(&s.times[i], clock.Now()-start, length(r.busy.waited)-waited, err)
+		s.times[i].AddRun(clock.Now()-start, length(r.busy.waited)-waited, ResultCode(err).IsLock())
 		if err != nil {
 			s.failed = uint16(step.Line)
 			if code := ResultCode(err); code.IsLock() || code == outcome.Interrupt {

@@ -2,7 +2,6 @@ package sqlitedb
 
 import (
 	"cmp"
-	"encoding/binary"
 
 	"github.com/google/uuid"
 	"modernc.org/libc"
@@ -102,7 +101,7 @@ func (s *script) begin(index int, id uuid.UUID) (*run, *routine, error) {
 	r := &s.runs[index]
 	again := r.id == id
 	if !again {
-		s.seed(id, 0)
+		s.source.SeedFor(id, 0)
 		r.id, r.section = id, s.file.Choose(s.source.Below)
 	}
 	routine, err := s.routine(r.section)
@@ -123,14 +122,6 @@ func (s *script) routine(section int) (r *routine, err error) {
 		s.routines[section], err = newRoutine(s.db, s.file.Name, statements, sectionKinds...)
 	}
 	return s.routines[section], err
-}
-
-// seed begins the draws of a statement, by its number from 1. So they do not depend on whether
-// statements before were run again.
-func (s *script) seed(id uuid.UUID, statement int) {
-	const spread = 0x9e3779b97f4a7c15 // 2^64 by the golden ratio
-	s.source.Seed(binary.LittleEndian.Uint64(id[:8]),
-		binary.LittleEndian.Uint64(id[8:])+uint64(statement)*spread)
 }
 
 // arguments are the values of parameters that are not drawn.
@@ -241,12 +232,12 @@ func (c *Conn) runSection(index int, id uuid.UUID, r SQLRun) error {
 			c.trace.Phase = outcome.Begin
 		}
 		c.nextCall(clock.Now())
-		c.script.seed(id, i+1)
+		c.script.source.SeedFor(id, i+1)
 		err := s.execute(c.script.source, args, run.values)
 		end := clock.Now()
 		c.noteLock()
 		c.noteTime(s.Line, end)
-		addTime(&times[i], end-c.callStart, length(c.busy.waited), err)
+		times[i].AddRun(end-c.callStart, length(c.busy.waited), ResultCode(err).IsLock())
 		if r.Spans != nil {
 			span := outcome.Span{From: c.callStart, To: end}
 			*r.Spans = append(*r.Spans, outcome.StatementSpan{Line: s.Line, Span: span})
@@ -272,17 +263,6 @@ func (c *Conn) noteTime(line int, end int64) {
 	if acquired := c.probe.lockAcquired; acquired != 0 {
 		c.script.longest.consider(line, end-max(acquired, c.callStart))
 	}
-}
-
-// addTime adds a run of a statement.
-func addTime(t *outcome.StatementTime, took, waited int64, err error) {
-	run := outcome.StatementTime{
-		Line: t.Line, Runs: 1, Duration: took, Wait: waited, Max: took,
-	}
-	if ResultCode(err).IsLock() {
-		run.LockErrors = 1
-	}
-	t.Add(run)
 }
 
 // noteLock records when the statement that has just ended acquired the write lock, if it did: when

@@ -119,7 +119,9 @@ func Combine(comments []Comment) (combined []Comment) {
 		sum.Max = max(sum.Max, c.Max)
 		sum.Waited += c.Waited
 	}
-	slices.SortStableFunc(combined, func(a, b Comment) int { return cmp.Compare(a.line(), b.line()) })
+	slices.SortStableFunc(combined, func(a, b Comment) int {
+		return cmp.Compare(a.line(), b.line())
+	})
 	return combined
 }
 

@@ -48,10 +48,12 @@ func comments(t *testing.T, s *Summary) string {
 }
 
 func TestCommentsOnStatements(t *testing.T) {
-	const want = `# BenchmarkX: select stock (line 2): 6 runs, mean 1ms, max 2ms, waited 0s, 0 lock errors
-# BenchmarkX: insert orders (line 11): 4 runs, mean 5ms, max 44ms, waited 80ms, 2 lock errors
-# BenchmarkX: select orders (line 20): 1 runs, mean 7ms, max 7ms, waited 0s, 0 lock errors
-`
+	const want = "# BenchmarkX: select stock (line 2): " +
+		"6 runs, mean 1ms, max 2ms, waited 0s, 0 lock errors\n" +
+		"# BenchmarkX: insert orders (line 11): " +
+		"4 runs, mean 5ms, max 44ms, waited 80ms, 2 lock errors\n" +
+		"# BenchmarkX: select orders (line 20): " +
+		"1 runs, mean 7ms, max 7ms, waited 0s, 0 lock errors\n"
 	if diff := cmp.Diff(want, comments(t, newSummary())); diff != "" {
 		t.Errorf("comments (-want +got):\n%s", diff)
 	}

@@ -20,7 +20,8 @@ func FuzzParse(f *testing.F) {
 		"-- write\nSELECT 1;", "-- write weight=2 retry=writes\nINSERT INTO a VALUES (:id, ';');\n",
 		"-- setup\nCREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END;\n-- write\nSELECT 1",
 		"-- write\n/* ; */ SELECT [a;b], \"c;d\", `e;f` -- g;\n;;\n-- check\nSELECT 1,1",
-		"-- connect\nPRAGMA a;\n-- read\nEXPLAIN SELECT 1;\n-- write\n\f SELECT\r\n1;", "\uFEFF-- x",
+		"-- connect\nPRAGMA a;\n-- read\nEXPLAIN SELECT 1;\n-- write\n\f SELECT\r\n1;",
+		"\uFEFF-- x",
 	} {
 		f.Add(seed)
 	}

@@ -102,9 +102,11 @@ func TestBadFilesAreRejectedWithTheLine(t *testing.T) {
 			"a.sql:3: a statement before the first section; put a line before it: -- connect"},
 		{"misspelt section", "-- setpu\nSELECT 1;",
 			"a.sql:1: -- setpu is no section; did you mean -- setup?"},
-		{"capitals", "-- WRITE\nSELECT 1;", "a.sql:1: -- WRITE is no section; did you mean -- write"},
+		{"capitals", "-- WRITE\nSELECT 1;",
+			"a.sql:1: -- WRITE is no section; did you mean -- write"},
 		{"words after a section", "-- write\nSELECT 1;\n-- check all rows\n",
-			`a.sql:3: unexpected "all" after -- check; a section begins with the line -- check alone`},
+			`a.sql:3: unexpected "all" after -- check; a section begins with the line ` +
+				"-- check alone"},
 		{"words after write", "-- write orders\n",
 			`a.sql:1: unexpected "orders" after -- write; it takes weight=N and retry=writes`},
 		{"weight 0", "-- write weight=0\n", `a.sql:1: bad weight "0"; give a whole number from 1`},

@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"encoding/binary"
 	"math"
 	"math/rand/v2"
 )
@@ -20,6 +21,14 @@ func NewSource() *Source {
 
 // Seed begins a sequence of draws.
 func (s *Source) Seed(a, b uint64) { s.pcg.Seed(a, b) }
+
+// SeedFor begins the draws of a statement of the run with an id, by its number from 1, or with 0
+// the choice of its section. So they do not depend on whether statements before were run again.
+func (s *Source) SeedFor(id [16]byte, statement int) {
+	const spread = 0x9e3779b97f4a7c15 // 2^64 by the golden ratio
+	s.Seed(binary.LittleEndian.Uint64(id[:8]),
+		binary.LittleEndian.Uint64(id[8:])+uint64(statement)*spread)
+}
 
 // Below returns a whole number from 0 to below n.
 func (s *Source) Below(n int64) int64 { return s.random.Int64N(n) }

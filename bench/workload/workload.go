@@ -26,6 +26,9 @@ type Statement struct {
 	SQL  string `json:"sql"`
 	// Name says what it does, such as "insert orders"; empty before the file is checked.
 	Name string `json:"-"`
+	// Parameters are the names of its parameters in SQLite, such as ":id"; none before the file is
+	// checked.
+	Parameters []string `json:"parameters,omitempty"`
 	// ReadsOnly is true if it writes nothing; false before the file is checked.
 	ReadsOnly bool `json:"reads_only,omitempty"`
 }

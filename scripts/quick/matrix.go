@@ -36,7 +36,11 @@ var settingAxes = []struct{ setting, axis string }{
 func readMatrix(getenv func(string) string) (matrix, error) {
 	var words []string
 	for _, s := range settingAxes {
-		value := cmp.Or(getenv(s.setting), command.Quick.Default(s.setting))
+		value := getenv(s.setting)
+		if s.setting == "TXN" && value == "" && getenv("SQL") != "" {
+			value = scenario.Deferred
+		}
+		value = cmp.Or(value, command.Quick.Default(s.setting))
 		if strings.ContainsAny(value, ", ") {
 			return matrix{}, fmt.Errorf("%s=%q is more than one value; give today's", s.setting,
 				value)

@@ -244,6 +244,7 @@ var faults = map[string]fault{
 	"always reads again": onSQL(func(file message) {
 		file["write"].([]any)[0].(message)["keep_reads"] = false
 	}),
+	"reads other rows": onSQL(func(file message) { delete(file, "read") }),
 	"names another line": onOutcome(func(_ *broken, _, o message) {
 		if o["line"] != nil {
 			o["line"] = 5
@@ -394,6 +395,7 @@ func TestABrokenWriterIsCaughtByName(t *testing.T) {
 		{"never reads again", "reads again when it retries", "lost update: the counter is 1 "},
 		{"always reads again", "keeps what it read with retry=writes",
 			"wrong retry: the counter is 101"},
+		{"reads other rows", "reports a statement of a reader that fails", "wrong read: "},
 		{"names another line", "names the statement that fails", "wrong line: 5 "},
 	} {
 		t.Run(c.fault+"/"+c.name, func(t *testing.T) {

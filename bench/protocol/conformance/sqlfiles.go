@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -81,6 +82,16 @@ SELECT n AS before FROM counter;
 UPDATE counter SET n = :before + 1;
 `
 
+// trapFile has a -- read section that fails if there is a row in a table.
+const trapFile = `-- setup
+CREATE TABLE trap(body TEXT);
+-- write
+SELECT 1;
+-- read
+SELECT 1;
+SELECT json(body) FROM trap;
+`
+
 // sqlCases are rounds of SQL files.
 func (k *Kit) sqlCases() (cases []testCase) {
 	can := k.Driver.Capabilities
@@ -98,13 +109,14 @@ func (k *Kit) sqlCases() (cases []testCase) {
 				func(t *trial) error { return t.runsFile(axes) })
 		}
 	}
-	add("runs an SQL file with conn=fresh", slices.Contains(can.Conn, scenario.Fresh),
-		"conn fresh", func(t *trial) error { return t.runsFile("journal=wal conn=fresh payload=3") })
+	add("runs an SQL file with conn=fresh", slices.Contains(can.Conn, scenario.Fresh), "conn fresh",
+		func(t *trial) error { return t.runsFile("journal=wal conn=fresh payload=3") })
 	reads := can.Has(outcome.Reader)
 	for _, read := range []string{"point", "hold:10ms"} {
 		add("reads an SQL file with read="+read, reads, "role reader",
 			func(t *trial) error { return t.readsFile(read) })
 	}
+	add("reports a statement of a reader that fails", reads, "role reader", (*trial).readsTrap)
 	retries := slices.Contains(can.Busy, scenario.Retry) &&
 		slices.Contains(can.Txn, scenario.Deferred)
 	const what = "busy retry with txn deferred"
@@ -214,6 +226,42 @@ func (t *trial) readsFile(read string) error {
 		return err
 	}
 	return t.readsBeside(writer, reader)
+}
+
+// readsTrap makes a reader fail. It must report an error with the line in place of done.
+func (t *trial) readsTrap() error {
+	task, err := t.newFileTask(trapFile, "journal=wal readers=1")
+	if err != nil {
+		return err
+	}
+	other, err := sqlitedb.Connect(task.Database, task.Scenario)
+	if err != nil {
+		return err
+	}
+	defer other.Close()
+	if err := other.Execute("INSERT INTO trap VALUES ('{')"); err != nil {
+		return err
+	}
+	p, err := t.readyReader(task)
+	if err != nil {
+		return err
+	}
+	if err := p.start(newSchedule(0)); err != nil {
+		return err
+	}
+	if err := p.send(protocol.Request{Op: protocol.OpFinish}); err != nil {
+		return err
+	}
+	_, err = p.collect()
+	switch {
+	case err == nil:
+		return errors.New("wrong read: a statement that fails is not reported")
+	case !strings.HasPrefix(err.Error(), "error in place of done"):
+		return err
+	case !strings.Contains(err.Error(), "a.sql:7: "):
+		return fmt.Errorf("wrong line: not a.sql:7 in %w", err)
+	}
+	return nil
 }
 
 // readsAgain lets a writer retry, and requires that it increments what another has written

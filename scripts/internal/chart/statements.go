@@ -91,7 +91,8 @@ func (r timelineRows) statementEntries() (entries []legendEntry) {
 		entries = append(entries, legendEntry{kind, func(c draw.Canvas) {
 			middle := c.Center().Y
 			row := vg.Rectangle{
-				Min: vg.Point{Y: middle - swatchHeight/2}, Max: vg.Point{Y: middle + swatchHeight/2},
+				Min: vg.Point{Y: middle - swatchHeight/2},
+				Max: vg.Point{Y: middle + swatchHeight/2},
 			}
 			fill(c, statementColor(i), row, statementHeight, c.Min.X, c.Max.X)
 		}})

@@ -111,13 +111,15 @@ var (
 			{"BUSY", "5s", "what today's writers do when the file is locked: none (fail at " +
 				"once), a timeout such as 5s, block, retry or queue"},
 			{"TXN", "auto", "how today's transactions begin: auto (one INSERT without BEGIN), " +
-				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT)"},
+				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT); with SQL " +
+				"the default is deferred"},
 			{"BATCH", "1", "rows in each transaction"},
-			dir, label("latest-quick"),
+			dir, label("latest-quick"), sql,
 		},
 		Examples: []string{
 			"make quick WRITERS=12 TXN=upgrade DIR=/var/lib/myservice",
 			"make quick EXEC=goroutine WRITERS=200 JOURNAL=wal",
+			"make quick SQL=bench/workload/django.sql",
 		},
 	}
 
