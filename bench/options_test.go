@@ -42,7 +42,6 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{"-sql /missing.sql", []string{"-sql: /missing.sql: no such file or directory; give an"}},
 		{"-sql doc.go", []string{"-sql", "doc.go:1: a statement before the first section"}},
 		{"-test.bench Ceiling -sql workload/counter.sql", []string{"-sql", `"Ceiling"`, "Burst"}},
-		{"-sql workload/counter.sql -axes read=scan", []string{"-axes", "-- read"}},
 		{"-limit.p99 5", []string{"-limit.p99", `"5"`, "1s"}},
 		{"-limit.time 0s", []string{"-limit.time", `"0s"`, "above 0"}},
 		{"-faults.kills 0", []string{"-faults.kills", `"0"`, "from 1"}},

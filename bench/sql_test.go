@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"busybench/bench/protocol"
+	"busybench/bench/scenario"
 	"busybench/bench/statements"
 )
 
@@ -118,6 +120,35 @@ func TestARetryThatDoesNotReadAgainFails(t *testing.T) {
 				t.Error("no update was lost")
 			})
 		}
+	}
+}
+
+// What a file cannot run, alone or with a driver, is rejected before anything starts.
+func TestAxesThatDoNotFitAnSQLFileAreRejected(t *testing.T) {
+	f := sqlFile{path: "workload/counter.sql"}
+	if err := f.read(); err != nil {
+		t.Fatal(err)
+	}
+	none := programs{"other": {Driver: protocol.Driver{}}}
+	for axes, want := range map[string]string{
+		"readers=1 read=point":        "",
+		"readers=1 read=hold:1s":      "",
+		"readers=1 read=scan":         "-axes: read=scan reads the built-in table, but workload/counter",
+		"exec=process driver=other":   "-sql: driver other runs no SQL files; leave out driver=other",
+		"exec=goroutine readers=0":    "",
+		"readers=1 read=hold:1s,scan": "-axes: read=scan",
+	} {
+		t.Run(axes, func(t *testing.T) {
+			given, err := scenario.Parse(axes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = f.check(given, none)
+			if want == "" && err != nil || want != "" &&
+				(err == nil || !strings.HasPrefix(err.Error(), want)) {
+				t.Errorf("error is %v, want %s", err, want)
+			}
+		})
 	}
 }
 

@@ -19,6 +19,7 @@ type settings struct{ journal, txn, busy, conn string }
 type matrix struct {
 	scenario scenario.Scenario // of today
 	today    settings
+	sql      string // path of an SQL file, or empty
 
 	journals, txns, busys, conns []string // the values, today's first
 }
@@ -59,7 +60,9 @@ func readMatrix(getenv func(string) string) (matrix, error) {
 		return matrix{}, fmt.Errorf("WRITERS=%d does not fit into a minute; give at most %d, "+
 			"or use make bench", today.Writers, maxWriters)
 	}
-	return newMatrix(today), nil
+	m := newMatrix(today)
+	m.sql = getenv("SQL")
+	return m, nil
 }
 
 // newMatrix adds the improvements that today's settings lack. BEGIN IMMEDIATE is one only for
