@@ -43,7 +43,7 @@ func TestFilesOfTheLibraryBeginWithAQuestion(t *testing.T) {
 // the checks of the file hold.
 func TestTheLibraryRuns(t *testing.T) {
 	skipIfShort(t)
-	axes := []string{"busy=5s", "busy=retry:5s txn=deferred", "batch=3 conn=pool"}
+	axes := []string{"busy=300ms", "busy=retry:300ms txn=deferred", "busy=300ms batch=3 conn=pool"}
 	for i, path := range library(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			r := runBenchmark(t, "Burst|Sustained", "-round", "50ms", "-sql", path,
@@ -55,7 +55,7 @@ func TestTheLibraryRuns(t *testing.T) {
 			if strings.Count(r.text, name) != 1 {
 				t.Errorf("the header has no %q:\n%s", name, r.text)
 			}
-			if txn := "\ntxn: immediate\n"; axes[i%len(axes)] == "busy=5s" &&
+			if txn := "\ntxn: immediate\n"; axes[i%len(axes)] == "busy=300ms" &&
 				!strings.Contains(r.text, txn) {
 				t.Errorf("the header has no %q:\n%s", txn, r.text)
 			}
@@ -133,8 +133,8 @@ func TestAxesThatDoNotFitAnSQLFileAreRejected(t *testing.T) {
 	for axes, want := range map[string]string{
 		"readers=1 read=point":        "",
 		"readers=1 read=hold:1s":      "",
-		"readers=1 read=scan":         "-axes: read=scan reads the built-in table, but workload/counter",
-		"exec=process driver=other":   "-sql: driver other runs no SQL files; leave out driver=other",
+		"readers=1 read=scan":         "-axes: read=scan reads the built-in table, but workload/",
+		"exec=process driver=other":   "-sql: driver other runs no SQL files; leave out driver",
 		"exec=goroutine readers=0":    "",
 		"readers=1 read=hold:1s,scan": "-axes: read=scan",
 	} {

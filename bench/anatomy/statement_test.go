@@ -44,7 +44,8 @@ func TestAdviceOnAStatementOfAnSQLFile(t *testing.T) {
 		{"journal=wal txn=deferred busy=5s", 4, outcome.Insert, outcome.BusySnapshot,
 			"When insert orders (line 4) asked for the write lock, another connection " +
 				"had written, so what this transaction had read was out of date, which waiting " +
-				"cannot change: use BEGIN IMMEDIATE, which waits for the write lock before reading."},
+				"cannot change: use BEGIN IMMEDIATE, which waits for the write lock before " +
+				"reading."},
 		{"journal=wal txn=deferred busy=5s", 7, outcome.Insert, outcome.Busy,
 			"When update stock (line 7) asked for the write lock, another connection held it, at " +
 				"each try for the whole timeout of 5s: let writers queue (busy=queue), shorten " +

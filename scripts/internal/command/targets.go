@@ -111,8 +111,8 @@ var (
 			{"BUSY", "5s", "what today's writers do when the file is locked: none (fail at " +
 				"once), a timeout such as 5s, block, retry or queue"},
 			{"TXN", "auto", "how today's transactions begin: auto (one INSERT without BEGIN), " +
-				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT); with SQL " +
-				"the default is deferred"},
+				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT); with " +
+				"SQL the default is deferred"},
 			{"BATCH", "1", "rows in each transaction"},
 			dir, label("latest-quick"), sql,
 		},
