@@ -51,12 +51,31 @@ func (f *sqlFile) read() error {
 	return nil
 }
 
-// showSlowly shows what takes long, on a terminal, until the function that it returns is called.
+// showSlowly shows on a terminal how long something has taken, from a second on, until the function
+// that it returns is called.
 func showSlowly(what string) (end func()) {
-	s := newStatus(os.Stderr)
-	timer := time.AfterFunc(time.Second, func() { s.show(what) })
+	return showEvery(newStatus(os.Stderr), time.Second, what)
+}
+
+// showEvery is showSlowly with an interval of its own.
+func showEvery(s status, interval time.Duration, what string) (end func()) {
+	begun, ended, shown := time.Now(), make(chan struct{}), make(chan bool)
+	go func() {
+		ticks, any := time.NewTicker(interval), false
+		defer ticks.Stop()
+		for {
+			select {
+			case <-ticks.C:
+				any = true
+				s.show(fmt.Sprintf("%s: %v", what, time.Since(begun).Round(interval)))
+			case <-ended:
+				shown <- any
+				return
+			}
+		}
+	}()
 	return func() {
-		if !timer.Stop() {
+		if close(ended); <-shown {
 			s.clear()
 		}
 	}

@@ -8,10 +8,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/statements"
+	"busybench/bench/wait"
 )
 
 // library returns the paths of the SQL files of this project.
@@ -120,6 +122,33 @@ func TestARetryThatDoesNotReadAgainFails(t *testing.T) {
 				t.Error("no update was lost")
 			})
 		}
+	}
+}
+
+// A setup that takes long shows how long it has taken. The line is cleared at the end, and a short
+// one shows nothing.
+func TestASlowSetupShowsItsTime(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "terminal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	text := func() string {
+		written, err := os.ReadFile(file.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(written)
+	}
+	terminal := status{out: file, width: 80}
+	if showEvery(terminal, time.Hour, "setup of a.sql")(); text() != "" {
+		t.Errorf("a short setup shows %q", text())
+	}
+	end := showEvery(terminal, time.Millisecond, "setup of a.sql")
+	wait.Until(t, "a line", func() bool { return strings.Count(text(), "setup of a.sql: ") > 1 })
+	end()
+	if after := text(); !strings.HasSuffix(after, "\r\x1b[K") {
+		t.Errorf("the line is not cleared in %q", after)
 	}
 }
 

@@ -98,6 +98,7 @@ func (s Settings) prepare(
 			return err
 		}
 		sides[0].binary = binary
+		p.checking(s.sql)
 	}
 	for i := range sides {
 		if err := sides[i].check(ctx, scratch); err != nil {
