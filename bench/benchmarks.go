@@ -47,13 +47,17 @@ var allButOpen = []string{
 	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults",
 }
 
-// axesOf returns the axes that were given, without those that a benchmark does not have.
+// axesOf returns the axes that were given, without those that a benchmark does not have. An SQL
+// file has another default of txn.
 func (o Options) axesOf(benchmark string) scenario.Axes {
 	axes := o.Axes
 	for axis, names := range takers {
 		if !slices.Contains(names, benchmark) {
 			axes = axes.Without(axis)
 		}
+	}
+	if o.SQL.Workload != nil {
+		axes = axes.WithDefaults("txn=" + scenario.Immediate)
 	}
 	return axes
 }

@@ -16,6 +16,7 @@ import (
 // inserts over a held connection with none of the harness around it. In the rows with probe=off it
 // has no lock probe either, which shows what the probe costs.
 func BenchmarkCeiling(b *testing.B) {
+	env.SQL.skip(b)
 	axes := env.axesOf("Ceiling").Override("exec=goroutine journal=delete,wal writers=1 conn=held").
 		WithDefaults(scenario.Defaults)
 	if err := printSettings(os.Stdout, env, axes); err != nil {

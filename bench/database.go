@@ -13,6 +13,7 @@ import (
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
+	"busybench/bench/workload"
 	"busybench/bench/writer"
 )
 
@@ -75,11 +76,21 @@ func rowsFit(s scenario.Scenario, memory, disk host.Capacity) error {
 // newDatabase creates the file below dir, with the scenario's rows in it, on a disk that is
 // otherwise idle. The rows' ids are those of a writer whose number no writer has.
 func newDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err error) {
+	return newDatabaseFor(nil, dir, s, seed)
+}
+
+// newDatabaseFor is newDatabase for an SQL file, unless it is nil.
+func newDatabaseFor(
+	file *workload.Workload, dir string, s scenario.Scenario, seed uint64,
+) (db database, err error) {
+	if file != nil {
+		defer showSlowly("setup of " + file.Name)()
+	}
 	if dir, err = os.MkdirTemp(dir, "round-"); err != nil {
 		return database{}, err
 	}
 	db = database{dir, filepath.Join(dir, databaseName), sqlitedb.Ledger{}}
-	err = sqlitedb.Create(db.path, s, func(yield func(uuid.UUID) bool) {
+	err = sqlitedb.CreateFor(file, db.path, s, func(yield func(uuid.UUID) bool) {
 		ids := writer.NewIDs(seed, -1)
 		for range s.Rows {
 			id := ids.Next()

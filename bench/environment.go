@@ -78,6 +78,9 @@ func (env *environment) create() (err error) {
 	if env.programs, err = startDrivers(env.Axes, env.Drivers, selects("Open")); err != nil {
 		return err
 	}
+	if err = env.SQL.check(env.Axes, env.programs); err != nil {
+		return err
+	}
 	if env.profile, err = newProfiles(env.Profile); err != nil {
 		return fmt.Errorf("-profile: %w", err)
 	}

@@ -76,7 +76,7 @@ func (c *campaign) roundOn(db database, seed uint64) error {
 	}
 	err := db.record(round.Round)
 	inFlight := inFlightRows(round.Round, seed, r.scenario.Batch)
-	err = errors.Join(err, c.reopen(db), c.audit(db, inFlight))
+	err = errors.Join(err, c.reopen(db), c.audit(db, inFlight, round.Round))
 	c.add(round)
 	if err == nil {
 		return roundErr // of another cause
@@ -130,12 +130,16 @@ func (c *campaign) reopen(db database) error {
 	return nil
 }
 
-func (c *campaign) audit(db database, inFlight [][]uuid.UUID) error {
+// audit audits the file, and runs the checks of an SQL file.
+func (c *campaign) audit(db database, inFlight [][]uuid.UUID, r outcome.Round) error {
 	findings, err := sqlitedb.Audit(db.path, db.ledger, inFlight...)
 	c.lost += len(findings.Lost)
 	c.torn += len(findings.Torn)
 	c.unacked += findings.CommittedUnacked
-	return errors.Join(err, findings.Err())
+	if err = errors.Join(err, findings.Err()); err != nil {
+		return err
+	}
+	return c.rounds.env.SQL.checkRound(db, c.rounds.scenario, findings.Rows, r)
 }
 
 // add counts what happened in a round.

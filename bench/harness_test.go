@@ -13,6 +13,7 @@ import (
 // how far apart they begin the burst, this process's share of its processor time, and how much
 // longer an attempt takes than in a loop of the bare driver without the lock probe.
 func BenchmarkHarness(b *testing.B) {
+	env.SQL.skip(b)
 	axes := env.axesOf("Harness").
 		WithDefaults("journal=wal writers=10,100,1000 busy=queue:60s conn=fresh").
 		Override("exec=process").

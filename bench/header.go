@@ -60,6 +60,7 @@ func headerLines(env *environment, fs host.Filesystem) []host.Line {
 		{Key: "driver", Value: sqlitedb.Driver},
 	}, host.Header(fs)...)
 	lines = append(lines, env.programs.headerLines()...)
+	lines = append(lines, env.SQL.headerLines()...)
 	if goenv := host.GoEnv(); goenv != "" {
 		lines = append(lines, host.Line{Key: "goenv", Value: goenv})
 	}

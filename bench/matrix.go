@@ -13,6 +13,7 @@ import (
 	"busybench/bench/others"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
+	"busybench/bench/statements"
 )
 
 // runMatrix runs a benchmark in every case of the axes, in rounds of one mode. After each case it
@@ -27,8 +28,10 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		fmt.Println(comment)
 	}
 	for _, c := range axes.Cases() {
+		c.Scenario = env.SQL.scenario(c.Scenario)
 		// Of all repetitions by -count:
-		all, company := anatomy.New(c.Scenario), others.New(c.Scenario)
+		all, company := anatomy.NewOf(env.SQL.Workload, c.Scenario), others.New(c.Scenario)
+		ran := statements.New(env.SQL.Workload)
 		var rounds []metrics.RoundErrors
 		var overload string
 		b.Run(c.Name, func(b *testing.B) {
@@ -37,9 +40,10 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 			for _, r := range m.anatomy.Reports(b.Name()) {
 				env.anatomy.write(r.WriteJSON)
 			}
-			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last)
+			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last, env.SQL.Workload)
 			all.Merge(m.anatomy)
 			company.Merge(m.others)
+			ran.Merge(m.statements)
 			rounds = append(rounds, m.metrics.LockErrorsByRound()...)
 			overload = m.metrics.Overload()
 		})
@@ -59,15 +63,19 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 		if err := company.WriteComments(os.Stdout, name); err != nil {
 			fatal(b, err)
 		}
+		if err := ran.WriteComments(os.Stdout, name); err != nil {
+			fatal(b, err)
+		}
 	}
 }
 
 // measurement is the result of a benchmark's rounds.
 type measurement struct {
-	metrics *metrics.Collector
-	anatomy *anatomy.Anatomy
-	others  *others.Summary
-	last    outcome.Round
+	metrics    *metrics.Collector
+	anatomy    *anatomy.Anatomy
+	others     *others.Summary
+	statements *statements.Summary
+	last       outcome.Round
 }
 
 // measure makes rounds for as long as the benchmark runs, and collects their metrics and lock
@@ -89,7 +97,8 @@ func measure(
 		fatal(b, fmt.Errorf("warm-up: %w", err))
 	}
 	m := measurement{
-		metrics: metrics.NewCollector(mode), anatomy: anatomy.New(s), others: others.New(s),
+		metrics: metrics.NewCollector(mode), anatomy: anatomy.NewOf(env.SQL.Workload, s),
+		others: others.New(s), statements: statements.New(env.SQL.Workload),
 	}
 	for b.Loop() {
 		for range env.roundsPerIteration(mode) {
@@ -100,6 +109,7 @@ func measure(
 			m.metrics.Add(round.Round)
 			m.anatomy.Add(round.Round)
 			m.others.Add(round.Round)
+			m.statements.Add(round.Round)
 			m.last = round.Round
 			add(round.Round)
 		}

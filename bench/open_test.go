@@ -14,6 +14,7 @@ import (
 // journal mode, creates the table if it is missing, and reads. Every round begins with a fresh copy
 // of the same file.
 func BenchmarkOpen(b *testing.B) {
+	env.SQL.skip(b)
 	runMatrix(b, env, openAxes(env.axesOf("Open")), outcome.ColdStart)
 }
 

@@ -23,6 +23,7 @@ type Options struct {
 	Outcomes string           // file to write, or empty
 	Profile  string           // directory to write into, or empty
 	Drivers  drivers.Commands // of -driver
+	SQL      sqlFile          // of -sql
 	Limit    LimitOptions
 	Faults   FaultOptions
 }
@@ -75,6 +76,9 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 	fs.Func("driver", "program that writes for a value of the axis driver, as `NAME=COMMAND`; it "+
 		"speaks the protocol of go doc ./bench/protocol; may be given several times",
 		o.Drivers.Add)
+	fs.StringVar(&o.SQL.path, "sql", "",
+		"SQL `file` whose transactions, reads and checks take the place of the built-in ones in "+
+			"Burst, Sustained, Limit and Faults; go doc ./bench/workload describes it")
 	o.Limit.register(fs)
 	o.Faults.register(fs)
 	return o

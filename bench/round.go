@@ -48,8 +48,11 @@ func (r *rounds) next() (round fleet.Round, err error) {
 		if r.mode == outcome.ColdStart {
 			return db.checkColdStart(round.Round, r.scenario)
 		}
-		_, err = db.audit()
-		return err
+		rows, err := db.audit()
+		if err != nil {
+			return err
+		}
+		return r.env.SQL.checkRound(db, r.scenario, rows, round.Round)
 	})
 	return round, err
 }
@@ -82,7 +85,7 @@ func (r *rounds) withFreshFile(do func(db database, seed uint64) error) error {
 // newDatabase creates a file for a round. That of a cold start is a copy.
 func (r *rounds) newDatabase(seed uint64) (db database, err error) {
 	if r.mode != outcome.ColdStart {
-		return newDatabase(r.env.work.Path, r.scenario, seed)
+		return newDatabaseFor(r.env.SQL.Workload, r.env.work.Path, r.scenario, seed)
 	}
 	if r.cold == nil {
 		if r.cold, err = newColdFile(r.env.work.Path, r.scenario, seed); err != nil {
@@ -99,7 +102,10 @@ func roundSeed(seed uint64, round int) uint64 { return seed + uint64(round)<<32 
 // plan plans a round with a seed.
 func (r *rounds) plan(seed uint64) fleet.Plan {
 	return fleet.Plan{
-		Task:    protocol.Task{Scenario: r.scenario, Seed: seed},
+		Task: protocol.Task{
+			Scenario: r.scenario, Seed: seed, SQL: r.env.SQL.Workload,
+			StatementSpans: r.env.SQL.Workload != nil && r.env.timeline.enabled(),
+		},
 		Mode:    r.mode,
 		Length:  r.length,
 		Timeout: roundTimeout(r.scenario) + r.maxBacklog(),

@@ -92,6 +92,12 @@ func (o *Options) checkBench() error {
 			return err
 		}
 	}
+	if err := o.SQL.read(); err != nil {
+		return fmt.Errorf("-sql: %w", err)
+	}
+	if err := o.SQL.checkBenchmarks(value("bench")); err != nil {
+		return err
+	}
 	return checkTakers(value("bench"), o.Axes)
 }
 

@@ -10,6 +10,7 @@ import (
 // BenchmarkThreads counts the operating-system threads that waiting goroutines use: it holds the
 // write lock for a round's length while writers wait for it.
 func BenchmarkThreads(b *testing.B) {
+	env.SQL.skip(b)
 	axes := env.axesOf("Threads").
 		WithDefaults("journal=wal writers=100 busy=none,5s,block,retry,queue conn=held").
 		Override("exec=goroutine").

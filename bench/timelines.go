@@ -7,6 +7,7 @@ import (
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/timeline"
+	"busybench/bench/workload"
 )
 
 // timelines is the report of -timeline: the last round of each result, as trace events.
@@ -15,11 +16,13 @@ type timelines struct {
 	all []timeline.Timeline
 }
 
-// add adds a round, unless it is a cold start, whose participants do not report when they hold the
-// write lock.
-func (t *timelines) add(name string, r outcome.Round) {
+// add adds a round, perhaps of an SQL file, unless it is a cold start, whose participants do not
+// report when they hold the write lock.
+func (t *timelines) add(name string, r outcome.Round, file *workload.Workload) {
 	if t.enabled() && r.Mode != outcome.ColdStart {
-		t.all = append(t.all, timeline.New(name, r))
+		drawn := timeline.New(name, r)
+		drawn.AddStatements(r, file)
+		t.all = append(t.all, drawn)
 	}
 }
 

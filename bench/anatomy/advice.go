@@ -53,6 +53,10 @@ func step(s scenario.Scenario, k Kind) string {
 	switch {
 	case s.Journal == scenario.WAL && k.Phase == outcome.Commit:
 		return "When COMMIT appended to the log,"
+	case k.Statement.Line != 0 && k.Phase == outcome.Insert:
+		return fmt.Sprintf("When %v asked for the write lock,", k.Statement)
+	case k.Statement.Line != 0:
+		return fmt.Sprintf("When %v began to read,", k.Statement)
 	case s.Txn == scenario.Upgrade && k.Phase == outcome.Begin:
 		return "When the transaction began to read,"
 	}
@@ -135,8 +139,12 @@ func rollbackCause(s scenario.Scenario, k Kind) string {
 	return busyCause(k)
 }
 
-// reads reports whether a participant that only reads met the error.
-func reads(k Kind) bool { return k.Phase == outcome.Read || k.Phase == outcome.Backup }
+// reads reports whether a participant that only reads met the error, or a statement that does, as
+// the first of a transaction.
+func reads(k Kind) bool {
+	return k.Phase == outcome.Read || k.Phase == outcome.Backup ||
+		k.Statement.Line != 0 && k.Phase == outcome.Begin
+}
 
 func busyCause(k Kind) string {
 	switch k.Phase {
@@ -158,7 +166,8 @@ func busyCause(k Kind) string {
 // stop reading (https://www.sqlite.org/c3ref/busy_handler.html). In WAL mode it would be useless:
 // once the other connection has committed, this one gets SQLITE_BUSY_SNAPSHOT.
 func upgrading(s scenario.Scenario, k Kind) bool {
-	return s.Txn == scenario.Upgrade && k.Phase == outcome.Insert && k.Code == outcome.Busy
+	return (s.Txn == scenario.Upgrade || s.Txn == scenario.Deferred && k.Statement.AfterRead) &&
+		k.Phase == outcome.Insert && k.Code == outcome.Busy
 }
 
 // refusedAtOnce reports whether SQLite returned the code without calling its busy handler.

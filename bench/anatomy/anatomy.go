@@ -14,11 +14,13 @@ import (
 	"busybench/bench/metrics"
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
+	"busybench/bench/workload"
 )
 
 // Anatomy collects the lock errors of one scenario. Make one with [New].
 type Anatomy struct {
 	scenario scenario.Scenario
+	file     *workload.Workload // nil unless transactions are those of an SQL file
 	roles    map[outcome.Role]*section
 }
 
@@ -32,6 +34,13 @@ type section struct {
 // New returns an empty anatomy.
 func New(s scenario.Scenario) *Anatomy {
 	return &Anatomy{scenario: s, roles: map[outcome.Role]*section{}}
+}
+
+// NewOf returns an empty anatomy of the transactions of an SQL file, unless it is nil.
+func NewOf(file *workload.Workload, s scenario.Scenario) *Anatomy {
+	a := New(s)
+	a.file = file
+	return a
 }
 
 // section returns what is known of a role.
@@ -59,14 +68,15 @@ func (a *Anatomy) Add(r outcome.Round) {
 		return
 	}
 	for i, b := range blame.NewHistory(r).Blame(waits) {
-		a.add(waits[i].By.Role, outcomes[i], newBlame(waits[i], b))
+		a.add(waits[i].By.Role, outcomes[i], a.newBlame(waits[i], b))
 	}
 }
 
 // add adds an attempt that ended in a lock error or waited long.
 func (a *Anatomy) add(role outcome.Role, o outcome.Outcome, b Blame) {
 	if o.LockError() {
-		a.section(role).kind(newKind(a.scenarioOf(role), o)).add(o.LockWait, b)
+		k := newKind(a.scenarioOf(role), newStatement(a.file, o.Line), o)
+		a.section(role).kind(k).add(o.LockWait, b)
 	} else if o.Acknowledged() {
 		a.section(role).long.add(b.Waited, b)
 	}
@@ -120,10 +130,12 @@ type Entry struct {
 	Name   string        `json:"name"` // name of the code
 	Phase  outcome.Phase `json:"phase"`
 	Waited WaitShare     `json:"waited"`
-	Median int64         `json:"median-ns"` // of the times waited for the lock
-	Max    int64         `json:"max-ns"`
-	Advice string        `json:"advice"` // cause and remedy, as of [Advice]
-	Blame  Blame         `json:"blame"`
+	// Statement is that of an SQL file.
+	Statement string `json:"statement,omitempty"`
+	Median    int64  `json:"median-ns"` // of the times waited for the lock
+	Max       int64  `json:"max-ns"`
+	Advice    string `json:"advice"` // cause and remedy, as of [Advice]
+	Blame     Blame  `json:"blame"`
 }
 
 // Reports returns the reports on a benchmark of this name, one for each role that took part. The
@@ -149,13 +161,15 @@ func (a *Anatomy) report(benchmark string, role outcome.Role) Report {
 		r.Kinds = append(r.Kinds, Entry{
 			Count: len(waits),
 			Code:  kind.Code, Name: kind.Code.String(), Phase: kind.Phase, Waited: kind.Waited,
-			Median: int64(metrics.Median(waits)), Max: metrics.Quantile(waits, 1),
+			Statement: kind.Statement.String(),
+			Median:    int64(metrics.Median(waits)), Max: metrics.Quantile(waits, 1),
 			Advice: Advice(a.scenarioOf(role), kind), Blame: all.blame(),
 		})
 	}
 	slices.SortFunc(r.Kinds, func(x, y Entry) int {
 		return cmp.Or(-cmp.Compare(x.Count, y.Count), cmp.Compare(x.Code, y.Code),
-			cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited))
+			cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited),
+			cmp.Compare(x.Statement, y.Statement))
 	})
 	return r
 }

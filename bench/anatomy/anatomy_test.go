@@ -25,6 +25,11 @@ func lockError(code outcome.Code, phase outcome.Phase, waited time.Duration) out
 	return outcome.Outcome{Code: code, Trace: outcome.Trace{Phase: phase, LockWait: int64(waited)}}
 }
 
+// newTestKind returns a kind of a statement of no SQL file.
+func newTestKind(code outcome.Code, phase outcome.Phase, waited WaitShare) Kind {
+	return Kind{Code: code, Phase: phase, Waited: waited}
+}
+
 func TestKindOfALockError(t *testing.T) {
 	for _, c := range []struct {
 		axes   string
@@ -70,8 +75,8 @@ func TestKindOfALockError(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s, %v after %v", c.axes, c.code, c.waited), func(t *testing.T) {
 			s, o := newScenario(t, c.axes), lockError(c.code, outcome.Insert, c.waited)
-			got := newKind(s, o)
-			if want := (Kind{c.code, outcome.Insert, c.want}); got != want {
+			got := newKind(s, Statement{}, o)
+			if want := newTestKind(c.code, outcome.Insert, c.want); got != want {
 				t.Errorf("kind is %v, want %v", got, want)
 			}
 		})
@@ -193,7 +198,7 @@ func TestEachKindHasItsOwnAdvice(t *testing.T) {
 			for _, code := range codes {
 				for _, phase := range outcome.Phases {
 					for _, waited := range []WaitShare{NoWait, PartialWait, FullWait} {
-						k := Kind{code, phase, waited}
+						k := newTestKind(code, phase, waited)
 						text := Advice(s, k)
 						if other, ok := kinds[text]; ok {
 							t.Errorf("%v and %v have the same advice %q", k, other, text)
@@ -222,93 +227,95 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 		parts, others []string // what the advice contains, and what it does not
 	}{
 		{
-			"txn=upgrade busy=5s", Kind{outcome.BusySnapshot, outcome.Insert, NoWait},
+			"txn=upgrade busy=5s", newTestKind(outcome.BusySnapshot, outcome.Insert, NoWait),
 			[]string{"BEGIN IMMEDIATE", "out of date", "waiting cannot change"}, nil,
 		},
 		{
-			"txn=upgrade busy=5s", Kind{outcome.Busy, outcome.Insert, NoWait},
+			"txn=upgrade busy=5s", newTestKind(outcome.Busy, outcome.Insert, NoWait),
 			[]string{
 				"BEGIN IMMEDIATE", "cannot commit while this one reads", "whatever the timeout",
 			},
 			[]string{"out of date"},
 		},
 		{
-			"journal=wal txn=upgrade busy=5s", Kind{outcome.Busy, outcome.Insert, NoWait},
+			"journal=wal txn=upgrade busy=5s", newTestKind(outcome.Busy, outcome.Insert, NoWait),
 			[]string{
 				"BEGIN IMMEDIATE", "this one has read out of date", "whatever the timeout",
 			},
 			[]string{"cannot commit", "wait for each other"},
 		},
 		{
-			"txn=upgrade busy=none", Kind{outcome.Busy, outcome.Insert, NoWait},
+			"txn=upgrade busy=none", newTestKind(outcome.Busy, outcome.Insert, NoWait),
 			[]string{"whatever the timeout", "BEGIN IMMEDIATE", "set a busy timeout"},
 			[]string{"which waits"},
 		},
 		{
-			"journal=wal txn=upgrade busy=none", Kind{outcome.BusySnapshot, outcome.Insert, NoWait},
+			"journal=wal txn=upgrade busy=none",
+			newTestKind(outcome.BusySnapshot, outcome.Insert, NoWait),
 			[]string{"waiting cannot change", "BEGIN IMMEDIATE", "set a busy timeout"},
 			[]string{"no busy timeout is set"},
 		},
 		{
-			"journal=wal file=delete busy=5s", Kind{outcome.Busy, outcome.Journal, NoWait},
+			"journal=wal file=delete busy=5s", newTestKind(outcome.Busy, outcome.Journal, NoWait),
 			[]string{"switching the file", "whatever the timeout", "one program"},
 			[]string{"set the timeout"},
 		},
 		{
 			"journal=wal file=delete order=pragma-first busy=5s",
-			Kind{outcome.Busy, outcome.Journal, NoWait},
+			newTestKind(outcome.Busy, outcome.Journal, NoWait),
 			[]string{"not set yet", "set the timeout first", "one program switch"},
 			[]string{"whatever the timeout"},
 		},
 		{
 			"journal=wal file=abandoned order=pragma-first busy=5s",
-			Kind{outcome.BusyRecovery, outcome.Journal, NoWait},
+			newTestKind(outcome.BusyRecovery, outcome.Journal, NoWait),
 			[]string{"log's index", "not set yet", "set the timeout first"}, []string{"switch"},
 		},
 		{
-			"journal=delete file=wal busy=5s", Kind{outcome.Busy, outcome.Journal, NoWait},
+			"journal=delete file=wal busy=5s", newTestKind(outcome.Busy, outcome.Journal, NoWait),
 			[]string{"only the last one can leave", "whatever the timeout", "no other connection"},
 			nil,
 		},
 		{
-			"journal=wal file=wal txn=deferred busy=5s", Kind{outcome.Busy, outcome.Schema, NoWait},
+			"journal=wal file=wal txn=deferred busy=5s",
+			newTestKind(outcome.Busy, outcome.Schema, NoWait),
 			[]string{"while this one was reading", "whatever the timeout", "BEGIN IMMEDIATE"}, nil,
 		},
 		{
 			"journal=wal file=wal txn=immediate busy=5s",
-			Kind{outcome.Busy, outcome.Schema, FullWait},
+			newTestKind(outcome.Busy, outcome.Schema, FullWait),
 			[]string{"whole timeout of 5s", "one program migrate"}, []string{"BEGIN IMMEDIATE"},
 		},
 		{
-			"txn=upgrade busy=1s", Kind{outcome.Busy, outcome.Begin, FullWait},
+			"txn=upgrade busy=1s", newTestKind(outcome.Busy, outcome.Begin, FullWait),
 			[]string{"began to read", "kept readers out"}, []string{"held the lock"},
 		},
 		{
-			"txn=exclusive busy=1s", Kind{outcome.Busy, outcome.Begin, FullWait},
+			"txn=exclusive busy=1s", newTestKind(outcome.Busy, outcome.Begin, FullWait),
 			[]string{"reading or writing", "use BEGIN IMMEDIATE"}, nil,
 		},
 		{
-			"journal=wal txn=exclusive busy=1s", Kind{outcome.Busy, outcome.Begin, FullWait},
+			"journal=wal txn=exclusive busy=1s", newTestKind(outcome.Busy, outcome.Begin, FullWait),
 			[]string{"held the lock"}, []string{"reading", "IMMEDIATE", "WAL"},
 		},
 		{
-			"txn=auto busy=none", Kind{outcome.Busy, outcome.Insert, NoWait},
+			"txn=auto busy=none", newTestKind(outcome.Busy, outcome.Insert, NoWait),
 			[]string{"no busy timeout", "set a busy timeout"}, nil,
 		},
 		{
-			"txn=auto busy=5s", Kind{outcome.Busy, outcome.Insert, FullWait},
+			"txn=auto busy=5s", newTestKind(outcome.Busy, outcome.Insert, FullWait),
 			[]string{"at each try for the whole timeout of 5s", "busy=queue"}, nil,
 		},
 		{
-			"txn=auto busy=queue", Kind{outcome.Busy, outcome.Insert, FullWait},
+			"txn=auto busy=queue", newTestKind(outcome.Busy, outcome.Insert, FullWait),
 			[]string{"for the whole timeout of 5s"}, []string{"busy=queue"},
 		},
 		{
-			"journal=delete busy=1s", Kind{outcome.Busy, outcome.Open, FullWait},
+			"journal=delete busy=1s", newTestKind(outcome.Busy, outcome.Open, FullWait),
 			[]string{"read the schema", "for the whole timeout of 1s", "use WAL mode"}, nil,
 		},
 		{
-			"journal=wal busy=1s", Kind{outcome.Busy, outcome.Open, FullWait},
+			"journal=wal busy=1s", newTestKind(outcome.Busy, outcome.Open, FullWait),
 			[]string{
 				"read the schema", "for the whole timeout of 1s",
 				"keep at least one connection open",
@@ -316,19 +323,19 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 			[]string{"WAL mode"},
 		},
 		{
-			"journal=wal busy=none", Kind{outcome.BusyRecovery, outcome.Open, NoWait},
+			"journal=wal busy=none", newTestKind(outcome.BusyRecovery, outcome.Open, NoWait),
 			[]string{
 				"index, as the first to connect does", "set a busy timeout", "keep one open",
 			},
 			[]string{"crash", "retry"},
 		},
 		{
-			"journal=wal busy=5s", Kind{outcome.BusyRecovery, outcome.Open, FullWait},
+			"journal=wal busy=5s", newTestKind(outcome.BusyRecovery, outcome.Open, FullWait),
 			[]string{"for the whole timeout of 5s", "keep one connection open"},
 			[]string{"crash", "set a busy timeout"},
 		},
 		{
-			"txn=auto busy=5s", Kind{outcome.Busy, outcome.Commit, FullWait},
+			"txn=auto busy=5s", newTestKind(outcome.Busy, outcome.Commit, FullWait),
 			[]string{
 				"COMMIT", "reading, or asking for the write lock, which takes a read lock first",
 				"BEGIN IMMEDIATE", "busy=queue", "WAL",
@@ -336,39 +343,39 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 			[]string{"still reading"},
 		},
 		{
-			"txn=deferred busy=5s", Kind{outcome.Busy, outcome.Commit, FullWait},
+			"txn=deferred busy=5s", newTestKind(outcome.Busy, outcome.Commit, FullWait),
 			[]string{"asking for the write lock", "shorten reads", "busy=queue", "WAL"},
 			[]string{"IMMEDIATE"},
 		},
 		{
-			"txn=auto busy=none", Kind{outcome.Busy, outcome.Commit, NoWait},
+			"txn=auto busy=none", newTestKind(outcome.Busy, outcome.Commit, NoWait),
 			[]string{"asking for the write lock", "set a busy timeout"}, nil,
 		},
 		{
-			"journal=wal busy=5s", Kind{outcome.Busy, outcome.Commit, FullWait},
+			"journal=wal busy=5s", newTestKind(outcome.Busy, outcome.Commit, FullWait),
 			[]string{"appended to the log"}, []string{"for itself", "reading", "WAL mode"},
 		},
 		{
-			"busy=none", Kind{outcome.Busy, outcome.Close, NoWait},
+			"busy=none", newTestKind(outcome.Busy, outcome.Close, NoWait),
 			[]string{"was not finished", "finish it before closing"},
 			[]string{"another connection", "set a busy timeout"},
 		},
 		{
-			"busy=none", Kind{outcome.LockedSharedCache, outcome.Insert, NoWait},
+			"busy=none", newTestKind(outcome.LockedSharedCache, outcome.Insert, NoWait),
 			[]string{"no busy timeout waits", "do not use a shared cache"},
 			[]string{"is set"},
 		},
 		{
-			"busy=queue", Kind{outcome.QueueTimeout, outcome.Queue, FullWait},
+			"busy=queue", newTestKind(outcome.QueueTimeout, outcome.Queue, FullWait),
 			[]string{"Before the database was touched", "busy=queue:60s"}, nil,
 		},
 		{
-			"journal=wal busy=none", Kind{outcome.Protocol, outcome.Insert, PartialWait},
+			"journal=wal busy=none", newTestKind(outcome.Protocol, outcome.Insert, PartialWait),
 			[]string{"kept changing or locking", "after 100 tries in 10s", "keep connections open"},
 			[]string{"ended early"},
 		},
 		{
-			"busy=5s", Kind{outcome.Protocol, outcome.Insert, FullWait},
+			"busy=5s", newTestKind(outcome.Protocol, outcome.Insert, FullWait),
 			[]string{"keep connections open"}, nil,
 		},
 	} {

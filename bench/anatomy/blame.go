@@ -1,6 +1,8 @@
 package anatomy
 
 import (
+	"cmp"
+
 	"busybench/bench/blame"
 	"busybench/bench/metrics"
 	"busybench/bench/outcome"
@@ -28,7 +30,7 @@ type Blame struct {
 type Holder struct {
 	Role   outcome.Role `json:"role"`
 	Number int          `json:"number"`
-	Step   string       `json:"phase"` // in which most of the time passed
+	Step   string       `json:"phase"` // in which most of the time passed, or the statement
 	Held   int64        `json:"held-ns"`
 }
 
@@ -57,21 +59,25 @@ type blamed struct {
 }
 
 // newBlame returns the blame of a single wait.
-func newBlame(w blame.Wait, b blame.Blame) Blame {
+func (a *Anatomy) newBlame(w blame.Wait, b blame.Blame) Blame {
 	of := Blame{
 		Waited: w.To - w.From, Held: b.Held, Own: b.Own, Unknown: b.Unknown, Idle: b.Idle,
 		MaxHolders: b.Holders, Readers: b.Readers,
 	}
 	if b.Holders > 0 {
-		of.Longest = newHolder(b.Longest)
+		of.Longest = a.newHolder(b.Longest)
 	}
 	if b.Readers > 0 {
-		of.LongestRead = newHolder(b.LongestRead)
+		of.LongestRead = a.newHolder(b.LongestRead)
 	}
 	return of
 }
 
-func newHolder(h blame.Hold) Holder { return Holder{h.By.Role, h.By.Number, h.Step, h.To - h.From} }
+// newHolder returns a hold, with the statement that took longest.
+func (a *Anatomy) newHolder(h blame.Hold) Holder {
+	step := cmp.Or(a.file.Place(int(h.Line)).String(), h.Step)
+	return Holder{h.By.Role, h.By.Number, step, h.To - h.From}
+}
 
 func (b *blamed) add(waited int64, of Blame) {
 	b.waits = append(b.waits, waited)

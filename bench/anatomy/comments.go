@@ -52,7 +52,7 @@ func (r Report) WriteComments(out io.Writer) error {
 		fmt.Fprintf(&text, headFormat, r.Benchmark, r.LockErrors, r.Attempts, nouns[r.Role])
 	}
 	for _, e := range r.Kinds {
-		fmt.Fprintf(&text, kindFormat, e.Count, e.Name, e.Phase, e.Waited.Describe(),
+		fmt.Fprintf(&text, kindFormat, e.Count, e.Name, e.where(), e.Waited.Describe(),
 			duration(e.Median), duration(e.Max), e.Advice)
 		if !isColdStart(e.Phase) { // it does not report when it holds the write lock
 			fmt.Fprintf(&text, blameFormat, e.Blame)
@@ -72,7 +72,7 @@ var (
 	headComment = regexp.MustCompile(
 		`^# (Benchmark\S+): (\d+) of (\d+) (\S+) ended in a lock error$`)
 	kindComment = regexp.MustCompile(
-		`^#   (\d+) x (\S+) in (\S+), waited (0|partly|the whole timeout)` +
+		`^#   (\d+) x (\S+) in (\S+|\S[^,]* \(line \d+\)), waited (0|partly|the whole timeout)` +
 			` \(median (\S+), max (\S+)\): (.*)$`)
 	longComment = regexp.MustCompile(
 		`^# (Benchmark\S+): (\d+) of (\d+) (\S+ \S+) after over 1s of waiting` +
@@ -143,7 +143,9 @@ func newEntry(m []string) Entry {
 	entry := Entry{Count: number(m[1]), Name: m[2], Median: length(m[5]), Max: length(m[6]),
 		Advice: m[7]}
 	// Both have fixed texts; an unknown one leaves the zero value.
-	_ = entry.Phase.UnmarshalText([]byte(m[3]))
+	if _ = entry.Phase.UnmarshalText([]byte(m[3])); strings.HasSuffix(m[3], ")") {
+		entry.Statement = m[3]
+	}
 	for _, w := range []WaitShare{NoWait, PartialWait, FullWait} {
 		if w.Describe() == m[4] {
 			entry.Waited = w
@@ -151,6 +153,9 @@ func newEntry(m []string) Entry {
 	}
 	return entry
 }
+
+// where returns the phase, or the statement of an SQL file.
+func (e Entry) where() string { return cmp.Or(e.Statement, e.Phase.String()) }
 
 // number parses digits. A number that is too large for an int becomes the largest one.
 func number(digits string) int {
@@ -169,9 +174,9 @@ func length(text string) int64 {
 // and so are its holders. The rest of the blame adds up. Long waits do likewise.
 func Combine(reports []Report) (sum Report) {
 	type key struct {
-		name   string
-		phase  outcome.Phase
-		waited WaitShare
+		name, statement string
+		phase           outcome.Phase
+		waited          WaitShare
 	}
 	largest, all := map[key]Entry{}, map[key]*Entry{}
 	sum.LongWaits = combineLongWaits(reports)
@@ -180,7 +185,7 @@ func Combine(reports []Report) (sum Report) {
 		sum.Attempts += r.Attempts
 		sum.LockErrors += r.LockErrors
 		for _, e := range r.Kinds {
-			k := key{e.Name, e.Phase, e.Waited}
+			k := key{e.Name, e.Statement, e.Phase, e.Waited}
 			if all[k] == nil {
 				all[k] = new(Entry)
 			}
@@ -199,7 +204,8 @@ func Combine(reports []Report) (sum Report) {
 	}
 	slices.SortFunc(sum.Kinds, func(x, y Entry) int {
 		return cmp.Or(-cmp.Compare(x.Count, y.Count), cmp.Compare(x.Name, y.Name),
-			cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited))
+			cmp.Compare(x.Phase, y.Phase), cmp.Compare(x.Waited, y.Waited),
+			cmp.Compare(x.Statement, y.Statement))
 	})
 	return sum
 }

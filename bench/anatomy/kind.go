@@ -47,14 +47,15 @@ func (w *WaitShare) UnmarshalText(text []byte) error {
 
 // Kind is a kind of lock error.
 type Kind struct {
-	Code   outcome.Code
-	Phase  outcome.Phase
-	Waited WaitShare
+	Code      outcome.Code
+	Phase     outcome.Phase
+	Waited    WaitShare
+	Statement Statement
 }
 
 // newKind returns the kind of a lock error.
-func newKind(s scenario.Scenario, o outcome.Outcome) Kind {
-	k := Kind{Code: o.Code, Phase: o.Phase}
+func newKind(s scenario.Scenario, statement Statement, o outcome.Outcome) Kind {
+	k := Kind{Code: o.Code, Phase: o.Phase, Statement: statement}
 	if !slept(s, k, o.LockWait) {
 		return k
 	}

@@ -93,9 +93,9 @@ func percentages(parts []int64) []int {
 
 var (
 	holdersPhrase = regexp.MustCompile(`^(\d+) holders?(?: \(median; max (\d+)\))?`)
-	longestPhrase = regexp.MustCompile(`, longest (\S+): (\S+) (\d+), (\S+?)(?:;|$)`)
+	longestPhrase = regexp.MustCompile(`, longest (\S+): (\S+) (\d+), ([^;]+)(?:;|$)`)
 	sharesPhrase  = regexp.MustCompile(`; lock (.*) of (\S+)$`)
-	readersPhrase = regexp.MustCompile(`^(\d+) readers?, longest (\S+): (\S+) (\d+), (\S+)$`)
+	readersPhrase = regexp.MustCompile(`^(\d+) readers?, longest (\S+): (\S+) (\d+), ([^;]+)$`)
 	sharePhrase   = regexp.MustCompile(`(\D+) (\d+) %(?:, |$)`)
 )
 

@@ -55,7 +55,7 @@ func TestBlameOfAWait(t *testing.T) {
 			"one hold", newRound(failed, []outcome.Outcome{attempt(0, 120, 150)}), nil,
 			Blame{
 				Held: 30, Idle: 70, Holders: 1,
-				Longest: Hold{writer(1), outcome.Span{From: 120, To: 150}, "commit"},
+				Longest: Hold{writer(1), outcome.Span{From: 120, To: 150}, "commit", 0},
 			},
 		},
 		{
@@ -68,7 +68,7 @@ func TestBlameOfAWait(t *testing.T) {
 			newRound(failed, []outcome.Outcome{attempt(0, 10, 110), attempt(0, 195, 900)}), nil,
 			Blame{
 				Held: 15, Idle: 85, Holders: 1,
-				Longest: Hold{writer(1), outcome.Span{From: 195, To: 900}, "commit"},
+				Longest: Hold{writer(1), outcome.Span{From: 195, To: 900}, "commit", 0},
 			},
 		},
 		{
@@ -78,7 +78,7 @@ func TestBlameOfAWait(t *testing.T) {
 				[]outcome.Outcome{slow}), nil,
 			Blame{
 				Held: 40, Idle: 60, Holders: 2,
-				Longest: Hold{writer(2), outcome.Span{From: 150, To: 170}, "insert"},
+				Longest: Hold{writer(2), outcome.Span{From: 150, To: 170}, "insert", 0},
 			},
 		},
 		{
@@ -88,7 +88,7 @@ func TestBlameOfAWait(t *testing.T) {
 			nil,
 			Blame{
 				Held: 45, Idle: 55, Holders: 2,
-				Longest: Hold{writer(2), outcome.Span{From: 120, To: 155}, "commit"},
+				Longest: Hold{writer(2), outcome.Span{From: 120, To: 155}, "commit", 0},
 			},
 		},
 		{
@@ -97,7 +97,7 @@ func TestBlameOfAWait(t *testing.T) {
 			[]outcome.Span{{From: 105, To: 135}, {From: 150, To: 155}},
 			Blame{
 				Held: 3, Own: 35, Idle: 62, Holders: 1,
-				Longest: Hold{writer(1), outcome.Span{From: 160, To: 162}, "commit"},
+				Longest: Hold{writer(1), outcome.Span{From: 160, To: 162}, "commit", 0},
 			},
 		},
 		{
@@ -106,7 +106,7 @@ func TestBlameOfAWait(t *testing.T) {
 				[]outcome.Outcome{noInstants}, []outcome.Outcome{attempt(0, 120, 125)}), nil,
 			Blame{
 				Held: 5, Unknown: 15, Idle: 80, Holders: 1,
-				Longest: Hold{writer(2), outcome.Span{From: 120, To: 125}, "commit"},
+				Longest: Hold{writer(2), outcome.Span{From: 120, To: 125}, "commit", 0},
 			},
 		},
 		{
@@ -114,7 +114,7 @@ func TestBlameOfAWait(t *testing.T) {
 			newRound(failed, []outcome.Outcome{unreleased}), nil,
 			Blame{
 				Held: 15, Idle: 85, Holders: 1,
-				Longest: Hold{writer(1), outcome.Span{From: 180, To: 195}, "commit"},
+				Longest: Hold{writer(1), outcome.Span{From: 180, To: 195}, "commit", 0},
 			},
 		},
 	} {
@@ -183,7 +183,7 @@ func TestTheTimeToBlameOthersFor(t *testing.T) {
 // A participant of another role counts by itself, even with the number of the waiter.
 func TestAnIntruderIsBlamed(t *testing.T) {
 	intruder := outcome.Participant{Role: outcome.Intruder}
-	lock := Hold{intruder, outcome.Span{From: 0, To: 150}, "lock"}
+	lock := Hold{intruder, outcome.Span{From: 0, To: 150}, "lock", 0}
 	wait := Wait{By: writer(0), Span: outcome.Span{From: 100, To: 200}}
 	got := newHistory([]Hold{lock}, nil, nil).Blame([]Wait{wait})
 	want := Blame{Held: 50, Idle: 50, Holders: 1, Longest: lock}
@@ -213,7 +213,7 @@ func TestReadersAreBlamedForACommit(t *testing.T) {
 	got := NewHistory(r).Blame([]Wait{wait})[0]
 	longest := Hold{
 		outcome.Participant{Role: outcome.Reader, Number: 2}, outcome.Span{From: 190, To: 250},
-		"read",
+		"read", 0,
 	}
 	if diff := cmp.Diff(Blame{Own: 51, Readers: 2, LongestRead: longest}, got); diff != "" {
 		t.Errorf("blame (-want +got):\n%s", diff)
@@ -231,7 +231,7 @@ func TestALockWithoutAnAcquisition(t *testing.T) {
 	got := NewHistory(r).Blame([]Wait{wait})[0]
 	want := Blame{Held: 25, Holders: 1, Longest: Hold{
 		outcome.Participant{Role: outcome.Checkpointer}, outcome.Span{From: 40, To: 80},
-		"checkpoint",
+		"checkpoint", 0,
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("blame (-want +got):\n%s", diff)

@@ -12,6 +12,7 @@ type Hold struct {
 	By outcome.Participant
 	outcome.Span
 	Step string // what most of the time went into, such as the name of a phase
+	Line uint16 // of an SQL file, at which the longest statement begins, or 0
 }
 
 // Holds returns the times in which the participants of a round held the write lock, in no order,
@@ -29,11 +30,11 @@ func Holds(r outcome.Round) (holds []Hold, unknown []outcome.Span) {
 			}
 		}
 		for _, s := range w.FailedHolds {
-			holds = append(holds, Hold{by, s, outcome.Insert.String()})
+			holds = append(holds, Hold{By: by, Span: s, Step: outcome.Insert.String()})
 		}
 	}
 	for _, h := range r.OtherHolds() {
-		holds = append(holds, Hold{h.By, h.Span, h.Phase.String()})
+		holds = append(holds, Hold{By: h.By, Span: h.Span, Step: h.Phase.String()})
 	}
 	return holds, unknown
 }
@@ -45,7 +46,11 @@ func newHold(by outcome.Participant, o outcome.Outcome) Hold {
 	if o.CommitStart != 0 && released-o.CommitStart > o.CommitStart-o.LockAcquired {
 		step = outcome.Commit
 	}
-	return Hold{by, outcome.Span{From: o.LockAcquired, To: released}, step.String()}
+	h := Hold{By: by, Span: outcome.Span{From: o.LockAcquired, To: released}, Step: step.String()}
+	if step == outcome.Insert {
+		h.Line = o.LongestLine
+	}
+	return h
 }
 
 // makeExclusive sorts holds and ends each when the next begins: only one participant has the write

@@ -18,7 +18,7 @@ func Reads(r outcome.Round) (reads []Hold) {
 			reading := o.Phase == outcome.Read || o.Phase == outcome.Backup
 			if reading && !o.LockError() {
 				span := outcome.Span{From: cmp.Or(o.LockAcquired, o.Start), To: o.End}
-				reads = append(reads, Hold{by, span, o.Phase.String()})
+				reads = append(reads, Hold{By: by, Span: span, Step: o.Phase.String()})
 			}
 		}
 	}

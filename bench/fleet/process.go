@@ -199,7 +199,7 @@ func (p *process) Collect(deadline time.Time) (Report, error) {
 				p.pid, r.Attempts, len(report.Outcomes))
 		default:
 			report.CPU, report.AttemptsCPU = r.CPU, r.AttemptsCPU
-			report.FailedHolds = r.FailedHolds
+			report.FailedHolds, report.Statements = r.FailedHolds, r.Statements
 			return report, nil
 		}
 	}
@@ -216,6 +216,7 @@ func (p *process) add(s *outcome.Series, r protocol.Response) error {
 	}
 	s.Outcomes = append(s.Outcomes, *r.Outcome)
 	s.IDs = append(s.IDs, r.RowIDs...)
+	s.StatementSpans = append(s.StatementSpans, r.StatementSpans...)
 	return nil
 }
 

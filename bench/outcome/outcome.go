@@ -28,6 +28,12 @@ type Outcome struct {
 // Trace describes the transaction of an attempt.
 type Trace struct {
 	Phase Phase `json:"phase"` // phase in which the attempt ended
+	// Line is the line of the SQL file at which the statement begins that failed, 0 if there is no
+	// such file or another statement failed.
+	Line uint16 `json:"line,omitempty"`
+	// LongestLine is that of the statement that took longest while the writer held the write lock,
+	// 0 if something else took longer, or it is unknown.
+	LongestLine uint16 `json:"longest_line,omitempty"`
 	// BeginDuration is how long the writer took, once connected, until it had the write lock or
 	// failed, without the time in which a lock was refused.
 	BeginDuration int64 `json:"begin_duration_ns,omitempty"`
@@ -76,6 +82,10 @@ type Series struct {
 	// FailedHolds are the times in which the writer held the write lock in a transaction that
 	// failed and was retried within the same attempt.
 	FailedHolds []Span
+	// Statements are the times of the statements of an SQL file, in its order, of all attempts.
+	Statements []StatementTime
+	// StatementSpans are when these ran, in order, if the task asks for it.
+	StatementSpans []StatementSpan
 }
 
 // Batch returns the number of rows in each attempt.

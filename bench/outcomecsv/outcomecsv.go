@@ -38,6 +38,10 @@ var columns = []string{
 	// If it waited for readers: how many participants read, and the longest read.
 	"readers", "longest_read_kind", "longest_read_participant", "longest_read_phase",
 	"longest_read_ns",
+
+	// Of an SQL file: the line of the statement that failed, and of the statement that took most of
+	// the longest hold.
+	"line", "longest_line",
 }
 
 // blameColumns is the number of columns that describe a [blame.Blame].
@@ -74,7 +78,9 @@ func (w *Writer) Write(id Round, r outcome.Round) error {
 				strconv.FormatBool(i < counted),
 			}
 			row = append(row, describe(r, o)...)
-			row = append(row, describeBlame(blames[key{by, i}])...)
+			b := blames[key{by, i}]
+			row = append(row, describeBlame(b)...)
+			row = append(row, describeLines(o, b)...)
 			if err := w.csv.Write(row); err != nil {
 				return err
 			}
@@ -97,6 +103,21 @@ func describe(r outcome.Round, o outcome.Outcome) []string {
 		at(o.CommitStart), at(o.LockReleased), at(o.End),
 		o.Phase.String(), strconv.Itoa(int(o.Code)), o.Code.String(),
 	}
+}
+
+// describeLines returns the cells from "line" on.
+func describeLines(o outcome.Outcome, b *blame.Blame) []string {
+	line := func(n uint16) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(int(n))
+	}
+	longest := ""
+	if b != nil {
+		longest = line(b.Longest.Line)
+	}
+	return []string{line(o.Line), longest}
 }
 
 // key identifies an attempt of a round.

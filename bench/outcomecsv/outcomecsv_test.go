@@ -60,15 +60,16 @@ func TestARowForEachAttempt(t *testing.T) {
 		"end_ns,phase,code,code_name," +
 		"holders,longest_kind,longest_participant,longest_phase,longest_held_ns," +
 		"held_ns,own_ns,unknown_ns,idle_ns," +
-		"readers,longest_read_kind,longest_read_participant,longest_read_phase,longest_read_ns\n" +
+		"readers,longest_read_kind,longest_read_participant,longest_read_phase,longest_read_ns," +
+		"line,longest_line\n" +
 		"BenchmarkSustained/writers=2,3,7,writer,0,0,true," +
-		"1,1,,10,100,490,500,commit,0,SQLITE_OK,,,,,,,,,,,,,,\n" +
+		"1,1,,10,100,490,500,commit,0,SQLITE_OK,,,,,,,,,,,,,,,,\n" +
 		"BenchmarkSustained/writers=2,3,7,writer,0,1,false," +
-		"1000,1000,1001,1050,1060,1100,1100,commit,0,SQLITE_OK,,,,,,,,,,,,,,\n" +
+		"1000,1000,1001,1050,1060,1100,1100,commit,0,SQLITE_OK,,,,,,,,,,,,,,,,\n" +
 		"BenchmarkSustained/writers=2,3,7,writer,1,0,true," +
-		"2,2,12,,,,602,begin,5,SQLITE_BUSY,1,writer,0,commit,480,478,0,0,112,0,,,,\n" +
+		"2,2,12,,,,602,begin,5,SQLITE_BUSY,1,writer,0,commit,480,478,0,0,112,0,,,,,,\n" +
 		"BenchmarkSustained/writers=2,3,7,writer,1,1,true," +
-		"602,602,,,,,700,close,0,SQLITE_OK,,,,,,,,,,,,,,\n"
+		"602,602,,,,,700,close,0,SQLITE_OK,,,,,,,,,,,,,,,,\n"
 	if diff := cmp.Diff(want, write(t, newRound())); diff != "" {
 		t.Errorf("CSV (-want +got):\n%s", diff)
 	}
@@ -105,15 +106,15 @@ func TestRowsOfParticipantsThatAreNotWriters(t *testing.T) {
 		}},
 	}}}
 	const want = "BenchmarkSustained/writers=2,3,7,writer,1,0,true," +
-		"2,2,12,500,510,602,602,commit,5,SQLITE_BUSY,0,,,,,0,92,0,0,1,reader,0,read,899\n" +
+		"2,2,12,500,510,602,602,commit,5,SQLITE_BUSY,0,,,,,0,92,0,0,1,reader,0,read,899,,\n" +
 		"BenchmarkSustained/writers=2,3,7,writer,1,1,true," +
-		"602,602,,,,,700,close,0,SQLITE_OK,,,,,,,,,,,,,,\n" +
+		"602,602,,,,,700,close,0,SQLITE_OK,,,,,,,,,,,,,,,,\n" +
 		"BenchmarkSustained/writers=2,3,7,reader,0,0,true," +
-		"1,1,,,,,900,read,0,SQLITE_OK,,,,,,,,,,,,,,\n" +
+		"1,1,,,,,900,read,0,SQLITE_OK,,,,,,,,,,,,,,,,\n" +
 		"BenchmarkSustained/writers=2,3,7,reader,0,1,false," +
-		"1001,1001,,,,,1002,read,0,SQLITE_OK,,,,,,,,,,,,,,\n" +
+		"1001,1001,,,,,1002,read,0,SQLITE_OK,,,,,,,,,,,,,,,,\n" +
 		"BenchmarkSustained/writers=2,3,7,intruder,0,0,true," +
-		"700,700,,710,,850,850,lock,0,SQLITE_OK,,,,,,,,,,,,,,\n"
+		"700,700,,710,,850,850,lock,0,SQLITE_OK,,,,,,,,,,,,,,,,\n"
 	_, rows, _ := strings.Cut(write(t, r), "writer,0,1,")
 	_, rows, _ = strings.Cut(rows, "\n")
 	if diff := cmp.Diff(want, rows); diff != "" {
@@ -126,7 +127,19 @@ func TestNoHolder(t *testing.T) {
 	r := newRound()
 	r.Writers = r.Writers[1:]
 	r.Writers[0].Outcomes = r.Writers[0].Outcomes[:1]
-	if text := write(t, r); !strings.HasSuffix(text, ",5,SQLITE_BUSY,0,,,,,0,0,0,590,0,,,,\n") {
+	if text := write(t, r); !strings.HasSuffix(text, ",5,SQLITE_BUSY,0,,,,,0,0,0,590,0,,,,,,\n") {
+		t.Errorf("CSV is %s", text)
+	}
+}
+
+// With an SQL file a row has the statement that failed, and that of the longest hold.
+func TestLinesOfAnSQLFile(t *testing.T) {
+	r := newRound()
+	r.Writers[0].Outcomes[0].LongestLine = 9
+	r.Writers[0].Outcomes[0].CommitStart = 1480
+	r.Writers[1].Outcomes[0].Line = 7
+	text := write(t, r)
+	if !strings.Contains(text, ",SQLITE_BUSY,1,writer,0,insert,480,478,0,0,112,0,,,,,7,9\n") {
 		t.Errorf("CSV is %s", text)
 	}
 }

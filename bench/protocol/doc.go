@@ -48,6 +48,7 @@
 //	    pragmas        true if it takes pragmas
 //	    checkpoint     true if it takes a checkpoint other than "auto"
 //	    stream         true if it takes a start with "stream":true
+//	    sql            true if it takes a task with "sql"
 //	    lock_instants  true if it reports lock_acquired_ns, commit_start_ns and lock_released_ns
 //
 // The parent does not ask for anything else. A writer takes any value of the other axes.
@@ -83,6 +84,41 @@
 // had it for D, and gives it up before it sleeps, waits for an arrival, or sends counted in a
 // burst. To wait for the lock file it needs an exclusive flock(2) on a second one, with
 // "-queue-gate" appended to the database's name, and gives that one up when it has the first.
+//
+// # SQL files
+//
+// If the task has "sql", transactions are those of an SQL file (see package workload):
+//
+//	{"name":"FILE","connect":[STATEMENT],"write":[{"weight":1,"statements":[STATEMENT]}],
+//	 "read":[STATEMENT]}
+//
+// A STATEMENT is {"line":12,"sql":"...","parameters":[":id"]}, with "reads_only":true if it writes
+// nothing, and without "parameters" if it has none. Each new connection runs the statements of
+// "connect". For each of its "batch" ids a transaction chooses one of "write" by weight, runs its
+// statements in order, and inserts the id into messages. txn=auto is as txn=immediate. A reader
+// runs "read", if there is one, in a transaction if it has several statements, under read=hold
+// before and after the pause.
+//
+// The names of parameters in SQLite are such as ":random(1,100)". Package workload describes them.
+// The parent has checked that there are no others. How a writer draws is its own matter. A
+// parameter that has the name of a column has its value in the first row of the last statement
+// before that has such a column, NULL if there was no row. So a statement is stepped to its end,
+// and its columns are kept.
+//
+// Under busy=retry a transaction that is run again chooses the same sections and draws the same
+// values. With "keep_reads":true it leaves out the statements that only read and have been run, and
+// uses what they had read.
+//
+// The phase of a statement that fails is begin if it only reads and the transaction has not
+// acquired the write lock, and insert otherwise. Its "line" is part of the outcome, and of the
+// message of an error other than a lock error. An outcome may have "longest_line": the line of the
+// statement that took longest while the writer held the write lock, if nothing else took longer.
+// Done may have "statements", with the runs of each statement; their duration includes their waits:
+//
+//	[{"line":12,"runs":7,"lock_errors":1,"duration_ns":N,"wait_ns":N,"max_ns":N}]
+//
+// If the task has "statement_spans":true, outcome lines may have "statement_spans", with the
+// statements that the attempt ran, in order, as {"line":12,"from_ns":T,"to_ns":T}.
 //
 // # Start
 //
@@ -178,6 +214,8 @@
 //	end_ns             when the caller had its answer
 //	lock_wait_ns       how long the writer waited for the lock before a lock error
 //	phase              where the attempt ended: queue, open, begin, insert, commit or close
+//	line               line of the SQL file at which the statement begins that failed
+//	longest_line       line of the statement that took longest with the write lock held
 //	code               the extended SQLite result code; 0 if the rows are acknowledged, -1 if the
 //	                   queue timed out
 //

@@ -35,6 +35,7 @@ type Capabilities struct {
 	Checkpoint   bool `json:"checkpoint,omitempty"`    // sets wal_autocheckpoint
 	Stream       bool `json:"stream,omitempty"`        // takes a start with "stream":true
 	ColdStart    bool `json:"cold_start,omitempty"`    // takes a start in mode "cold-start"
+	SQL          bool `json:"sql,omitempty"`           // takes a task with "sql"
 	LockInstants bool `json:"lock_instants,omitempty"` // reports lock_acquired_ns and the like
 }
 

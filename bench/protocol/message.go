@@ -9,6 +9,7 @@ import (
 
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
+	"busybench/bench/workload"
 )
 
 // Version is the protocol version in a writer's hello. The parent rejects any other.
@@ -34,6 +35,10 @@ type Task struct {
 	Role     outcome.Role      `json:"role"`     // of the participant
 	Number   int               `json:"number"`   // among those of its role in the round, from 0
 	Seed     uint64            `json:"seed"`     // of the row ids
+	// SQL is what transactions and reads do; nil for the built-in ones.
+	SQL *workload.Workload `json:"sql,omitempty"`
+	// StatementSpans asks for the spans of the statements of SQL.
+	StatementSpans bool `json:"statement_spans,omitempty"`
 }
 
 // RowsPerOutcome returns the number of rows in each outcome of the participant.
@@ -86,7 +91,11 @@ type Response struct {
 	CPU          time.Duration    `json:"cpu_ns,omitempty"`          // of done
 	AttemptsCPU  time.Duration    `json:"attempts_cpu_ns,omitempty"` // of done
 	FailedHolds  []outcome.Span   `json:"failed_holds,omitempty"`    // of done
-	Error        string           `json:"error,omitempty"`           // of error
+
+	Statements     []outcome.StatementTime `json:"statements,omitempty"`      // of done
+	StatementSpans []outcome.StatementSpan `json:"statement_spans,omitempty"` // of outcome
+
+	Error string `json:"error,omitempty"` // of error
 }
 
 // MaxText is the maximum length in bytes of "error" and "error_message".

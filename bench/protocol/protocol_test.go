@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"busybench/bench/outcome"
+	"busybench/bench/workload"
 )
 
 // readExamples returns the messages that the package comment shows from "writer" or "parent". A
@@ -98,7 +99,7 @@ func TestDocumentedOutcomeFieldsAreThoseOfOutcome(t *testing.T) {
 		Start: 1, OpenDuration: 1, End: 1, Code: 5,
 		Trace: outcome.Trace{
 			BeginDuration: 1, WaitStart: 1, LockAcquired: 1, CommitStart: 1,
-			LockReleased: 1, LockWait: 1,
+			LockReleased: 1, LockWait: 1, Line: 1, LongestLine: 1,
 		},
 	}
 	text, err := json.Marshal(o)
@@ -141,6 +142,20 @@ func TestMessagesWithOptionalFieldsRoundTrip(t *testing.T) {
 			line: `{"op":"done","attempts":1,"cpu_ns":7,` +
 				`"failed_holds":[{"from_ns":1,"to_ns":2}]}`,
 			message: &Response{},
+		},
+		{
+			name: "done with times of statements",
+			line: `{"op":"done","attempts":1,"statements":[{"line":12,"runs":2,"lock_errors":1,` +
+				`"duration_ns":5,"wait_ns":1,"max_ns":3}]}`,
+			message: &Response{},
+		},
+		{
+			name: "sql of a task",
+			line: `{"name":"a.sql","connect":[{"line":1,"sql":"PRAGMA a"}],"write":[{"weight":1,` +
+				`"keep_reads":true,` +
+				`"statements":[{"line":3,"sql":"SELECT 1","reads_only":true}]}],` +
+				`"read":[{"line":5,"sql":"SELECT 2"}]}`,
+			message: &workload.Workload{},
 		},
 		{
 			name: "start of a streamed sustained round",

@@ -33,6 +33,7 @@ type Conn struct {
 	probe *lockProbe
 	statements
 	current
+	script *script // nil unless an SQL file is used
 }
 
 // Opening describes how a connection was made. All are in ns.

@@ -9,6 +9,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"busybench/bench/scenario"
+	"busybench/bench/workload"
 )
 
 // Pool is a [sqlitex.Pool]. Its users take turns. They wait for a connection in this process,
@@ -50,6 +51,16 @@ func (p *Pool) connectAll(s scenario.Scenario) error {
 			return err
 		}
 		c.SetBusy(s.Busy)
+	}
+	return nil
+}
+
+// Use is [Conn.Use] for all connections, of which none may be taken.
+func (p *Pool) Use(file *workload.Workload) error {
+	for _, c := range p.conns {
+		if err := c.Use(file); err != nil {
+			return err
+		}
 	}
 	return nil
 }

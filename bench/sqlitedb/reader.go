@@ -26,6 +26,8 @@ type Reader struct {
 
 	random *rand.Rand // chooses the rows of point reads
 	seen   int64      // rows seen so far
+
+	script *readScript // nil unless an SQL file has a -- read section
 }
 
 const (
@@ -81,6 +83,9 @@ func (r *Reader) Read(
 	r.busy.reset()
 	err = r.run(hold)
 	trace, end = r.trace(outcome.Read, now, err)
+	if r.script != nil {
+		trace.Line = r.script.failed
+	}
 	if err == nil {
 		trace.LockAcquired = r.busy.waited.To
 	}
@@ -88,6 +93,9 @@ func (r *Reader) Read(
 }
 
 func (r *Reader) run(hold func(time.Duration)) error {
+	if r.script != nil {
+		return r.runScript(hold)
+	}
 	switch r.read.Kind {
 	case scenario.Scan:
 		return r.inTransaction(r.readAll)

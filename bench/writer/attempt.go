@@ -2,6 +2,7 @@ package writer
 
 import (
 	"cmp"
+	"errors"
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
@@ -50,7 +51,7 @@ func (w *Writer) attemptFresh(now int64, o *outcome.Outcome) error {
 // repeated counts as waiting from the first refusal on.
 func (w *Writer) open(now int64, o *outcome.Outcome) (*sqlitedb.Conn, int64, error) {
 	for {
-		conn, opening, err := sqlitedb.ConnectAt(now, w.task.Database, w.task.Scenario)
+		conn, opening, err := w.connectAt(now)
 		again := w.retryAfter(err)
 		if !again || o.WaitStart == 0 {
 			o.OpenDuration += opening.Duration
@@ -62,6 +63,21 @@ func (w *Writer) open(now int64, o *outcome.Outcome) (*sqlitedb.Conn, int64, err
 		}
 		now = clock.Now()
 	}
+}
+
+// connectAt connects to the database. With an SQL file that includes its -- connect section.
+func (w *Writer) connectAt(now int64) (*sqlitedb.Conn, sqlitedb.Opening, error) {
+	conn, opening, err := sqlitedb.ConnectAt(now, w.task.Database, w.task.Scenario)
+	if err != nil || w.task.SQL == nil {
+		return conn, opening, err
+	}
+	err = w.use(conn)
+	end := clock.Now()
+	opening.Duration, opening.End = opening.Duration+end-opening.End, end
+	if err != nil {
+		return nil, opening, errors.Join(err, conn.Close())
+	}
+	return conn, opening, nil
 }
 
 // transact inserts rows in a transaction, under busy=retry until it succeeds or times out. A failed
@@ -95,7 +111,7 @@ func (w *Writer) transact(
 func (w *Writer) tryTransaction(
 	now int64, conn *sqlitedb.Conn, rows []uuid.UUID,
 ) (outcome.Trace, error) {
-	trace, err := conn.Transact(now, rows)
+	trace, err := w.transactOnce(now, conn, rows)
 	for conn.CommitPending() && w.retryAfter(err) {
 		trace, err = conn.RetryCommit()
 	}
@@ -103,6 +119,20 @@ func (w *Writer) tryTransaction(
 		trace = conn.Rollback()
 	}
 	return trace, err
+}
+
+// transactOnce runs the transaction once, the built-in one or that of the SQL file.
+func (w *Writer) transactOnce(
+	now int64, conn *sqlitedb.Conn, rows []uuid.UUID,
+) (outcome.Trace, error) {
+	if w.task.SQL == nil {
+		return conn.Transact(now, rows)
+	}
+	run := sqlitedb.SQLRun{Number: w.attempts * len(w.batch), Times: w.statements}
+	if w.task.StatementSpans {
+		run.Spans = &w.statementSpans
+	}
+	return conn.TransactSQL(now, rows, run)
 }
 
 // startWait records when the writer began to wait, unless it was waiting already. The instant is 0

@@ -32,7 +32,7 @@ func Driver() protocol.Driver {
 			},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
 			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
-			ColdStart: true, LockInstants: true,
+			ColdStart: true, SQL: true, LockInstants: true,
 		},
 	}
 }

@@ -31,6 +31,11 @@ func NewReader(task protocol.Task) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
+	if task.SQL != nil {
+		if err := conn.Use(task.SQL); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+	}
 	return &Reader{task: task, conn: conn, retrier: newRetrier(task)}, nil
 }
 
@@ -45,7 +50,7 @@ func (r *Reader) Run(s outcome.Schedule, tail Tail) outcome.Series {
 			reads.add(o)
 		}
 	})
-	return outcome.Series{Outcomes: reads.join()}
+	return outcome.Series{Outcomes: reads.join(), Statements: r.conn.Statements()}
 }
 
 // Watch reads as [Reader.Run] does, but keeps no outcomes.

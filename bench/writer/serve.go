@@ -96,6 +96,14 @@ func (s *server) prepare(task protocol.Task) error {
 	return nil
 }
 
+// countUntil returns how many of the first spans began until an instant.
+func countUntil(spans []outcome.StatementSpan, end int64) (n int) {
+	for n < len(spans) && spans[n].From <= end {
+		n++
+	}
+	return n
+}
+
 // round waits for the release, makes the attempts or reads, and reports them.
 func (s *server) round(r protocol.Request) error {
 	schedule, err := r.Schedule()
@@ -119,13 +127,17 @@ func (s *server) round(r protocol.Request) error {
 	if s.unexpected != "" {
 		return fmt.Errorf("request %q came in the middle of a round", s.unexpected)
 	}
+	spans := series.StatementSpans
 	for i := range series.Outcomes {
+		n := countUntil(spans, series.Outcomes[i].End)
 		s.encode(protocol.Response{
-			Op:           protocol.OpOutcome,
-			Outcome:      &series.Outcomes[i],
-			RowIDs:       series.Rows(i),
-			ErrorMessage: series.Messages[i],
+			Op:             protocol.OpOutcome,
+			Outcome:        &series.Outcomes[i],
+			RowIDs:         series.Rows(i),
+			ErrorMessage:   series.Messages[i],
+			StatementSpans: spans[:n],
 		})
+		spans = spans[n:]
 	}
 	s.send(protocol.Response{
 		Op:          protocol.OpDone,
@@ -133,6 +145,7 @@ func (s *server) round(r protocol.Request) error {
 		CPU:         host.CPUTime() - before,
 		AttemptsCPU: attemptsCPU,
 		FailedHolds: series.FailedHolds,
+		Statements:  series.Statements,
 	})
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"busybench/bench/protocol"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
+	"busybench/bench/workload"
 )
 
 // Writer is a writer that is ready for one round. [New] returns one, which must be closed after the
@@ -38,12 +39,18 @@ type Writer struct {
 	attempts    int
 	messages    map[int]string // of errors other than lock errors, by attempt
 	failedHolds []outcome.Span
+	statements  []outcome.StatementTime // of an SQL file
+
+	statementSpans []outcome.StatementSpan
 }
 
 // New returns a writer that is ready. Unless conn is fresh it connects, which is then not part of
 // the round. It connects under a long timeout and sets the scenario's busy policy
 // afterwards.
 func New(task protocol.Task) (*Writer, error) {
+	if task.SQL != nil {
+		task.Scenario = sqlitedb.SQLScenario(task.Scenario)
+	}
 	s := task.Scenario
 	w := &Writer{
 		task:     task,
@@ -51,6 +58,11 @@ func New(task protocol.Task) (*Writer, error) {
 		retrier:  newRetrier(task),
 		batch:    make([]uuid.UUID, s.Batch),
 		messages: map[int]string{},
+	}
+	if task.SQL != nil {
+		for _, line := range task.SQL.Lines() {
+			w.statements = append(w.statements, outcome.StatementTime{Line: line})
+		}
 	}
 	var err error
 	if s.Busy.Queues() {
@@ -64,17 +76,40 @@ func New(task protocol.Task) (*Writer, error) {
 	return w, nil
 }
 
+// use makes the transactions of a connection or a pool those of the SQL file, if there is one.
+func (w *Writer) use(c interface {
+	Use(*workload.Workload) error
+}) error {
+	if w.task.SQL == nil {
+		return nil
+	}
+	return c.Use(w.task.SQL)
+}
+
 func (w *Writer) connect() (err error) {
 	database, s := w.task.Database, w.task.Scenario
 	switch s.Conn.Kind {
 	case scenario.Pool:
 		w.pool, err = pools.join(database, func() (*sqlitedb.Pool, error) {
-			return sqlitedb.OpenPool(database, s)
+			pool, err := sqlitedb.OpenPool(database, s)
+			if err != nil {
+				return nil, err
+			}
+			if err := w.use(pool); err != nil {
+				return nil, errors.Join(err, pool.Close())
+			}
+			return pool, nil
 		})
 	case scenario.GroupWrite:
 		w.group, err = groups.join(database, func() (*group, error) {
 			conn, err := sqlitedb.ConnectGroup(database, s)
-			return &group{conn: conn}, err
+			if err != nil {
+				return nil, err
+			}
+			if err := w.use(conn); err != nil {
+				return nil, errors.Join(err, conn.Close())
+			}
+			return &group{conn: conn}, nil
 		})
 	case scenario.Mutex:
 		w.mutex, _ = mutexes.join(database, func() (*sync.Mutex, error) {
@@ -85,6 +120,7 @@ func (w *Writer) connect() (err error) {
 		w.conn, err = sqlitedb.Connect(database, sqlitedb.WithSetupTimeout(s))
 		if err == nil {
 			w.conn.SetBusy(s.Busy)
+			err = w.use(w.conn)
 		}
 	}
 	return err
@@ -179,6 +215,7 @@ func (w *Writer) series(outcomes []outcome.Outcome) outcome.Series {
 	}
 	return outcome.Series{
 		Outcomes: outcomes, IDs: ids, Messages: w.messages, FailedHolds: w.failedHolds,
+		Statements: w.statements, StatementSpans: w.statementSpans,
 	}
 }
 

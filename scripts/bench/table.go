@@ -50,6 +50,9 @@ func byBenchmark(s *snapshot.Snapshot) (all [][]snapshot.Row) {
 func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error {
 	varied, fixed := snapshot.SplitAxes(rows)
 	title := rows[0].Benchmark()
+	if file := rows[0].Results[0].GetConfig("sql"); file != "" {
+		title += " of " + sqlName(file)
+	}
 	if len(fixed) > 0 {
 		title += ", all rows with " + strings.Join(fixed, " ")
 	}
@@ -62,6 +65,9 @@ func writeTable(out io.Writer, s *snapshot.Snapshot, rows []snapshot.Row) error 
 		return err
 	}
 	if err := writeLongWaits(out, s, rows, varied); err != nil {
+		return err
+	}
+	if err := writeStatements(out, s, rows, varied); err != nil {
 		return err
 	}
 	return writeParticipants(out, s, rows, varied)

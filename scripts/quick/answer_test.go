@@ -356,14 +356,41 @@ func TestTheNextCommandNamesTheDirectory(t *testing.T) {
 	}
 }
 
+// The answer on an SQL file names it, and does not advise to try other transactions than its own.
+func TestAnswerOnAnSQLFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "my file.sql")
+	m, err := readMatrix(golden.Getenv("SQL", path, "BATCH", "2", "TXN", "deferred"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	today := figuresWith(m.today, 0, []float64{1, 1, 1}, []float64{1, 1, 1})
+	a := answer{matrix: m, today: today, rows: []figures{*today}}
+	var out strings.Builder
+	if err := writeAnswer(&out, a, "."); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(out.String()), " ")
+	next := "Next make limit SQL='" + path + "' "
+	if !strings.Contains(text, "2 runs of my file.sql in each transaction") ||
+		!strings.Contains(text, next) || strings.Contains(text, "upgrade") {
+		t.Errorf("answer is %s", text)
+	}
+}
+
 // All steps of the schedule run for real, with times of its own.
 func TestEachStepMeasuresForTheAnswer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs many benchmarks")
 	}
-	for _, kind := range []string{"process", "goroutine"} {
-		t.Run(kind, func(t *testing.T) {
-			given := []string{"WRITERS", "3", "EXEC", kind, "TXN", "upgrade"}
+	for _, c := range []struct{ kind, sql string }{
+		{"process", ""}, {"goroutine", ""}, {"process", "../../bench/workload/counter.sql"},
+	} {
+		name := c.kind
+		if c.sql != "" {
+			name += " with an SQL file"
+		}
+		t.Run(name, func(t *testing.T) {
+			given := []string{"WRITERS", "3", "EXEC", c.kind, "TXN", "upgrade", "SQL", c.sql}
 			q := &quick{}
 			if _, err := q.prepare(golden.Getenv(given...)); err != nil {
 				t.Fatal(err)
@@ -379,7 +406,8 @@ func TestEachStepMeasuresForTheAnswer(t *testing.T) {
 				if !ok {
 					break
 				}
-				args := append([]string{"-test.run", "^$", "-dir", t.TempDir()}, step.Args...)
+				args := []string{"-test.run", "^$", "-dir", t.TempDir(), "-sql", c.sql}
+				args = append(args, step.Args...)
 				out, err := exec.Command(benchtest.Binary(t), args...).Output()
 				if err != nil {
 					t.Fatalf("%s: %v: %s", step.Name, err, out)

@@ -19,6 +19,7 @@ type settings struct{ journal, txn, busy, conn string }
 type matrix struct {
 	scenario scenario.Scenario // of today
 	today    settings
+	sql      string // path of an SQL file, or empty
 
 	journals, txns, busys, conns []string // the values, today's first
 }
@@ -36,7 +37,11 @@ var settingAxes = []struct{ setting, axis string }{
 func readMatrix(getenv func(string) string) (matrix, error) {
 	var words []string
 	for _, s := range settingAxes {
-		value := cmp.Or(getenv(s.setting), command.Quick.Default(s.setting))
+		value := getenv(s.setting)
+		if s.setting == "TXN" && value == "" && getenv("SQL") != "" {
+			value = scenario.Deferred
+		}
+		value = cmp.Or(value, command.Quick.Default(s.setting))
 		if strings.ContainsAny(value, ", ") {
 			return matrix{}, fmt.Errorf("%s=%q is more than one value; give today's", s.setting,
 				value)
@@ -55,7 +60,9 @@ func readMatrix(getenv func(string) string) (matrix, error) {
 		return matrix{}, fmt.Errorf("WRITERS=%d does not fit into a minute; give at most %d, "+
 			"or use make bench", today.Writers, maxWriters)
 	}
-	return newMatrix(today), nil
+	m := newMatrix(today)
+	m.sql = getenv("SQL")
+	return m, nil
 }
 
 // newMatrix adds the improvements that today's settings lack. BEGIN IMMEDIATE is one only for

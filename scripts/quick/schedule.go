@@ -143,7 +143,7 @@ func (q *quick) longestRounds() (sum time.Duration) {
 
 func ceilingStep() runner.Step {
 	return runner.Step{Name: "the disk", Args: []string{
-		"-test.bench", "^BenchmarkCeiling$/^disk=append$", "-test.benchtime", "1x",
+		"-test.bench", "^BenchmarkCeiling$/^disk=append$", "-test.benchtime", "1x", "-sql=",
 		"-round", roundLength,
 	}}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"busybench/bench/anatomy"
@@ -68,8 +69,12 @@ func (a answer) introduction() string {
 	case a.scenario.Exec == scenario.Goroutine:
 		who = fmt.Sprintf("%d goroutines write", a.scenario.Writers)
 	}
+	what := format.Count(a.scenario.Batch, "row")
+	if a.sql != "" {
+		what = format.Count(a.scenario.Batch, "run") + " of " + filepath.Base(a.sql)
+	}
 	text := fmt.Sprintf("%s to one SQLite file, %s in each transaction: %s in which all write at "+
-		"one instant, once, and %s", who, format.Count(a.scenario.Batch, "row"),
+		"one instant, once, and %s", who, what,
 		format.Count(a.count(func(f figures) int { return f.burst.rounds }), "burst"), a.rounds())
 	if a.syncs > 0 {
 		text += fmt.Sprintf(" The disk%s syncs %s times a second.", a.inFilesystem(),
@@ -111,7 +116,8 @@ func (a answer) writeWhy(text *strings.Builder) {
 	sum := anatomy.Combine(a.today.kinds)
 	if r.errors == 0 || len(sum.Kinds) == 0 {
 		body := fmt.Sprintf("No: 0 of %s attempts were refused.", format.Number(r.attempts))
-		if txn := a.matrix.today.txn; txn == scenario.Auto || txn == scenario.Deferred {
+		txn := a.matrix.today.txn
+		if a.sql == "" && (txn == scenario.Auto || txn == scenario.Deferred) {
 			body += " If yours is, it may read before it writes: make quick TXN=upgrade."
 		}
 		paragraph(text, "Locked?", body)
@@ -235,6 +241,9 @@ func (a answer) writeHowFar(text *strings.Builder) {
 // nextCommand returns the command that searches longer, in two lines if one is too short.
 func (a answer) nextCommand(dir string) string {
 	line, axes := "Next make limit", "AXES='"+a.axesOf(a.final())+"'"
+	if a.sql != "" {
+		line += " SQL=" + format.ShellWord(a.sql)
+	}
 	if dir != command.Quick.Default("DIR") {
 		line += " DIR=" + format.ShellWord(dir)
 	}

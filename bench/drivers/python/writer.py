@@ -50,6 +50,7 @@ CAPABILITIES = {
     "checkpoint": True,
     "stream": True,
     "cold_start": True,
+    "sql": True,
 }
 LOCK_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 QUEUE_TIMEOUT = -1
@@ -195,7 +196,15 @@ class Participant:
         for axis in "txn", "conn", "queue":
             if scenario[axis].split(":")[0] not in CAPABILITIES[axis]:
                 raise ValueError(f"bad {axis} {scenario[axis]!r}")
-        self.db = self.lock_file = None
+        self.db = self.lock_file = self.script = None
+        self.with_spans = task.get("statement_spans", False)
+        if "sql" in task:
+            sys.dont_write_bytecode = True  # the folder is part of a repository
+            import sqlfile
+
+            self.script = sqlfile.Script(task["sql"], self.with_spans)
+            if scenario["txn"] == "auto":
+                scenario["txn"] = "immediate"
 
     def hold_connection(self):
         self.db = self.connect(SETUP_TIMEOUT)
@@ -223,6 +232,8 @@ class Participant:
                 db.execute(f"PRAGMA wal_autocheckpoint={pages or 0}")
             for name, value in self.scenario.get("pragmas", {}).items():
                 db.execute(f"PRAGMA {name}={value}")
+            if self.script:
+                self.script.connect(db)
         except BaseException:
             db.close()
             raise
@@ -266,6 +277,7 @@ class Participant:
 class Writer(Participant):
     def __init__(self, task):
         super().__init__(task)
+        self.attempts = 0
         hold, _, self.computes = self.scenario["hold"].partition(":")
         self.hold = parse_duration(hold)
         if self.policy == "queue":
@@ -296,6 +308,10 @@ class Writer(Participant):
             else:
                 response["error_message"] = str(error)[:MAX_TEXT]
         outcome["end_ns"] = now()
+        self.attempts += 1
+        if self.with_spans:
+            response["statement_spans"] = self.script.spans
+            self.script.spans = []
         return response
 
     def queues_connected(self):
@@ -326,6 +342,8 @@ class Writer(Participant):
                 self.transact(db, ids, outcome)
 
     def transact(self, db, ids, outcome):
+        if self.script:
+            self.script.runs.clear()
         try:
             self.retry(lambda: self.insert(db, ids, outcome), outcome)
             if db.in_transaction:
@@ -343,13 +361,21 @@ class Writer(Participant):
             return self.insert_at_once(db, ids)
         outcome["phase"] = "begin"
         self.roll_back(db)  # what is left of the try before
+        outcome.pop("line", None)
         self.execute(db, BEGIN[txn])
         if txn == "upgrade":
             self.execute(db, "SELECT max(rowid) FROM messages").fetchall()
             time.sleep(0.001)
         outcome["phase"] = "insert"
-        for row_id in ids:
+        has_lock = txn in ("immediate", "exclusive")
+        for i, row_id in enumerate(ids):
+            if self.script:
+                execute = lambda *words: self.execute(db, *words)
+                number = self.attempts * self.batch + i
+                has_lock = self.script.write(execute, row_id, number, has_lock, outcome)
+                outcome["phase"] = "insert"
             self.execute(db, "INSERT INTO messages(msg) VALUES (?)", (row_id + self.payload,))
+            has_lock = True
         if self.computes:
             end = now() + self.hold
             while now() < end:
@@ -454,12 +480,15 @@ class Reader(Participant):
         self.hold = parse_duration(hold or "0")
         self.row_length = len(str(uuid.UUID(int=0))) + self.scenario["payload"]
         self.seen = self.scenario["rows"]
+        self.reads = 0
         self.hold_connection()  # whatever conn is
 
     def read(self, over):
         """Reads once. Returns the response about it. What is wrong with the rows is an error."""
         outcome = {"start_ns": now(), "phase": "read", "code": 0}
         do = {"point": self.point, "scan": self.scan, "hold": lambda: self.keep_open(over)}
+        if self.script and self.script.file.get("read"):
+            do[self.kind] = lambda: self.run_script(over, outcome)
         try:
             self.retry(do[self.kind], outcome)
         except sqlite3.Error as error:
@@ -470,7 +499,24 @@ class Reader(Participant):
         finally:
             self.roll_back(self.db)
         outcome["end_ns"] = now()
+        self.reads += 1
         return {"op": "outcome", "outcome": outcome}
+
+    def run_script(self, over, outcome):
+        """Runs the section of the SQL file, in a transaction if it needs one."""
+        read = lambda: self.script.read(
+            lambda *words: self.execute(self.db, *words), self.reads, outcome
+        )
+        self.roll_back(self.db)
+        outcome.pop("line", None)
+        if self.kind != "hold" and len(self.script.file["read"]) == 1:
+            return read()
+        self.execute(self.db, "BEGIN")
+        read()
+        if self.kind == "hold":
+            sleep_until(now() + self.hold, over)
+            read()
+        self.db.execute("COMMIT")
 
     def query(self, sql, values=()):
         return self.execute(self.db, sql, values).fetchone()
@@ -568,14 +614,15 @@ class Round:
             raise ValueError(f"request {request['op']!r} came in the middle of a round")
         for response in self.outcomes:
             send(response)
-        send(
-            {
-                "op": "done",
-                "attempts": len(self.outcomes),
-                "cpu_ns": time.process_time_ns() - cpu,
-                "attempts_cpu_ns": attempts_cpu,
-            }
-        )
+        done = {
+            "op": "done",
+            "attempts": len(self.outcomes),
+            "cpu_ns": time.process_time_ns() - cpu,
+            "attempts_cpu_ns": attempts_cpu,
+        }
+        if self.writer.script:
+            done["statements"] = list(self.writer.script.times.values())
+        send(done)
 
     def counted(self):
         send({"op": "counted"})

@@ -234,6 +234,31 @@ var faults = map[string]fault{
 	"does not queue":            setAxis("busy", "30s"),
 	"ignores pragmas":           setAxis("pragmas", message{}),
 	"ignores the arrivals":      setAxis("rate", "closed"),
+	"ignores -- connect":        onSQL(func(file message) { delete(file, "connect") }),
+	"ignores weights": onSQL(func(file message) {
+		file["write"] = file["write"].([]any)[:1]
+	}),
+	"never reads again": onSQL(func(file message) {
+		file["write"].([]any)[0].(message)["keep_reads"] = true
+	}),
+	"always reads again": onSQL(func(file message) {
+		file["write"].([]any)[0].(message)["keep_reads"] = false
+	}),
+	"reads other rows": onSQL(func(file message) { delete(file, "read") }),
+	"names another line": onOutcome(func(_ *broken, _, o message) {
+		if o["line"] != nil {
+			o["line"] = 5
+		}
+	}),
+}
+
+// onSQL returns a fault that changes the SQL file of each task.
+func onSQL(change func(file message)) fault {
+	return fault{request: func(_ *broken, m message) {
+		if file := get(get(m, "task"), "sql"); file != nil {
+			change(file)
+		}
+	}}
 }
 
 // hideErrors reports the end of the round in place of an error.
@@ -364,6 +389,14 @@ func TestABrokenWriterIsCaughtByName(t *testing.T) {
 			"no queue: "},
 		{"ignores pragmas", "sets pragmas", "pragma not set: "},
 		{"ignores the arrivals", "makes an attempt for each arrival", "wrong arrival: "},
+		{"ignores -- connect", "runs an SQL file with conn=fresh", "no such table: mine"},
+		{"ignores weights", "runs an SQL file with journal=wal txn=auto",
+			"wrong run: a.sql:44: check: sections_by_weight is 0, want 1"},
+		{"never reads again", "reads again when it retries", "lost update: the counter is 1 "},
+		{"always reads again", "keeps what it read with retry=writes",
+			"wrong retry: the counter is 101"},
+		{"reads other rows", "reports a statement of a reader that fails", "wrong read: "},
+		{"names another line", "names the statement that fails", "wrong line: 5 "},
 	} {
 		t.Run(c.fault+"/"+c.name, func(t *testing.T) {
 			t.Parallel()

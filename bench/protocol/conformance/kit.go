@@ -93,6 +93,7 @@ func (k *Kit) cases() (all []testCase) {
 	all = append(all, k.endCases()...)
 	all = append(all, k.badTaskCases()...)
 	all = append(all, k.roundCases()...)
+	all = append(all, k.sqlCases()...)
 	all = append(all, k.lockCases()...)
 	return append(all, k.timeCases()...)
 }

@@ -177,6 +177,7 @@ func (p *peer) collect() (s outcome.Series, err error) {
 				err = fmt.Errorf("wrong count: done says %d attempts after %d outcomes",
 					r.Attempts, len(s.Outcomes))
 			}
+			s.Statements = r.Statements
 			return s, err
 		case protocol.OpError:
 			return s, fmt.Errorf("error in place of done: %s", protocol.ShortText(r.Error))

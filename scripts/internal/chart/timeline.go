@@ -30,7 +30,7 @@ var ErrTooMany = errors.New("more than a browser shows well")
 func countShapes(t timeline.Timeline, shown []writerRow) int {
 	n := len(t.Lock)
 	for _, w := range shown {
-		n += len(w.Spans) + len(w.Ends)
+		n += len(w.Spans) + len(w.Ends) + len(w.statements)
 	}
 	return n
 }
@@ -73,17 +73,17 @@ func DrawTimeline(out io.Writer, t timeline.Timeline) error {
 	if len(t.Writers) == 0 || t.Length <= 0 {
 		return fmt.Errorf("the round of %s has no writers, or no length", t.Name)
 	}
-	shown := downsample(t.Writers)
+	shown, others := withStatements(downsample(t.Writers), t.Tracks)
 	if n := countShapes(t, shown); n > maxShapes {
 		return fmt.Errorf("the round of %s has %d spans and answers to draw, %w (%d); "+
 			"make it shorter", t.Name, n, ErrTooMany, maxShapes)
 	}
-	rows, summary := newRows(shown, t.Tracks), Summarize(t)
+	rows, summary := newRows(shown, others), Summarize(t)
 	notes := timelineNotes(t, rows)
 	return frame{
 		title:       strings.ReplaceAll(t.Name, "/", " "),
 		subtitle:    summary,
-		entries:     timelineEntries(t),
+		entries:     append(timelineEntries(t), rows.statementEntries()...),
 		notes:       notes,
 		description: strings.Join(append([]string{summary}, notes...), "\n"),
 		height:      gap + rows.height(),
@@ -132,12 +132,13 @@ func formatDuration(ns int64) string {
 type writerRow struct {
 	number int
 	timeline.Writer
+	statements []timeline.Span // of an SQL file
 }
 
 // downsample returns the writers that are drawn, in the order of their first answers.
 func downsample(writers []timeline.Writer) (rows []writerRow) {
 	for number, w := range writers {
-		rows = append(rows, writerRow{number, w})
+		rows = append(rows, writerRow{number: number, Writer: w})
 	}
 	slices.SortStableFunc(rows, func(a, b writerRow) int {
 		return cmp.Compare(a.firstAnswer(), b.firstAnswer())

@@ -19,6 +19,7 @@ type timelineRows struct {
 	others     []timeline.Track
 	each       vg.Length // height of a writer's row
 	labelWidth vg.Length // of the rows' names, with the space to the right of them
+	statements []string  // of an SQL file, in its order
 }
 
 const (
@@ -45,7 +46,7 @@ func newRows(writers []writerRow, tracks []timeline.Track) timelineRows {
 		}
 	}
 	each := min(maxRowHeight, max(minRowHeight, share))
-	return timelineRows{writers, others, each, labelWidth + gap}
+	return timelineRows{writers, others, each, labelWidth + gap, statementKinds(writers)}
 }
 
 const lockLabel = "write lock"
@@ -72,6 +73,7 @@ func (r timelineRows) draw(c draw.Canvas, t timeline.Timeline) {
 	for _, w := range r.writers {
 		area := vg.Rectangle{Min: vg.Point{Y: top - r.each}, Max: vg.Point{Y: top}}
 		drawWriter(plot, area, w, scale, minHold)
+		r.drawStatements(plot, area, w, scale)
 		if r.each >= minLabelledHeight {
 			r.label(c, w.label(), area)
 		}

@@ -40,6 +40,7 @@ func seriesStyle(name string) draw.LineStyle {
 
 // DrawTracks draws the figures over the time of a round as SVG, one track below the other.
 func DrawTracks(out io.Writer, t timeline.Timeline) error {
+	t.Tracks = withoutStatements(t.Tracks)
 	if !t.HasFigures() || t.Length <= 0 {
 		return fmt.Errorf("the round of %s has no figures over time; make it 10s or longer", t.Name)
 	}
@@ -64,6 +65,7 @@ func DrawTracks(out io.Writer, t timeline.Timeline) error {
 
 // DescribeTracks returns the content of a round's tracks in words, a line for each series.
 func DescribeTracks(t timeline.Timeline) string {
+	t.Tracks = withoutStatements(t.Tracks)
 	var lines []string
 	for _, one := range t.Tracks {
 		axis, scale := unitAxis(one.Unit)

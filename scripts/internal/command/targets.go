@@ -69,6 +69,10 @@ func label(value string) Setting {
 var driver = Setting{"DRIVER", "", "program that writes for a value of the axis driver, as " +
 	"NAME=COMMAND; those that make drivers builds need none"}
 
+// sql names a file with the user's own schema and transactions.
+var sql = Setting{"SQL", "", "SQL file with your own schema and transactions in place of the " +
+	"built-in insert, such as bench/workload/django.sql; see bench/README.md"}
+
 // defaults are those of some settings, by name.
 type defaults map[string]string
 
@@ -108,16 +112,18 @@ var (
 			{"BUSY", "5s", "what today's writers do when the file is locked: none (fail at " +
 				"once), a timeout such as 5s, block, retry or queue"},
 			{"TXN", "auto", "how today's transactions begin: auto (one INSERT without BEGIN), " +
-				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT)"},
+				"deferred (BEGIN), immediate, exclusive, or upgrade (BEGIN and a SELECT); with " +
+				"SQL the default is deferred"},
 			{"BATCH", "1", "rows in each transaction"},
 			{"DRIVER", "", "the driver of your program, to look for known bugs of its SQLite: " +
 				"one that make drivers builds, or NAME=COMMAND (default: python3 and sqlite3, if " +
 				"installed)"},
-			dir, label("latest-quick"),
+			dir, label("latest-quick"), sql,
 		},
 		Examples: []string{
 			"make quick WRITERS=12 TXN=upgrade DIR=/var/lib/myservice",
 			"make quick EXEC=goroutine WRITERS=200 JOURNAL=wal",
+			"make quick SQL=bench/workload/django.sql",
 		},
 	}
 
@@ -128,7 +134,7 @@ var (
 			bench("."),
 			axes("", "what to run, see bench/README.md (default, for Burst and Sustained: "+
 				scenario.Defaults+")"),
-			count("10"), label("latest"), dir, round, seed, driver,
+			count("10"), label("latest"), dir, round, seed, driver, sql,
 			{"BUDGET", "", "time to spend instead of COUNT, such as 10m: 6 runs, then more of " +
 				"the rows with the widest intervals"},
 			{"AB", "", "two binaries of go test -c whose runs alternate, the older first; the " +
@@ -137,6 +143,7 @@ var (
 		Examples: []string{
 			"make bench LABEL=mine BENCH=Sustained AXES='writers=8 busy=5s,queue'",
 			"make bench LABEL=mine BENCH=Burst AXES='exec=process writers=500' COUNT=1",
+			"make bench LABEL=mine SQL=mine.sql AXES='txn=deferred,immediate'",
 			"make bench LABEL=mine AB='/tmp/old /tmp/new' BENCH=Burst COUNT=12",
 		},
 	}
@@ -182,10 +189,12 @@ var (
 			{"P99", "", "max p99 of a round that passes, such as 250ms (default: any)"},
 			{"TIME", "9m", "when a run stops refining its searches"},
 			bench("^BenchmarkLimit$"), count("1"), label("latest-limit"), dir, seed, driver,
+			sql,
 		},
 		Examples: []string{
 			"make limit AXES='exec=process journal=delete,wal busy=5s' P99=250ms",
 			"make limit OVER=rate AXES='exec=process writers=4,16' ERRORS=1% P99=500ms",
+			"make limit SQL=bench/workload/django.sql AXES='exec=process txn=deferred'",
 		},
 	}
 
@@ -243,7 +252,7 @@ var (
 			axes("exec=process journal=delete writers=8 busy=5s,queue", "what to run"),
 			{"ROUND", "100ms", "length of a sustained round; one of 10s or more is also drawn " +
 				"as figures over time"},
-			count("1"), label("latest-timeline"), dir, driver,
+			count("1"), label("latest-timeline"), dir, driver, sql,
 		},
 		Examples: []string{
 			"make timeline AXES='exec=process writers=16 journal=wal'",
@@ -258,7 +267,7 @@ var (
 			bench("^BenchmarkBurst$"),
 			axes("exec=process journal=delete writers=64 busy=5s,retry,queue", "what to run"),
 			{"TIME", "3s", "how long or how often to run each benchmark, such as 10x"},
-			count("1"), label("latest-profile"), dir, round,
+			count("1"), label("latest-profile"), dir, round, sql,
 		},
 		Examples: []string{"make profile AXES='exec=process writers=64 journal=wal'"},
 	}
@@ -271,7 +280,7 @@ var (
 			{"KILLS", "100", "min number of writers to kill in each run"},
 			{"ROWS", "100000", "min number of acknowledged rows in each run"},
 			seed,
-			bench("^BenchmarkFaults$"), count("10"), label("latest-faults"), dir, round,
+			bench("^BenchmarkFaults$"), count("10"), label("latest-faults"), dir, round, sql,
 		},
 		Examples: []string{"make faults AXES='journal=wal sync=normal' COUNT=1"},
 	}

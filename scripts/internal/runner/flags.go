@@ -86,6 +86,6 @@ func (s Settings) variable(flag string) string {
 	}
 	return map[string]string{
 		"dir": "DIR", "axes": "AXES", "round": "ROUND", "seed": "SEED", "bench": "BENCH",
-		"driver": "DRIVER",
+		"driver": "DRIVER", "sql": "SQL",
 	}[flag]
 }

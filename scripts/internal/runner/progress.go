@@ -47,6 +47,13 @@ func (p *progress) building() {
 	}
 }
 
+// checking shows that an SQL file is being checked, unless its path is empty.
+func (p *progress) checking(sql string) {
+	if p.width > 0 && sql != "" {
+		p.show("checking " + sql + ", whose setup is run")
+	}
+}
+
 // begin begins the next step.
 func (p *progress) begin(s Step) {
 	if p.steps == 0 {

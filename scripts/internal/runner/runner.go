@@ -112,6 +112,7 @@ func (s Settings) prepare(
 			return err
 		}
 		sides[0].binary = binary
+		p.checking(s.sql)
 	}
 	for i := range sides {
 		if err := sides[i].check(ctx, scratch); err != nil {
@@ -262,7 +263,8 @@ func (s Settings) args(scratch string, number int) []string {
 		driver = ""
 	}
 	for _, f := range []struct{ flag, value string }{
-		{"-test.bench", s.bench}, {"-axes", s.axes}, {"-round", s.round}, {"-driver", driver},
+		{"-test.bench", s.bench}, {"-axes", s.axes}, {"-round", s.round},
+		{"-driver", driver}, {"-sql", s.sql},
 	} {
 		if f.value != "" {
 			args = append(args, f.flag, f.value)

@@ -18,6 +18,7 @@ import (
 type Settings struct {
 	bench, axes, dir, round string
 	driver                  string // a command, or empty
+	sql                     string // path of an SQL file, or empty
 	schedule                Schedule
 	label, path             string // of the snapshot
 	command                 string // that makes this snapshot again
@@ -85,7 +86,7 @@ func (c Config) Read(getenv func(string) string) (s Settings, err error) {
 	}
 	get := func(name string) string { return cmp.Or(getenv(name), c.Target.Default(name)) }
 	s.bench, s.axes, s.dir, s.round = get("BENCH"), get("AXES"), get("DIR"), get("ROUND")
-	s.label, s.driver = get("LABEL"), get("DRIVER")
+	s.label, s.driver, s.sql = get("LABEL"), get("DRIVER"), get("SQL")
 	if s.path, err = snapshot.Path(s.label); err != nil {
 		return s, fmt.Errorf("LABEL: %w", err)
 	}

@@ -62,6 +62,24 @@ func TestTheBenchmarksGetTheDriverUnlessItIsTheScriptsOwn(t *testing.T) {
 	}
 }
 
+func TestAnSQLFileBecomesAFlag(t *testing.T) {
+	for _, target := range []command.Target{
+		command.Bench, command.Limit, command.Timeline, command.Profile, command.Faults,
+	} {
+		t.Run(target.Name, func(t *testing.T) {
+			s, err := Config{Target: target}.Read(golden.Getenv("SQL", "a b.sql"))
+			args := s.args("here", 1)
+			if i := slices.Index(args, "-sql"); err != nil || i < 0 || args[i+1] != "a b.sql" ||
+				s.command != "make "+target.Name+" SQL='a b.sql'" {
+				t.Errorf("arguments are %q, command %s, %v", args, s.command, err)
+			}
+			if name := s.variable("sql"); name != "SQL" || !target.Has(name) {
+				t.Errorf("the variable is %q, and one of the target: %v", name, target.Has(name))
+			}
+		})
+	}
+}
+
 func TestEachRunHasTheNextSeed(t *testing.T) {
 	config := testConfig()
 	s, err := config.Read(golden.Getenv("SEED", "7"))

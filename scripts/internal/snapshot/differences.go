@@ -8,10 +8,10 @@ import (
 	"golang.org/x/perf/benchfmt"
 )
 
-// environment are the keys of the header lines that describe the machine, the driver and
-// SQLite.
+// environment are the keys of the header lines that describe the machine, the driver, SQLite and
+// the text of an SQL file.
 var environment = []string{
-	"driver", "sqlite", "filesystem", "kernel", "cores", "quota", "go", "goenv",
+	"driver", "sqlite", "filesystem", "kernel", "cores", "quota", "go", "goenv", "sql",
 }
 
 // machine are the keys of the header lines that describe the machine.
@@ -33,8 +33,8 @@ type Difference struct {
 	Key, Old, New string
 }
 
-// IsEnvironment reports whether the machine, the driver or SQLite differs, rather than a setting
-// that the snapshots may be meant to compare.
+// IsEnvironment reports whether the machine, the driver, SQLite or the text of an SQL file differs,
+// rather than a setting that the snapshots may be meant to compare.
 func (d Difference) IsEnvironment() bool {
 	return slices.Contains(environment, d.Key) || strings.HasPrefix(d.Key, "driver-")
 }

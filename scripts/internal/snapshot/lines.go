@@ -10,6 +10,7 @@ import (
 	"busybench/bench/anatomy"
 	"busybench/bench/metrics"
 	"busybench/bench/others"
+	"busybench/bench/statements"
 )
 
 // MaxLine is the length of the longest line that benchfmt reads: it uses a [bufio.Scanner] with
@@ -28,17 +29,18 @@ var (
 // remain correct. A longer line than benchfmt reads is cut, unless it is a result, which is an
 // error. Units get their present names.
 type lineReader struct {
-	in        *bufio.Reader
-	path      string
-	number    int      // of lines read
-	rest      []byte   // of the current line
-	command   string   // in the first line
-	revisions []string // distinct ones, in the order of the file
-	warnings  []string // distinct ones, in the order of the file
-	comments  anatomy.Comments
-	others    []others.Comment
-	runs      []Run
-	rounds    []lockRounds
+	in         *bufio.Reader
+	path       string
+	number     int      // of lines read
+	rest       []byte   // of the current line
+	command    string   // in the first line
+	revisions  []string // distinct ones, in the order of the file
+	warnings   []string // distinct ones, in the order of the file
+	comments   anatomy.Comments
+	others     []others.Comment
+	statements []statements.Comment
+	runs       []Run
+	rounds     []lockRounds
 	interleaving
 }
 
@@ -87,6 +89,9 @@ func (l *lineReader) next() ([]byte, error) {
 	l.comments.Add(string(line))
 	if c, ok := others.ParseComment(string(line)); ok {
 		l.others = append(l.others, c)
+	}
+	if c, ok := statements.ParseComment(string(line)); ok {
+		l.statements = append(l.statements, c)
 	}
 	l.runs = addLine(l.runs, l.number, string(line))
 	l.rounds = addLockRounds(l.rounds, l.number, string(line))

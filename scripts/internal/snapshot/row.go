@@ -12,6 +12,7 @@ import (
 	"busybench/bench/metrics"
 	"busybench/bench/others"
 	"busybench/bench/outcome"
+	"busybench/bench/statements"
 )
 
 // Row holds the samples of one benchmark with one set of values, all under the same header lines.
@@ -78,6 +79,18 @@ func (s *Snapshot) Others(row Row) []string {
 		}
 	}
 	return others.Combine(texts)
+}
+
+// Statements returns how the statements of an SQL file ran in a row, in all runs together.
+func (s *Snapshot) Statements(row Row) []statements.Comment {
+	name := row.CommentName()
+	var comments []statements.Comment
+	for _, c := range s.statements {
+		if c.Benchmark == name {
+			comments = append(comments, c)
+		}
+	}
+	return statements.Combine(comments)
 }
 
 // Rows groups the results by full name and header lines, in the order of the file. Results under

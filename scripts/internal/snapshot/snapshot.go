@@ -21,6 +21,7 @@ import (
 	"busybench/bench/anatomy"
 	"busybench/bench/others"
 	"busybench/bench/scenario"
+	"busybench/bench/statements"
 )
 
 // Snapshot is a result file.
@@ -33,9 +34,10 @@ type Snapshot struct {
 	Warnings  []string // the distinct texts of "# warning" lines
 	Runs      []Run    // in the order of the file
 
-	lockErrors   []anatomy.Report // one for each benchmark with lock errors and each run
-	others       []others.Comment // on participants other than writers, of each run
-	lockRounds   []lockRounds     // one for each benchmark with lock errors and each run
+	lockErrors   []anatomy.Report     // one for each benchmark with lock errors and each run
+	others       []others.Comment     // on participants other than writers, of each run
+	statements   []statements.Comment // on the statements of an SQL file, of each run
+	lockRounds   []lockRounds         // one for each benchmark with lock errors and each run
 	interleaving interleaving
 }
 
@@ -106,7 +108,8 @@ func Parse(text io.Reader, path string) (*Snapshot, error) {
 	}
 	s.Units, s.Revisions, s.Warnings = reader.Units(), lines.revisions, lines.warnings
 	s.lockErrors, s.Runs = lines.comments.Reports, lines.runs
-	s.others, s.Command = lines.others, lines.command
+	s.others, s.statements = lines.others, lines.statements
+	s.Command = lines.command
 	s.lockRounds, s.interleaving = lines.rounds, lines.interleaving
 	return s, nil
 }

@@ -41,6 +41,7 @@ func (d Driver) describe() (protocol.Driver, error) {
 			Conn:  []string{scenario.Fresh, scenario.Held, scenario.Pool},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
 			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
+			SQL: true,
 		},
 	}
 	db, err := sql.Open(d.Name, ":memory:")

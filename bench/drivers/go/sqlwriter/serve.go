@@ -78,6 +78,7 @@ func (s *server) encode(r protocol.Response) { _ = s.encoder.Encode(r) } // the 
 func (s *server) encodeResult(r result) {
 	s.encode(protocol.Response{
 		Op: protocol.OpOutcome, Outcome: &r.Outcome, RowIDs: r.ids, ErrorMessage: r.message,
+		StatementSpans: r.spans,
 	})
 }
 
@@ -118,6 +119,7 @@ func (s *server) round(r protocol.Request) error {
 			err = fmt.Errorf("request %q came in the middle of a round", request.Op)
 		}
 	}
+	statements := s.writer.statements()
 	if closeErr := s.closeWriter(); err == nil {
 		err = closeErr
 	}
@@ -129,7 +131,7 @@ func (s *server) round(r protocol.Request) error {
 	}
 	s.send(protocol.Response{
 		Op: protocol.OpDone, Attempts: len(s.results),
-		CPU: cpuTime() - before, AttemptsCPU: attemptsCPU,
+		CPU: cpuTime() - before, AttemptsCPU: attemptsCPU, Statements: statements,
 	})
 	return nil
 }

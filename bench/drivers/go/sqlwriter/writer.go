@@ -29,6 +29,7 @@ type writer struct {
 	db      *sql.DB  // nil with conn=fresh
 	held    handle   // nil with conn=fresh
 	queue   lockFile // no file unless busy=queue
+	script  *script  // nil unless transactions are those of an SQL file
 
 	callStart  int64 // of the call that an error would end
 	retryUntil int64 // of the attempt, 0 except with busy=retry
@@ -50,6 +51,14 @@ func newWriter(d Driver, task protocol.Task) (*writer, error) {
 }
 
 func (w *writer) prepare() (err error) {
+	if file := w.task.SQL; file != nil {
+		if w.script, err = newScript(file); err != nil {
+			return err
+		}
+		if w.task.Scenario.Txn == scenario.Auto {
+			w.task.Scenario.Txn = scenario.Immediate
+		}
+	}
 	s := w.task.Scenario
 	if s.Busy.Policy == scenario.Queue {
 		if err := w.queue.open(w.task.Database); err != nil {
@@ -59,7 +68,7 @@ func (w *writer) prepare() (err error) {
 	if s.Conn.Kind == scenario.Fresh {
 		return nil
 	}
-	if w.db, err = w.driver.open(w.task.Database, s, setupTimeout); err != nil {
+	if w.db, err = w.open(setupTimeout); err != nil {
 		return err
 	}
 	if _, err = w.db.Exec(fmt.Sprint("PRAGMA busy_timeout=", w.timeout())); err != nil {
@@ -70,6 +79,19 @@ func (w *writer) prepare() (err error) {
 		w.held, err = w.db.Conn(context.Background())
 	}
 	return err
+}
+
+// open opens a pool of one connection for the task, with a busy timeout in ms.
+func (w *writer) open(timeout int64) (*sql.DB, error) {
+	db, err := w.driver.open(w.task.Database, w.task.Scenario, timeout)
+	if err != nil {
+		return nil, err
+	}
+	if err := connect(db, w.task.SQL); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
 }
 
 // timeout returns the busy timeout in ms. With busy=retry this program waits.
@@ -96,6 +118,7 @@ type result struct {
 	outcome.Outcome
 	ids     []uuid.UUID
 	message string
+	spans   []outcome.StatementSpan
 }
 
 // attempt inserts a batch of rows in one transaction.
@@ -109,6 +132,9 @@ func (w *writer) attempt(intended int64) result {
 	if b := w.task.Scenario.Busy; b.Policy == scenario.Retry {
 		w.retryUntil = r.Start + int64(b.Timeout)
 	}
+	if w.script != nil {
+		w.script.begin()
+	}
 	var err error
 	if w.queue.file != nil && !w.queuesConnected() {
 		err = w.inQueue(&r, func() error { return w.attemptOnce(&r) })
@@ -118,6 +144,9 @@ func (w *writer) attempt(intended int64) result {
 	r.End = clock.Now()
 	if err != nil {
 		w.fail(&r, err)
+	}
+	if w.script != nil {
+		r.spans = w.script.spans
 	}
 	return r
 }
@@ -176,7 +205,7 @@ func (w *writer) attemptOnce(r *result) (err error) {
 	var db *sql.DB
 	err = w.retry(r, func() (err error) {
 		w.callStart = clock.Now()
-		db, err = w.driver.open(w.task.Database, w.task.Scenario, w.timeout())
+		db, err = w.open(w.timeout())
 		return err
 	})
 	if err != nil {
@@ -221,7 +250,7 @@ func (w *writer) transact(h handle, r *result) error {
 // COMMIT that met a lock cannot be repeated alone.
 func (w *writer) transaction(h handle, r *result) error {
 	ctx := context.Background()
-	r.Phase, w.callStart = outcome.Begin, clock.Now()
+	r.Phase, r.Line, w.callStart = outcome.Begin, 0, clock.Now()
 	tx, err := h.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -251,7 +280,15 @@ func (w *writer) write(tx *sql.Tx, r *result) error {
 		time.Sleep(time.Millisecond)
 	}
 	r.Phase = outcome.Insert
+	if w.script != nil {
+		w.script.locked = s.Txn == scenario.Immediate || s.Txn == scenario.Exclusive
+	}
 	for i := range r.ids {
+		if w.script != nil {
+			if err := w.runSection(tx, r, i); err != nil {
+				return err
+			}
+		}
 		if err := w.insert(tx, r.ids[i:i+1]); err != nil {
 			return err
 		}

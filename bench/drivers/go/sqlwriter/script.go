@@ -1,0 +1,184 @@
+package sqlwriter
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
+	"busybench/bench/workload"
+)
+
+// script runs the sections of an SQL file.
+type script struct {
+	file       *workload.Workload
+	source     *workload.Source
+	parameters map[string]workload.Parameter // by their names in SQLite
+	times      []outcome.StatementTime       // of the statements of all -- write sections
+	number     int                           // of the next attempt
+
+	runs   []run                   // of the attempt under way
+	locked bool                    // its transaction has the write lock
+	spans  []outcome.StatementSpan // of its statements
+}
+
+// run is a run of a section. If the transaction is run again, it has the same id.
+type run struct {
+	id      uuid.UUID
+	section int
+	known   map[string]any // values of columns, by name
+	read    []bool         // the statements that only read and have been run
+}
+
+// newScript returns the script of a file.
+func newScript(file *workload.Workload) (*script, error) {
+	s := &script{
+		file: file, source: workload.NewSource(), parameters: map[string]workload.Parameter{},
+	}
+	for _, section := range file.Write {
+		for _, statement := range section.Statements {
+			s.times = append(s.times, outcome.StatementTime{Line: statement.Line})
+			for _, name := range statement.Parameters {
+				p, err := workload.ParseParameter(name)
+				if err != nil {
+					return nil, atLine(file, statement, err)
+				}
+				s.parameters[name] = p
+			}
+		}
+	}
+	return s, nil
+}
+
+// connect runs the -- connect section on a new connection.
+func connect(on execer, file *workload.Workload) error {
+	if file == nil {
+		return nil
+	}
+	for _, statement := range file.Connect {
+		if _, err := on.ExecContext(context.Background(), statement.SQL); err != nil {
+			return atLine(file, statement, err)
+		}
+	}
+	return nil
+}
+
+// atLine adds the file and the line of a statement to an error.
+func atLine(file *workload.Workload, s workload.Statement, err error) error {
+	return fmt.Errorf("%s:%d: %w", file.Name, s.Line, err)
+}
+
+// begin begins an attempt.
+func (s *script) begin() {
+	s.runs, s.spans = nil, nil
+	s.number++
+}
+
+// statements returns how often and how long the statements of the SQL file ran.
+func (w *writer) statements() []outcome.StatementTime {
+	if w.script == nil {
+		return nil
+	}
+	return w.script.times
+}
+
+// run returns the run of a section for the row with an index.
+func (s *script) run(index int, id uuid.UUID) *run {
+	if index == len(s.runs) {
+		s.source.SeedFor(id, 0)
+		section := s.file.Choose(s.source.Below)
+		s.runs = append(s.runs, run{
+			id: id, section: section, known: map[string]any{},
+			read: make([]bool, len(s.file.Write[section].Statements)),
+		})
+	}
+	return &s.runs[index]
+}
+
+// runSection runs a section for the row of an attempt with an index.
+func (w *writer) runSection(tx *sql.Tx, r *result, index int) error {
+	s := w.script
+	run := s.run(index, r.ids[index])
+	section, times := s.file.Write[run.section], s.times[s.file.Offset(run.section):]
+	for i, statement := range section.Statements {
+		s.locked = s.locked || !statement.ReadsOnly
+		if section.KeepReads && run.read[i] {
+			continue
+		}
+		r.Phase, r.Line = outcome.Insert, uint16(statement.Line)
+		if !s.locked {
+			r.Phase = outcome.Begin
+		}
+		s.source.SeedFor(run.id, i+1)
+		args := s.arguments(statement, run, (s.number-1)*len(r.ids)+index)
+		w.callStart = clock.Now()
+		err := s.execute(tx, statement, args, run)
+		span := outcome.Span{From: w.callStart, To: clock.Now()}
+		times[i].AddRun(span.To-span.From, 0, err != nil && w.code(err).IsLock())
+		if w.task.StatementSpans {
+			s.spans = append(s.spans, outcome.StatementSpan{Line: statement.Line, Span: span})
+		}
+		if err != nil {
+			return atLine(s.file, statement, err)
+		}
+		run.read[i] = statement.ReadsOnly
+	}
+	r.Phase, r.Line = outcome.Insert, 0
+	s.locked = true // by the INSERT into the ledger that follows
+	return nil
+}
+
+// arguments returns the values of a statement's parameters.
+func (s *script) arguments(statement workload.Statement, r *run, number int) (args []any) {
+	for _, name := range statement.Parameters {
+		var value any
+		switch p := s.parameters[name]; p.Kind {
+		case workload.Column:
+			value = r.known[p.Name]
+		case workload.ID:
+			value = r.id.String()
+		case workload.Number:
+			value = int64(number)
+		case workload.Text:
+			value = s.source.Text(p)
+		default:
+			value = s.source.Int(p)
+		}
+		args = append(args, sql.Named(name[1:], value))
+	}
+	return args
+}
+
+// execute runs a statement to its end, and keeps the columns of its first row.
+func (s *script) execute(
+	tx *sql.Tx, statement workload.Statement, args []any, r *run,
+) (err error) {
+	rows, err := tx.QueryContext(context.Background(), statement.SQL, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	names, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values, into := make([]any, len(names)), make([]any, len(names))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	if rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+	}
+	for i := len(names) - 1; i >= 0; i-- { // the first one of a name counts
+		r.known[names[i]] = values[i]
+	}
+	for rows.Next() {
+	}
+	return rows.Err()
+}
