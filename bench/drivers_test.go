@@ -52,7 +52,7 @@ func TestDriversInOneMatrix(t *testing.T) {
 // The harness has no bare loop of another driver to compare an attempt with.
 func TestCostsOfAnotherDriver(t *testing.T) {
 	out := output(t, command(t.TempDir(), "-test.bench", "Harness", "-driver", ownDriver("mine"),
-		"-axes", "writers=1 journal=wal driver=zombiezen,mine"))
+		"-axes", "exec=process writers=1 journal=wal driver=zombiezen,mine"))
 	if n := strings.Count(out, " private-B/writer"); n != 2 {
 		t.Errorf("%d rows with private memory, want 2:\n%s", n, out)
 	}
