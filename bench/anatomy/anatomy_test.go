@@ -84,7 +84,7 @@ func newAnatomy(t *testing.T) *Anatomy {
 	a := New(newScenario(t, "exec=process txn=upgrade"))
 	round := outcome.Round{Writers: []outcome.Series{
 		{Outcomes: []outcome.Outcome{
-			{},
+			{Trace: outcome.Trace{LockAcquired: 1, LockReleased: 1}},
 			lockError(outcome.BusySnapshot, outcome.Insert, 3000),
 			lockError(outcome.Busy, outcome.Commit, 5*time.Second),
 		}},
@@ -355,7 +355,8 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 		},
 		{
 			"busy=none", Kind{outcome.LockedSharedCache, outcome.Insert, NoWait},
-			[]string{"no busy timeout waits", "do not use a shared cache"},
+			[]string{"shared cache held the table", "no busy timeout waits",
+				"leave out cache=shared, or", "conn=pool"},
 			[]string{"is set"},
 		},
 		{
