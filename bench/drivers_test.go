@@ -49,6 +49,25 @@ func TestDriversInOneMatrix(t *testing.T) {
 	requireEmpty(t, dir)
 }
 
+// The goroutines of another driver are in one process of its program.
+func TestTheGoroutinesOfADriver(t *testing.T) {
+	dir := t.TempDir()
+	out := output(t, command(dir, "-test.bench", "Burst|Sustained", "-driver", ownDriver("mine"),
+		"-round", "20ms", "-axes", "exec=goroutine,process journal=wal writers=3 conn=pool:2 "+
+			"readers=1 sync=off driver=zombiezen,mine"))
+	for _, want := range []string{
+		"\nBenchmarkBurst/exec=goroutine/journal=wal/writers=3/driver=zombiezen-",
+		"\nBenchmarkBurst/exec=goroutine/journal=wal/writers=3/driver=mine-",
+		"\nBenchmarkSustained/exec=goroutine/journal=wal/writers=3/driver=mine-",
+		"\nBenchmarkSustained/exec=process/journal=wal/writers=3/driver=mine-",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in:\n%s", want, out)
+		}
+	}
+	requireEmpty(t, dir)
+}
+
 // A driver that cannot do a cold start is rejected before anything runs.
 func TestADriverForAColdStart(t *testing.T) {
 	dir := t.TempDir()
@@ -135,6 +154,9 @@ func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 		{"it speaks another protocol", "Burst",
 			scriptDriver(t, "mine", `{"op":"hello","protocol":4}`), "",
 			"speaks protocol 4, not 7"},
+		{"it has no goroutines", "Burst", scriptDriver(t, "mine", poorHello),
+			"exec=goroutine,process",
+			"-axes: driver mine cannot do exec=goroutine; it can do process"},
 		{"it lacks a busy policy", "Burst", scriptDriver(t, "mine", poorHello), "busy=none,5s",
 			"-axes: driver mine cannot do busy=none; it can do timeout"},
 		{"it has no readers", "Burst", scriptDriver(t, "mine", poorHello), "readers=4",
@@ -150,8 +172,10 @@ func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 			if !strings.Contains(axes, "driver=") {
 				axes += " driver=mine"
 			}
-			cmd := command(dir, "-test.bench", c.bench, "-driver", c.driver,
-				"-axes", "exec=process "+axes)
+			if !strings.Contains(axes, "exec=") {
+				axes += " exec=process"
+			}
+			cmd := command(dir, "-test.bench", c.bench, "-driver", c.driver, "-axes", axes)
 			cmd.Stderr = nil
 			out, err := cmd.Output()
 			exit, _ := err.(*exec.ExitError)

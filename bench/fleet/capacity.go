@@ -38,14 +38,20 @@ const rowCopies = 7
 // https://www.sqlite.org/src/doc/trunk/src/os_unix.c). Under a timeout and in a queue it sleeps in
 // a thread of its own.
 //
+// A goroutine of another program has two ends of a socket, here and there, while the program
+// starts. There it opens the same files as one of this process; both processes have the same limit.
+//
 // A process has to read the request and go to sleep before the release. For goroutines a gate
-// opens.
+// opens. Those of another program read the request, too.
 var (
 	processFootprint = footprint{
 		exec: "process", files: 3, threads: 7, memory: 2 << 20, lead: 300 * time.Microsecond,
 	}
 	goroutineFootprint = footprint{
 		exec: "goroutine", files: 4, threads: 1, memory: 1 << 20, lead: 2 * time.Microsecond,
+	}
+	oneProcessFootprint = footprint{
+		exec: "goroutine", files: 5, threads: 1, memory: 1 << 20, lead: 100 * time.Microsecond,
 	}
 )
 

@@ -104,6 +104,44 @@ func TestProcessesStayWithinTheirFootprint(t *testing.T) {
 	}
 }
 
+// A goroutine of the program may have its files and a thread there.
+func TestOneProcessStaysWithinItsFootprint(t *testing.T) {
+	for _, axes := range []string{"", "busy=queue:30s txn=immediate"} {
+		t.Run("axes="+axes, func(t *testing.T) {
+			const n = 20
+			task := newTask(t, "exec=goroutine "+axes)
+			files, threads := count(t, "/proc/self/fd"), count(t, "/proc/self/task")
+			f := oneProcess(t, Options{})
+			for range 3 {
+				if _, err := f.Round(plan(n, task)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			shared := 1 // for standard error
+			more := count(t, "/proc/self/fd") - files
+			if more > n+shared+processHandle {
+				t.Errorf("%d participants use %d files of this process", n, more)
+			}
+			if more := count(t, "/proc/self/task") - threads; more >= n {
+				t.Errorf("%d participants use %d threads of this process", n, more)
+			}
+			pid := f.members[0].(*process).pid
+			if got := count(t, fmt.Sprintf("/proc/%d/task", pid)); got > n+goOwnThreads {
+				t.Errorf("the program has %d threads for %d participants", got, n)
+			}
+			if got := count(t, fmt.Sprintf("/proc/%d/fd", pid)); got > n+goOwnFiles {
+				t.Errorf("the program has %d files after the rounds", got)
+			}
+		})
+	}
+}
+
+const (
+	processHandle = 1
+	goOwnThreads  = 12
+	goOwnFiles    = 12
+)
+
 // count returns the number of entries of a directory.
 func count(t *testing.T, dir string) int {
 	t.Helper()

@@ -20,7 +20,7 @@ import (
 // This test binary is also a writer of the driver zombiezen.
 func TestMain(m *testing.M) {
 	if os.Getenv(fleet.WriterVariable) != "" {
-		writer.Serve(os.Stdin, os.Stdout, os.Exit)
+		protocol.Serve(writer.Serve, os.Exit)
 		return
 	}
 	os.Exit(m.Run())
