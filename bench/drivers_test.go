@@ -68,6 +68,64 @@ func TestTheGoroutinesOfADriver(t *testing.T) {
 	requireEmpty(t, dir)
 }
 
+// goDriver builds a driver of drivers/go and returns a value of -driver.
+func goDriver(t *testing.T, name, cgo string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	cmd := exec.Command("go", "build", "-C", "drivers/go", "-o", path, "./"+name)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED="+cgo)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return name + "=" + path
+}
+
+// Writers and readers that share one connection cannot meet a lock, even without a timeout. Nor can
+// writers that take turns. Those with a connection each do.
+func TestGoroutinesOverDatabaseSQLTakeTurns(t *testing.T) {
+	skipIfShort(t)
+	modernc := goDriver(t, "modernc", "0")
+	const none = "\t         0 "
+	for axes, areLocked := range map[string]bool{
+		"conn=pool readers=2": false, "conn=mutex": false, "conn=held": true,
+	} {
+		t.Run(axes, func(t *testing.T) {
+			out := output(t, command(t.TempDir(), "-test.bench", "Sustained", "-round", "100ms",
+				"-driver", modernc, "-axes", "exec=goroutine journal=delete writers=4 busy=none "+
+					"txn=immediate hold=2ms driver=modernc "+axes))
+			if got := !strings.Contains(out, none+"lockerr-%"); got != areLocked {
+				t.Errorf("there are lock errors: %v, want %v\n%s", got, areLocked, out)
+			}
+			if !strings.Contains(out, none+"readerr-%") ||
+				strings.Contains(axes, "readers") == strings.Contains(out, none+"reads/s") {
+				t.Errorf("reads failed, or there are none\n%s", out)
+			}
+		})
+	}
+}
+
+// A transaction of another connection to the same cache is in the way, whatever the timeout.
+func TestASharedCacheIsLockedAtOnce(t *testing.T) {
+	skipIfShort(t)
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("gcc is not installed")
+	}
+	out := output(t, command(t.TempDir(), "-test.bench", "Burst", "-driver",
+		goDriver(t, "mattn", "1"), "-axes", "exec=goroutine journal=wal writers=4 conn=held "+
+			"busy=5s txn=immediate hold=100ms driver=mattn cache=private,shared"))
+	_, shared, _ := strings.Cut(out, "/cache=shared")
+	for _, want := range []string{
+		"x SQLITE_LOCKED_SHAREDCACHE in begin, ", "leave out cache=shared, or ",
+	} {
+		if !strings.Contains(shared, want) {
+			t.Errorf("no %q in:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "meanwhile") {
+		t.Errorf("output is\n%s", out)
+	}
+}
+
 // A driver that cannot do a cold start is rejected before anything runs.
 func TestADriverForAColdStart(t *testing.T) {
 	dir := t.TempDir()

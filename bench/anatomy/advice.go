@@ -183,6 +183,8 @@ func wait(s scenario.Scenario, k Kind) string {
 		return fmt.Sprintf("for the whole timeout of %v", s.Busy.Timeout)
 	case k.Waited == PartialWait && k.Code.Primary() == outcome.Protocol:
 		return "and SQLite gave up after 100 tries in 10s"
+	case k.Waited == PartialWait && k.Code == outcome.LockedSharedCache:
+		return "as it turned out once the mutex of the cache was free"
 	case k.Waited == PartialWait:
 		return "and the wait ended early"
 	case k.Code == outcome.BusySnapshot:

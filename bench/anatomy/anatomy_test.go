@@ -360,6 +360,10 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 			[]string{"is set"},
 		},
 		{
+			"busy=5s", Kind{outcome.LockedSharedCache, outcome.Begin, PartialWait},
+			[]string{"once the mutex of the cache was free"}, []string{"ended early"},
+		},
+		{
 			"busy=queue", Kind{outcome.QueueTimeout, outcome.Queue, FullWait},
 			[]string{"Before the database was touched", "busy=queue:60s"}, nil,
 		},
