@@ -66,6 +66,32 @@ func TestOthersThatDoNotFitAreNamed(t *testing.T) {
 	}
 }
 
+// A writer that shares connections with others needs its socket only.
+func TestTheFilesOfOneProcess(t *testing.T) {
+	const limit = 1 << 50 // more than any machine allows
+	for _, c := range []struct {
+		name    string
+		options Options
+		want    string
+	}{
+		{"a connection each", Options{}, "need about 5629499534"},
+		{"shared connections", Options{SharedConns: 1}, "need about 2251799813"},
+		{"many shared connections", Options{SharedConns: limit / 4}, "need about 3377699720"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := OneProcess(c.options, os.Args[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			if err := f.Fits(limit); err == nil || !strings.Contains(err.Error(), c.want) ||
+				!strings.Contains(err.Error(), " (exec=goroutine) ") {
+				t.Errorf("error is %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
 func TestFitsCountsTheRowsOfTransactions(t *testing.T) {
 	err := goroutines(t, Options{TransactionBytes: 1 << 50}).Fits(1)
 	if err == nil || !strings.Contains(err.Error(), "MiB of memory") {

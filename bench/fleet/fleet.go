@@ -100,6 +100,9 @@ type Options struct {
 	Graceful bool
 	// Others is how many of the members are not writers, for error messages.
 	Others int
+	// SharedConns is the number of connections that all writers of a process share, 0 if each has
+	// its own.
+	SharedConns int
 	// OpenLoop is true if rounds may have a rate of arrivals.
 	OpenLoop bool
 }

@@ -32,7 +32,7 @@ func OneProcess(o Options, name string, args ...string) (*Fleet, error) {
 		return startMembers(cmd, sockets, stderr)
 	}
 	return &Fleet{
-		options: o, footprint: oneProcessFootprint, startAll: startAll, arrivals: shared,
+		options: o, footprint: o.oneProcess(), startAll: startAll, arrivals: shared,
 		cleanup: func() { stderr.Close(); closeShared() },
 	}, nil
 }
