@@ -71,11 +71,14 @@ func (d programs) check(s scenario.Scenario) error {
 
 // newFleet makes a fleet for a scenario.
 func (d programs) newFleet(s scenario.Scenario, o fleet.Options) (*fleet.Fleet, error) {
-	if s.Exec == scenario.Goroutine {
-		return fleet.Goroutines(o)
-	}
-	if other, ok := d[s.Driver]; ok {
+	other, isOther := d[s.Driver]
+	switch {
+	case isOther && s.Exec == scenario.Goroutine:
+		return fleet.OneProcess(o, other.command[0], other.command[1:]...)
+	case isOther:
 		return fleet.Commands(o, other.command[0], other.command[1:]...)
+	case s.Exec == scenario.Goroutine:
+		return fleet.Goroutines(o)
 	}
 	return fleet.Processes(o)
 }

@@ -62,6 +62,83 @@ func TestCostsOfAnotherDriver(t *testing.T) {
 	}
 }
 
+// The goroutines of another driver are in one process of its program.
+func TestTheGoroutinesOfADriver(t *testing.T) {
+	dir := t.TempDir()
+	out := output(t, command(dir, "-test.bench", "Burst|Sustained", "-driver", ownDriver("mine"),
+		"-round", "20ms", "-axes", "exec=goroutine,process journal=wal writers=3 conn=pool:2 "+
+			"readers=1 sync=off driver=zombiezen,mine"))
+	for _, want := range []string{
+		"\nBenchmarkBurst/exec=goroutine/journal=wal/writers=3/driver=zombiezen-",
+		"\nBenchmarkBurst/exec=goroutine/journal=wal/writers=3/driver=mine-",
+		"\nBenchmarkSustained/exec=goroutine/journal=wal/writers=3/driver=mine-",
+		"\nBenchmarkSustained/exec=process/journal=wal/writers=3/driver=mine-",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in:\n%s", want, out)
+		}
+	}
+	requireEmpty(t, dir)
+}
+
+// goDriver builds a driver of drivers/go and returns a value of -driver.
+func goDriver(t *testing.T, name, cgo string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	cmd := exec.Command("go", "build", "-C", "drivers/go", "-o", path, "./"+name)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED="+cgo)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return name + "=" + path
+}
+
+// Writers and readers that share one connection cannot meet a lock, even without a timeout. Nor can
+// writers that take turns. Those with a connection each do.
+func TestGoroutinesOverDatabaseSQLTakeTurns(t *testing.T) {
+	skipIfShort(t)
+	modernc := goDriver(t, "modernc", "0")
+	const none = "\t         0 "
+	for axes, areLocked := range map[string]bool{
+		"conn=pool readers=2": false, "conn=mutex": false, "conn=held": true,
+	} {
+		t.Run(axes, func(t *testing.T) {
+			out := output(t, command(t.TempDir(), "-test.bench", "Sustained", "-round", "100ms",
+				"-driver", modernc, "-axes", "exec=goroutine journal=delete writers=4 busy=none "+
+					"txn=immediate hold=2ms driver=modernc "+axes))
+			if got := !strings.Contains(out, none+"lockerr-%"); got != areLocked {
+				t.Errorf("there are lock errors: %v, want %v\n%s", got, areLocked, out)
+			}
+			if !strings.Contains(out, none+"readerr-%") ||
+				strings.Contains(axes, "readers") == strings.Contains(out, none+"reads/s") {
+				t.Errorf("reads failed, or there are none\n%s", out)
+			}
+		})
+	}
+}
+
+// A transaction of another connection to the same cache is in the way, whatever the timeout.
+func TestASharedCacheIsLockedAtOnce(t *testing.T) {
+	skipIfShort(t)
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("gcc is not installed")
+	}
+	out := output(t, command(t.TempDir(), "-test.bench", "Burst", "-driver",
+		goDriver(t, "mattn", "1"), "-axes", "exec=goroutine journal=wal writers=4 conn=held "+
+			"busy=5s txn=immediate hold=100ms driver=mattn cache=private,shared"))
+	_, shared, _ := strings.Cut(out, "/cache=shared")
+	for _, want := range []string{
+		"x SQLITE_LOCKED_SHAREDCACHE in begin, ", "leave out cache=shared, or ",
+	} {
+		if !strings.Contains(shared, want) {
+			t.Errorf("no %q in:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "meanwhile") {
+		t.Errorf("output is\n%s", out)
+	}
+}
+
 // A driver that cannot do a cold start is rejected before anything runs.
 func TestADriverForAColdStart(t *testing.T) {
 	dir := t.TempDir()
@@ -148,6 +225,9 @@ func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 		{"it speaks another protocol", "Burst",
 			scriptDriver(t, "mine", `{"op":"hello","protocol":4}`), "",
 			"speaks protocol 4, not 7"},
+		{"it has no goroutines", "Burst", scriptDriver(t, "mine", poorHello),
+			"exec=goroutine,process",
+			"-axes: driver mine cannot do exec=goroutine; it can do process"},
 		{"it lacks a busy policy", "Burst", scriptDriver(t, "mine", poorHello), "busy=none,5s",
 			"-axes: driver mine cannot do busy=none; it can do timeout"},
 		{"it has no readers", "Burst", scriptDriver(t, "mine", poorHello), "readers=4",
@@ -163,8 +243,10 @@ func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 			if !strings.Contains(axes, "driver=") {
 				axes += " driver=mine"
 			}
-			cmd := command(dir, "-test.bench", c.bench, "-driver", c.driver,
-				"-axes", "exec=process "+axes)
+			if !strings.Contains(axes, "exec=") {
+				axes += " exec=process"
+			}
+			cmd := command(dir, "-test.bench", c.bench, "-driver", c.driver, "-axes", axes)
 			cmd.Stderr = nil
 			out, err := cmd.Output()
 			exit, _ := err.(*exec.ExitError)

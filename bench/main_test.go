@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"busybench/bench/fleet"
+	"busybench/bench/protocol"
 	"busybench/bench/writer"
 )
 
@@ -16,7 +17,7 @@ var env *environment
 // runs, and leaves nothing behind, however it ends.
 func TestMain(m *testing.M) {
 	if os.Getenv(fleet.WriterVariable) != "" {
-		writer.Serve(os.Stdin, os.Stdout, profiledExit())
+		protocol.Serve(writer.Serve, profiledExit())
 		return
 	}
 	options := parseFlags()

@@ -28,7 +28,7 @@ func newRounds(env *environment, s scenario.Scenario, mode outcome.Mode) (*round
 	}
 	f, err := env.programs.newFleet(s, fleet.Options{
 		TransactionBytes: transactionBytes(s), Graceful: env.profile.enabled(),
-		Others: s.Others(), OpenLoop: s.Rate > 0,
+		Others: s.Others(), OpenLoop: s.Rate > 0, SharedConns: s.Conn.Shared(),
 	})
 	if err != nil {
 		return nil, err

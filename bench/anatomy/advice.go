@@ -13,7 +13,8 @@ import (
 // The codes are documented at https://www.sqlite.org/rescode.html. The causes were read in the
 // source of SQLite 3.54.1, and the comments below name the functions:
 //
-//   - https://github.com/sqlite/sqlite/blob/version-3.54.1/src/btree.c: btreeBeginTrans
+//   - https://github.com/sqlite/sqlite/blob/version-3.54.1/src/btree.c: btreeBeginTrans,
+//     querySharedCacheTableLock
 //   - https://github.com/sqlite/sqlite/blob/version-3.54.1/src/pager.c: sqlite3PagerSharedLock,
 //     sqlite3PagerBegin, sqlite3PagerExclusiveLock, pager_wait_on_lock
 //   - https://github.com/sqlite/sqlite/blob/version-3.54.1/src/wal.c: walTryBeginRead,
@@ -79,6 +80,8 @@ var causes = map[outcome.Code]string{
 	// handler for SQLITE_BUSY only.
 	outcome.Locked: "a statement of the same connection, or of one with the same shared cache, " +
 		"was in the way",
+	// querySharedCacheTableLock, and btreeBeginTrans if the other connection has the cache's write
+	// transaction. Neither calls the busy handler.
 	outcome.LockedSharedCache: "another connection with the same shared cache held the table",
 	// Of the extensions in SQLite's own source only R-Tree returns it (rtreeUpdate).
 	outcome.LockedVTab: "a virtual table was in use, as an R-Tree is while a statement reads it",
@@ -189,6 +192,8 @@ func wait(s scenario.Scenario, k Kind) string {
 		return fmt.Sprintf("for the whole timeout of %v", s.Busy.Timeout)
 	case k.Waited == PartialWait && k.Code.Primary() == outcome.Protocol:
 		return "and SQLite gave up after 100 tries in 10s"
+	case k.Waited == PartialWait && k.Code == outcome.LockedSharedCache:
+		return "as it turned out once the mutex of the cache was free"
 	case k.Waited == PartialWait:
 		return "and the wait ended early"
 	case k.Code == outcome.BusySnapshot:
@@ -204,6 +209,9 @@ func wait(s scenario.Scenario, k Kind) string {
 }
 
 func remedy(s scenario.Scenario, k Kind) string {
+	if k.Code == outcome.LockedSharedCache {
+		return "leave out cache=shared, or let writers share a connection (conn=pool)"
+	}
 	switch k.Code.Primary() {
 	case outcome.QueueTimeout:
 		return "raise the timeout of the queue, for example to busy=queue:60s, or lower writers"

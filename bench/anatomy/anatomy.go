@@ -22,6 +22,9 @@ type Anatomy struct {
 	scenario scenario.Scenario
 	file     *workload.Workload // nil unless transactions are those of an SQL file
 	roles    map[outcome.Role]*section
+
+	// Some acknowledged attempts say when they held the write lock, or do not.
+	hasInstants, lacksInstants bool
 }
 
 // section is what participants of one role met.
@@ -64,11 +67,22 @@ func (a *Anatomy) Add(r outcome.Round) {
 			}
 		}
 	}
+	a.noteInstants(r)
 	if len(waits) == 0 {
 		return
 	}
 	for i, b := range blame.NewHistory(r).Blame(waits) {
 		a.add(waits[i].By.Role, outcomes[i], a.newBlame(waits[i], b))
+	}
+}
+
+// noteInstants notes whether writers that were acknowledged say when they held the write lock.
+func (a *Anatomy) noteInstants(r outcome.Round) {
+	for _, series := range r.Writers {
+		for _, o := range series.Outcomes {
+			a.hasInstants = a.hasInstants || o.LockAcquired != 0
+			a.lacksInstants = a.lacksInstants || o.Acknowledged() && o.LockAcquired == 0
+		}
 	}
 }
 
@@ -101,6 +115,8 @@ func (s *section) kind(k Kind) *blamed {
 
 // Merge adds everything that another anatomy of the same scenario has collected.
 func (a *Anatomy) Merge(other *Anatomy) {
+	a.hasInstants = a.hasInstants || other.hasInstants
+	a.lacksInstants = a.lacksInstants || other.lacksInstants
 	for role, from := range other.roles {
 		to := a.section(role)
 		to.attempts += from.attempts
@@ -121,6 +137,9 @@ type Report struct {
 	Kinds      []Entry      `json:"kinds"`
 	// LongWaits are those of attempts without an error.
 	LongWaits LongWaits `json:"long-waits,omitzero"`
+
+	// HoldersUnknown is true if the driver does not report who held the write lock.
+	HoldersUnknown bool `json:"holders-unknown,omitempty"`
 }
 
 // Entry describes the lock errors of one kind.
@@ -153,7 +172,7 @@ func (a *Anatomy) report(benchmark string, role outcome.Role) Report {
 	s := a.section(role)
 	r := Report{
 		Benchmark: benchmark, Role: role, Attempts: s.attempts, Kinds: []Entry{},
-		LongWaits: s.long.longWaits(),
+		LongWaits: s.long.longWaits(), HoldersUnknown: a.lacksInstants && !a.hasInstants,
 	}
 	for kind, all := range s.kinds {
 		waits := all.waits

@@ -89,7 +89,7 @@ func newAnatomy(t *testing.T) *Anatomy {
 	a := New(newScenario(t, "exec=process txn=upgrade"))
 	round := outcome.Round{Writers: []outcome.Series{
 		{Outcomes: []outcome.Outcome{
-			{},
+			{Trace: outcome.Trace{LockAcquired: 1, LockReleased: 1}},
 			lockError(outcome.BusySnapshot, outcome.Insert, 3000),
 			lockError(outcome.Busy, outcome.Commit, 5*time.Second),
 		}},
@@ -362,8 +362,13 @@ func TestAdviceGivesCauseAndRemedy(t *testing.T) {
 		},
 		{
 			"busy=none", newTestKind(outcome.LockedSharedCache, outcome.Insert, NoWait),
-			[]string{"no busy timeout waits", "do not use a shared cache"},
+			[]string{"shared cache held the table", "no busy timeout waits",
+				"leave out cache=shared, or", "conn=pool"},
 			[]string{"is set"},
+		},
+		{
+			"busy=5s", newTestKind(outcome.LockedSharedCache, outcome.Begin, PartialWait),
+			[]string{"once the mutex of the cache was free"}, []string{"ended early"},
 		},
 		{
 			"busy=queue", newTestKind(outcome.QueueTimeout, outcome.Queue, FullWait),

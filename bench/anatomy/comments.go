@@ -55,17 +55,25 @@ func (r Report) WriteComments(out io.Writer) error {
 		fmt.Fprintf(&text, kindFormat, e.Count, e.Name, e.where(), e.Waited.Describe(),
 			duration(e.Median), duration(e.Max), e.Advice)
 		if !isColdStart(e.Phase) { // it does not report when it holds the write lock
-			fmt.Fprintf(&text, blameFormat, e.Blame)
+			text.WriteString(r.blameComment(e.Blame))
 		}
 	}
 	if l := r.LongWaits; l.Count > 0 {
 		fmt.Fprintf(&text, longFormat,
 			r.Benchmark, l.Count, r.Attempts, successes[r.Role], duration(l.Median),
 			duration(l.Max))
-		fmt.Fprintf(&text, blameFormat, l.Blame)
+		text.WriteString(r.blameComment(l.Blame))
 	}
 	_, err := io.WriteString(out, text.String())
 	return err
+}
+
+// blameComment returns the comment on whom to blame, or none if that is unknown.
+func (r Report) blameComment(b Blame) string {
+	if r.HoldersUnknown {
+		return ""
+	}
+	return fmt.Sprintf(blameFormat, b)
 }
 
 var (

@@ -69,3 +69,25 @@ func TestReportsOfSeveralRunsAddUp(t *testing.T) {
 		t.Errorf("the other kind is %+v", second)
 	}
 }
+
+// Without the instants of the lock there is nothing to say about who held it.
+func TestNoHolderIsNamedIfTheDriverDoesNotReportHolds(t *testing.T) {
+	round := newBlamedRound()
+	for _, w := range round.Writers {
+		for i := range w.Outcomes {
+			o := &w.Outcomes[i]
+			o.LockAcquired, o.CommitStart, o.LockReleased = 0, 0, 0
+		}
+	}
+	a, merged := New(newScenario(t, "busy=5s")), New(newScenario(t, "busy=5s"))
+	a.Add(round)
+	merged.Merge(a)
+	var out strings.Builder
+	if err := merged.Reports("BenchmarkBurst/x")[0].WriteComments(&out); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); !strings.Contains(text, "2 x SQLITE_BUSY in begin") ||
+		strings.Contains(text, "meanwhile") {
+		t.Errorf("comments are\n%s", text)
+	}
+}

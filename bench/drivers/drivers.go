@@ -5,6 +5,7 @@ package drivers
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/shlex"
 
+	"busybench/bench/nearest"
 	"busybench/bench/scenario"
 )
 
@@ -68,8 +70,10 @@ func (c Commands) Find(name string) ([]string, error) {
 		return nil, fmt.Errorf("driver %s is not built; run make drivers, or give a command by "+
 			"-driver %s=COMMAND (make: DRIVER)", name, name)
 	}
-	return nil, fmt.Errorf("driver %s has no command; give -driver %s=COMMAND (make: DRIVER)",
-		name, name)
+	known := append(slices.Collect(maps.Keys(c)), scenario.Drivers...)
+	slices.Sort(known)
+	return nil, fmt.Errorf("driver %s has no command%s; give -driver %s=COMMAND (make: DRIVER)",
+		name, nearest.Question(name, known), name)
 }
 
 // FindSetting returns the name and the command of a driver that is given as NAME=COMMAND, or by the

@@ -18,6 +18,22 @@ func TestCommandsOfDriversAreSplitLikeAShell(t *testing.T) {
 	}
 }
 
+func TestAMisspeltDriverGetsAQuestion(t *testing.T) {
+	t.Chdir(t.TempDir()) // where nothing is built
+	for name, want := range map[string]string{
+		"pyton": "driver pyton has no command (did you mean python?); give -driver pyton=",
+		"mien":  "driver mien has no command (did you mean mine?); give -driver mien=",
+		"other": "driver other has no command; give -driver other=COMMAND",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Commands{"mine": {"true"}}.Find(name)
+			if err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("error is %v, want %s", err, want)
+			}
+		})
+	}
+}
+
 // Without a command, a driver of the project is the program that make drivers has built.
 func TestBuiltNeedNoCommand(t *testing.T) {
 	top := t.TempDir()

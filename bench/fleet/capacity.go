@@ -16,6 +16,8 @@ type footprint struct {
 	threads int64
 	memory  int64         // bytes, including the kernel's, without the rows of its transaction
 	lead    time.Duration // to receive the request before the release; less shows as skew
+
+	shared int64 // file descriptors that all members share
 }
 
 // rowCopies is how many copies of its transaction's rows a writer holds at its peak: the payload,
@@ -38,8 +40,12 @@ const rowCopies = 7
 // https://www.sqlite.org/src/doc/trunk/src/os_unix.c). Under a timeout and in a queue it sleeps in
 // a thread of its own.
 //
+// A goroutine of another program has both ends of its socket open here while the program starts,
+// and one end there, where it opens the same files as one of this process, unless it shares
+// connections. Both processes have the same limit.
+//
 // A process has to read the request and go to sleep before the release. For goroutines a gate
-// opens.
+// opens. Those of another program read the request, too.
 var (
 	processFootprint = footprint{
 		exec: "process", files: 3, threads: 7, memory: 2 << 20, lead: 300 * time.Microsecond,
@@ -47,7 +53,21 @@ var (
 	goroutineFootprint = footprint{
 		exec: "goroutine", files: 4, threads: 1, memory: 1 << 20, lead: 2 * time.Microsecond,
 	}
+	oneProcessFootprint = footprint{
+		exec: "goroutine", files: 1 + goroutineFootprint.files, threads: 1, memory: 1 << 20,
+		lead: 100 * time.Microsecond,
+	}
 )
+
+// oneProcess returns the footprint of participants in one process of another program.
+func (o Options) oneProcess() footprint {
+	f := oneProcessFootprint
+	if o.SharedConns > 0 {
+		f.files = 2
+		f.shared = int64(o.SharedConns+o.Others) * goroutineFootprint.files
+	}
+	return f
+}
 
 // What must stay free for other uses by this process and the machine.
 const (
@@ -100,7 +120,7 @@ func (f *Fleet) filesFit(n int, more int64) error {
 	if err != nil {
 		return fmt.Errorf("count open files: %w", err)
 	}
-	need := open + more*f.footprint.files + spareFiles
+	need := open + more*f.footprint.files + f.footprint.shared + spareFiles
 	files, err := host.RaiseFileLimit(need)
 	if err == nil && need > files.Free {
 		return f.tooSmall(n, need, "file descriptors", files)

@@ -66,6 +66,32 @@ func TestOthersThatDoNotFitAreNamed(t *testing.T) {
 	}
 }
 
+// A writer that shares connections with others needs its socket only.
+func TestTheFilesOfOneProcess(t *testing.T) {
+	const limit = 1 << 50 // more than any machine allows
+	for _, c := range []struct {
+		name    string
+		options Options
+		want    string
+	}{
+		{"a connection each", Options{}, "need about 5629499534"},
+		{"shared connections", Options{SharedConns: 1}, "need about 2251799813"},
+		{"many shared connections", Options{SharedConns: limit / 4}, "need about 3377699720"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := OneProcess(c.options, os.Args[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			if err := f.Fits(limit); err == nil || !strings.Contains(err.Error(), c.want) ||
+				!strings.Contains(err.Error(), " (exec=goroutine) ") {
+				t.Errorf("error is %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
 func TestFitsCountsTheRowsOfTransactions(t *testing.T) {
 	err := goroutines(t, Options{TransactionBytes: 1 << 50}).Fits(1)
 	if err == nil || !strings.Contains(err.Error(), "MiB of memory") {
@@ -103,6 +129,44 @@ func TestProcessesStayWithinTheirFootprint(t *testing.T) {
 		})
 	}
 }
+
+// A goroutine of the program may have its files and a thread there.
+func TestOneProcessStaysWithinItsFootprint(t *testing.T) {
+	for _, axes := range []string{"", "busy=queue:30s txn=immediate"} {
+		t.Run("axes="+axes, func(t *testing.T) {
+			const n = 20
+			task := newTask(t, "exec=goroutine "+axes)
+			files, threads := count(t, "/proc/self/fd"), count(t, "/proc/self/task")
+			f := oneProcess(t, Options{})
+			for range 3 {
+				if _, err := f.Round(plan(n, task)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			shared := 1 // for standard error
+			more := count(t, "/proc/self/fd") - files
+			if more > n+shared+processHandle {
+				t.Errorf("%d participants use %d files of this process", n, more)
+			}
+			if more := count(t, "/proc/self/task") - threads; more >= n {
+				t.Errorf("%d participants use %d threads of this process", n, more)
+			}
+			pid := f.members[0].(*process).pid
+			if got := count(t, fmt.Sprintf("/proc/%d/task", pid)); got > n+goOwnThreads {
+				t.Errorf("the program has %d threads for %d participants", got, n)
+			}
+			if got := count(t, fmt.Sprintf("/proc/%d/fd", pid)); got > n+goOwnFiles {
+				t.Errorf("the program has %d files after the rounds", got)
+			}
+		})
+	}
+}
+
+const (
+	processHandle = 1
+	goOwnThreads  = 12
+	goOwnFiles    = 12
+)
 
 // count returns the number of entries of a directory.
 func count(t *testing.T, dir string) int {

@@ -99,25 +99,31 @@ func end(members []Member, stop func(Member)) error {
 }
 
 // summarize returns nil if no participant failed, and otherwise an error that says how many did and
-// why the first few did. Each error is that of the participant at its index.
+// why the first few did. Each error is that of the participant at its index. What happened to a
+// process of several participants is named once.
 func summarize(errs []error, roles []outcome.Participant) error {
 	const shown = 5
 	var failed []string
-	what := "writers"
+	named := map[string]bool{}
+	what, n := "writers", 0
 	for i, err := range errs {
 		if roles[i].Role != outcome.Writer {
 			what = "participants"
 		}
-		if err != nil {
-			failed = append(failed, fmt.Sprintf("%v: %v", roles[i], err))
+		if err == nil {
+			continue
+		}
+		n++
+		if text := err.Error(); !named[text] {
+			named[text] = errors.As(err, new(processError))
+			failed = append(failed, fmt.Sprintf("%v: %s", roles[i], text))
 		}
 	}
-	n := len(failed)
 	if n == 0 {
 		return nil
 	}
-	if n > shown {
-		failed = append(failed[:shown], fmt.Sprintf("and %d more", n-shown))
+	if more := len(failed) - shown; more > 0 {
+		failed = append(failed[:shown], fmt.Sprintf("and %d more", more))
 	}
 	return fmt.Errorf("%d of %d %s failed: %s", n, len(errs), what, strings.Join(failed, "; "))
 }

@@ -62,7 +62,7 @@ type Release struct {
 // Usage holds the process of a writer and the processor time that it used.
 type Usage struct {
 	PID int
-	CPU time.Duration // the writer's own processor time in the round, 0 for a goroutine
+	CPU time.Duration // of its process in the round, 0 for a goroutine of this one
 	// AttemptsCPU is the part of it until the writer's last attempt had ended.
 	AttemptsCPU time.Duration
 }
@@ -100,17 +100,22 @@ type Options struct {
 	Graceful bool
 	// Others is how many of the members are not writers, for error messages.
 	Others int
+	// SharedConns is the number of connections that all writers of a process share, 0 if each has
+	// its own.
+	SharedConns int
 	// OpenLoop is true if rounds may have a rate of arrivals.
 	OpenLoop bool
 }
 
-// Fleet keeps writers over many rounds. Make one with [Goroutines], [Processes] or [Commands].
+// Fleet keeps writers over many rounds. Make one with [Goroutines], [Processes],
+// [Commands] or [OneProcess].
 type Fleet struct {
 	options   Options
 	start     func(number int) (Member, error)
-	footprint footprint     // of each member
-	cleanup   func()        // frees what all members share; may be nil
-	arrivals  arrivals.File // of the round; no file unless there is an open loop
+	startAll  func(n int) ([]Member, error) // in place of start: all members are of one process
+	footprint footprint                     // of each member
+	cleanup   func()                        // frees what all members share; may be nil
+	arrivals  arrivals.File                 // of the round; no file unless there is an open loop
 	members   []Member
 }
 
@@ -137,7 +142,12 @@ func (f *Fleet) Grow(n int) error {
 	}
 	timeout := readyTimeout(n)
 	deadline := time.Now().Add(timeout)
-	if err := f.startUpTo(n); err != nil {
+	if f.startAll != nil {
+		before = 0
+		if err := f.restart(n); err != nil {
+			return err
+		}
+	} else if err := f.startUpTo(n); err != nil {
 		return err
 	}
 	all := allWriters(f.members)
@@ -177,6 +187,18 @@ func (f *Fleet) startUpTo(n int) error {
 	started = slices.DeleteFunc(started, func(m Member) bool { return m == nil })
 	f.members = append(f.members, started...)
 	return err
+}
+
+// restart replaces the process of all members by one with more.
+func (f *Fleet) restart(n int) error {
+	if err := f.endAll(f.stop()); err != nil {
+		return err
+	}
+	var err error
+	if f.members, err = f.startAll(n); err != nil {
+		return fmt.Errorf("start %d writers in one process: %w", n, err)
+	}
+	return nil
 }
 
 // readyTimeout bounds how long n writers may take to get ready.
@@ -226,10 +248,16 @@ func (f *Fleet) Round(p Plan) (Round, error) {
 	return round, err
 }
 
-// attemptsCPU returns the processor time that all writers used for their attempts.
+// attemptsCPU returns the processor time that all writers used for their attempts. Those of one
+// process each report that of the whole process, and the last one to end its attempts has all of
+// it.
 func attemptsCPU(usages []Usage) (sum time.Duration) {
+	all := map[int]time.Duration{}
 	for _, u := range usages {
-		sum += u.AttemptsCPU
+		all[u.PID] = max(all[u.PID], u.AttemptsCPU)
+	}
+	for _, cpu := range all {
+		sum += cpu
 	}
 	return sum
 }
@@ -302,15 +330,19 @@ func missed(what string, timeout time.Duration) string {
 // Close kills all writers, or stops them in a graceful fleet, and waits until they have exited. In
 // a graceful fleet it returns an error if a writer failed.
 func (f *Fleet) Close() error {
-	stop := Member.Kill
-	if f.options.Graceful {
-		stop = Member.Stop
-	}
-	err := f.endAll(stop)
+	err := f.endAll(f.stop())
 	if f.cleanup != nil {
 		f.cleanup()
 	}
 	return err
+}
+
+// stop returns how writers of the fleet are ended.
+func (f *Fleet) stop() func(Member) {
+	if f.options.Graceful {
+		return Member.Stop
+	}
+	return Member.Kill
 }
 
 // endAll stops or kills all writers and removes them from the fleet.

@@ -32,10 +32,9 @@ func FuzzCollect(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		p := &process{
-			cmd:       &exec.Cmd{},
+			program:   &program{cmd: &exec.Cmd{}, wait: func() {}},
 			responses: json.NewDecoder(strings.NewReader(text)),
 			rows:      1,
-			wait:      func() {},
 		}
 		report, err := p.Collect(time.Now().Add(time.Minute))
 		if err != nil {

@@ -28,9 +28,9 @@ func TestMain(m *testing.M) {
 	case os.Getenv(WriterVariable) == "":
 		help(os.Getenv(helperVariable))
 	case len(os.Args) < 2:
-		writer.Serve(os.Stdin, os.Stdout, os.Exit)
+		protocol.Serve(writer.Serve, os.Exit)
 	default:
-		misbehave(os.Args[1])
+		protocol.Serve(misbehave, os.Exit)
 	}
 }
 
@@ -45,47 +45,47 @@ const (
 	done    = `{"op":"done","attempts":1}` + "\n"
 )
 
-// misbehave is a writer process that breaks the protocol in one way.
-func misbehave(misbehavior string) {
-	switch misbehavior {
+// misbehave is a writer that breaks the protocol in one way, the argument of its process.
+func misbehave(in io.Reader, out io.Writer, _ func(int)) {
+	switch os.Args[1] {
 	case "no-json":
-		fmt.Println("not JSON")
+		fmt.Fprintln(out, "not JSON")
 	case "wrong-version":
-		fmt.Println(`{"op":"hello","protocol":0,"pid":1}`)
+		fmt.Fprintln(out, `{"op":"hello","protocol":0,"pid":1}`)
 	case "no-driver":
-		fmt.Println(`{"op":"hello","protocol":7,"pid":1}`)
+		fmt.Fprintln(out, `{"op":"hello","protocol":7,"pid":1}`)
 	case "no-hello":
-		fmt.Print(ready)
+		fmt.Fprint(out, ready)
 	case "no-answer":
 	case "early-exit":
 		fmt.Fprintln(os.Stderr, "panic: test")
 		os.Exit(3)
 	case "error":
 		text := "no disk" + strings.Repeat(" ", 1e6) + "end of the error"
-		fmt.Printf(hello+`{"op":"error","error":%q}`+"\n", text)
+		fmt.Fprintf(out, hello+`{"op":"error","error":%q}`+"\n", text)
 	case "exit-in-round":
-		fmt.Print(hello + ready)
-		lines := bufio.NewScanner(os.Stdin)
+		fmt.Fprint(out, hello+ready)
+		lines := bufio.NewScanner(in)
 		lines.Scan() // prepare
 		lines.Scan() // start
 		os.Exit(3)
 	case "no-outcome":
-		fmt.Print(hello + ready + counted)
+		fmt.Fprint(out, hello+ready+counted)
 	case "never-counted":
-		fmt.Print(hello + ready)
+		fmt.Fprint(out, hello+ready)
 	case "missing-outcome":
-		fmt.Print(hello + ready + counted + done)
+		fmt.Fprint(out, hello+ready+counted+done)
 	case "outcome-without-rows":
-		fmt.Print(hello + ready + counted + strings.Replace(attempt,
+		fmt.Fprint(out, hello+ready+counted+strings.Replace(attempt,
 			`["f81d4fae-7dec-41d0-a765-00a0c91e6bf6"]`, `[]`, 1))
 	case "extra-outcome":
-		fmt.Print(hello + ready + counted + attempt + attempt + done)
+		fmt.Fprint(out, hello+ready+counted+attempt+attempt+done)
 	case "extra-ready":
-		fmt.Print(hello + ready + ready)
+		fmt.Fprint(out, hello+ready+ready)
 	case "empty-outcome":
-		fmt.Print(hello + ready + counted + `{"op":"outcome"}` + "\n")
+		fmt.Fprint(out, hello+ready+counted+`{"op":"outcome"}`+"\n")
 	}
-	_, _ = io.Copy(io.Discard, os.Stdin) // until the parent exits or kills this process
+	_, _ = io.Copy(io.Discard, in) // until the parent exits or kills this process
 }
 
 // helper is a parent of writers in a process of its own.

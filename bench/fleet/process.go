@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"slices"
-	"sync"
 	"syscall"
 	"time"
 
@@ -19,7 +18,7 @@ import (
 )
 
 // WriterVariable is the environment variable that [Processes] sets when it starts this program
-// again. The program must then be a writer, by a call of [busybench/bench/writer.Serve].
+// again. The program must then be a writer, by a call of [protocol.Serve].
 const WriterVariable = "BUSYBENCH_WRITER"
 
 // Processes returns a fleet whose writers are processes: this program, started again with
@@ -34,7 +33,7 @@ func Processes(o Options) (*Fleet, error) {
 
 // Commands returns a fleet whose writers are processes of a program that speaks the line protocol
 // (see package protocol).
-func Commands(o Options, program string, args ...string) (*Fleet, error) {
+func Commands(o Options, name string, args ...string) (*Fleet, error) {
 	stderr, err := newStderrFile()
 	if err != nil {
 		return nil, err
@@ -45,7 +44,7 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 		return nil, err
 	}
 	start := func(int) (Member, error) {
-		cmd := WriterCommand(program, args)
+		cmd := WriterCommand(name, args)
 		if o.OpenLoop {
 			cmd.ExtraFiles = []*os.File{shared.File} // writer.ArrivalsDescriptor
 		}
@@ -58,14 +57,21 @@ func Commands(o Options, program string, args ...string) (*Fleet, error) {
 }
 
 // WriterCommand returns the command of a writer process.
-func WriterCommand(program string, args []string) *exec.Cmd {
-	cmd := exec.Command(program, args...)
+func WriterCommand(name string, args []string) *exec.Cmd {
+	cmd := newCommand(name, args)
 	// A writer needs one processor for Go code, and Go needs to see a second one idle: with
 	// GOMAXPROCS=1 its monitor takes the processor away from every system call that lasts longer
 	// than 20 microseconds, such as any fsync, and hands it to another thread, so that a synced
 	// insert takes longer than in a goroutine of a larger process. More would cost each writer
 	// memory.
-	cmd.Env = append(os.Environ(), WriterVariable+"=1", "GOMAXPROCS=2")
+	cmd.Env = append(cmd.Env, "GOMAXPROCS=2")
+	return cmd
+}
+
+// newCommand returns the command of a program of writers.
+func newCommand(name string, args []string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), WriterVariable+"=1")
 	// A writer normally exits when its standard input ends. One that is stopped (SIGSTOP) cannot
 	// read that. The kernel sends the signal when the thread that started the writer exits
 	// (prctl(2)), and Go keeps its threads until the process exits.
@@ -73,31 +79,18 @@ func WriterCommand(program string, args []string) *exec.Cmd {
 	return cmd
 }
 
-const (
-	// drainGrace is enough time to read everything that is already in the pipes.
-	drainGrace = time.Second
-	// exitGrace is enough time for a process that has closed its pipes to exit by itself.
-	exitGrace = 5 * time.Second
-	// flushGrace is enough time for hundreds of processes to write their profiles at once.
-	flushGrace = time.Minute
-)
+// drainGrace is enough time to read everything that is already in the pipes.
+const drainGrace = time.Second
 
-// errExited means that a process exited although it was not asked to.
-var errExited = errors.New("exited unexpectedly")
-
-// process is a writer in a process of its own.
+// process is a participant in a process of its own, or in one that it shares with all others.
 type process struct {
-	cmd       *exec.Cmd
-	pid       int
+	*program
 	stdin     io.Closer
 	requests  *json.Encoder // to stdin
 	stdout    *os.File
 	responses *json.Decoder // from stdout
-	stderr    stderrFile
 	driver    protocol.Driver
-	rows      int         // in each outcome of the round
-	wait      func()      // waits until the process has exited
-	killTimer *time.Timer // kills the process if it takes too long to stop; nil before Stop
+	rows      int // in each outcome of the round
 }
 
 func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
@@ -111,27 +104,22 @@ func startProcess(cmd *exec.Cmd, stderr stderrFile) (*process, error) {
 		stdin.Close()
 		return nil, err
 	}
-	cmd.Stdout, cmd.Stderr = write, stderr.File
-	p := &process{
-		cmd: cmd, stdin: stdin, requests: json.NewEncoder(stdin),
-		stdout: stdout, responses: json.NewDecoder(stdout),
-		stderr: stderr,
-	}
-	// A process is only waited for at its end: each wait keeps a thread, thousands for a large
-	// fleet. One that exits stays a zombie until its pipes are read.
-	p.wait = sync.OnceFunc(func() {
-		_ = cmd.Wait() // how it exited shows in the missing responses
-		children.remove(p)
-	})
-	err = children.start(p)
+	cmd.Stdout = write
+	p, err := startProgram(cmd, stderr)
 	write.Close()
 	if err != nil {
 		stdin.Close()
 		stdout.Close()
 		return nil, err
 	}
-	p.pid = cmd.Process.Pid
-	return p, nil
+	return newProcess(p, stdin, stdout), nil
+}
+
+func newProcess(p *program, stdin io.WriteCloser, stdout *os.File) *process {
+	return &process{
+		program: p, stdin: stdin, requests: json.NewEncoder(stdin),
+		stdout: stdout, responses: json.NewDecoder(stdout),
+	}
 }
 
 func (p *process) Handshake(deadline time.Time) error {
@@ -232,25 +220,13 @@ func (p *process) setDeadline(deadline time.Time) {
 // Stop closes the writer's standard input, at which it exits.
 func (p *process) Stop() {
 	p.stdin.Close()
-	p.killTimer = time.AfterFunc(flushGrace, p.Kill)
-}
-
-func (p *process) Kill() {
-	_ = p.cmd.Process.Kill() // it may have exited already
+	p.stop()
 }
 
 func (p *process) Wait() error {
 	p.wait()
 	p.stdout.Close()
-	if p.killTimer == nil {
-		return nil
-	}
-	p.killTimer.Stop()
-	if state := p.cmd.ProcessState; !state.Success() {
-		return fmt.Errorf("process %d was stopped and exited with %v%s",
-			p.pid, state, p.stderr.head())
-	}
-	return nil
+	return p.stopError()
 }
 
 func (p *process) send(r protocol.Request) error {
@@ -275,16 +251,14 @@ func (p *process) next(expected ...string) (protocol.Response, error) {
 	return r, fmt.Errorf("process %d sent %q, expected one of %q", p.pid, r.Op, expected)
 }
 
-// explain returns why a writer did not respond. If a pipe to or from it is closed, the process has
-// exited or is about to.
+// explain returns why a writer did not respond. If a pipe to or from it, or its socket, is closed,
+// the process has exited or is about to.
 func (p *process) explain(cause error) error {
-	ended := []error{io.EOF, io.ErrUnexpectedEOF, unix.EPIPE, os.ErrClosed}
+	ended := []error{
+		io.EOF, io.ErrUnexpectedEOF, unix.EPIPE, unix.ECONNRESET, os.ErrClosed,
+	}
 	if slices.ContainsFunc(ended, func(end error) bool { return errors.Is(cause, end) }) {
-		timer := time.AfterFunc(exitGrace, p.Kill)
-		p.wait()
-		timer.Stop()
-		return fmt.Errorf("process %d %w (%v)%s",
-			p.pid, errExited, p.cmd.ProcessState, p.stderr.head())
+		return p.exitError()
 	}
 	return fmt.Errorf("process %d: %w", p.pid, cause)
 }

@@ -316,7 +316,7 @@ func TestEachArrivalIsServedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, f := range map[string]*Fleet{
-		"goroutines": goroutines(t, o), "processes": inProcesses,
+		"goroutines": goroutines(t, o), "processes": inProcesses, "one process": oneProcess(t, o),
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer f.Close()
@@ -348,6 +348,7 @@ func TestEachArrivalIsServedOnce(t *testing.T) {
 func TestTheLoadStaysUntilAllCountedAttemptsHaveEnded(t *testing.T) {
 	for name, f := range map[string]*Fleet{
 		"goroutines": goroutines(t, Options{}), "processes": processes(t),
+		"one process": oneProcess(t, Options{}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			task := newTask(t, "writers=4 conn=held busy=queue")
@@ -376,6 +377,7 @@ func TestTheLoadStaysUntilAllCountedAttemptsHaveEnded(t *testing.T) {
 func TestReadersReadUntilTheRoundIsOver(t *testing.T) {
 	for name, f := range map[string]*Fleet{
 		"goroutines": goroutines(t, Options{}), "processes": processes(t),
+		"one process": oneProcess(t, Options{}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			task := newTask(t, "readers=2 read=hold:1h batch=3")
@@ -421,6 +423,7 @@ func requireReads(t *testing.T, round Round, readers int) {
 func TestACheckpointerAndAnIntruderTakePart(t *testing.T) {
 	for name, f := range map[string]*Fleet{
 		"goroutines": goroutines(t, Options{}), "processes": processes(t),
+		"one process": oneProcess(t, Options{}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			task := newTask(t, "batch=2 readers=1 checkpoint=passive:1ms intruder=bulk:4")
@@ -448,6 +451,7 @@ func TestACheckpointerAndAnIntruderTakePart(t *testing.T) {
 func TestARoundWithAFailedReadFails(t *testing.T) {
 	for name, f := range map[string]*Fleet{
 		"goroutines": goroutines(t, Options{}), "processes": processes(t),
+		"one process": oneProcess(t, Options{}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			task := newTask(t, "readers=1 read=hold:1ms")

@@ -10,18 +10,18 @@ import (
 // children holds every writer process of this program, for [KillAll].
 var children = newRegistry()
 
-func newRegistry() *registry { return &registry{processes: map[*process]bool{}} }
+func newRegistry() *registry { return &registry{processes: map[*program]bool{}} }
 
 type registry struct {
 	// starting is held for reading while a process starts, so that close misses none.
 	starting  sync.RWMutex
 	closed    bool // no more processes may start; guarded by starting
 	mu        sync.Mutex
-	processes map[*process]bool // guarded by mu
+	processes map[*program]bool // guarded by mu
 }
 
 // start starts a process, unless the registry is closed.
-func (r *registry) start(p *process) error {
+func (r *registry) start(p *program) error {
 	r.starting.RLock()
 	defer r.starting.RUnlock()
 	if r.closed {
@@ -36,14 +36,14 @@ func (r *registry) start(p *process) error {
 	return nil
 }
 
-func (r *registry) remove(p *process) {
+func (r *registry) remove(p *program) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.processes, p)
 }
 
 // close lets no more processes start and returns those that run.
-func (r *registry) close() []*process {
+func (r *registry) close() []*program {
 	r.starting.Lock()
 	r.closed = true
 	r.starting.Unlock()

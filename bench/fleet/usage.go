@@ -20,11 +20,13 @@ func (f *Fleet) CPUTime() (time.Duration, error) {
 func sum[T int64 | time.Duration](
 	f *Fleet, name string, measure func(pid int) (T, error),
 ) (total T, err error) {
+	var last *program
 	for _, m := range f.members {
 		p, ok := m.(*process)
-		if !ok {
+		if !ok || p.program == last { // one that all share
 			continue
 		}
+		last = p.program
 		n, err := measure(p.pid)
 		if err != nil {
 			return 0, fmt.Errorf("%s of writer process %d: %w", name, p.pid, err)

@@ -28,6 +28,22 @@
 //
 // At the end of standard input the writer exits at once, even in the middle of a round.
 //
+// # Several participants in one process
+//
+// With exec=process each participant is a process of its own. With exec=goroutine one process of
+// the program has all of them, as goroutines, threads or the like, if the program declares that.
+// The environment variable BUSYBENCH_SOCKETS then is their number N, and the file descriptors from
+// 4 to N+3 are sockets, one for each. A participant reads its requests from its socket and writes
+// its responses to it, hello included, as it would with standard input and output, which are not
+// used. All hellos have the same process id. Rounds may have fewer participants than the process:
+// those without a task do nothing.
+//
+// At the end of a socket its participant ends. The program exits when all have ended. The parent
+// ends and kills it as a whole, and starts it again if it needs more participants.
+//
+// "cpu_ns" and "attempts_cpu_ns" are the time of the whole process, from the release on. The parent
+// takes the largest of the latter for the round.
+//
 // # Driver
 //
 // The driver of a hello says what the writer uses and what it can do:
@@ -39,6 +55,7 @@
 //	sync             "fsync" or "fdatasync", if it is known which of the two SQLite calls
 //	capabilities     the words that the writer takes:
 //	    roles          "writer", "reader", "checkpointer" and "intruder"
+//	    exec           "process" and "goroutine"; left out, it is "process" alone
 //	    busy           "none", "timeout" (a duration), "poll", "block", "retry", "queue", "lease"
 //	    txn            "auto", "deferred", "immediate", "exclusive" and "upgrade"
 //	    conn           "fresh", "held", "pool" (also for "pool:4"), "mutex" and "writer"
@@ -49,6 +66,8 @@
 //	    checkpoint     true if it takes a checkpoint other than "auto"
 //	    stream         true if it takes a start with "stream":true
 //	    sql            true if it takes a task with "sql"
+//	    cold_start     true if it takes a start in mode "cold-start"
+//	    shared_cache   true if it takes a cache other than "private"
 //	    lock_instants  true if it reports lock_acquired_ns, commit_start_ns and lock_released_ns
 //
 // The parent does not ask for anything else. A writer takes any value of the other axes.
@@ -57,11 +76,11 @@
 //
 // The scenario of a task holds the axes by name: exec, journal, writers, busy, txn, sync, conn,
 // rows, batch, payload, queue, hold, think, rate, readers, read, checkpoint, intruder, file, order,
-// migrate and driver. The values are those of the -axes flag, for example "none", "block", "5s",
-// "retry" or "queue:60s" for busy; bench/README.md describes them. "role" is "writer", "reader",
-// "checkpointer" or "intruder"; a process may get another one in the next round. "number" is the
-// number among those of its role in the round, from 0. "seed" is for writers that draw the same ids
-// again.
+// migrate, cache and driver. The values are those of the -axes flag, for example "none", "block",
+// "5s", "retry" or "queue:60s" for busy; bench/README.md describes them. "role" is "writer",
+// "reader", "checkpointer" or "intruder"; a process may get another one in the next round. "number"
+// is the number among those of its role in the round, from 0. "seed" is for writers that draw the
+// same ids again.
 //
 // The database has the table messages(ts, msg). An attempt inserts "batch" rows, with a default for
 // ts. Each msg starts with the row id, a random UUID in text form, followed by "payload" more
@@ -74,6 +93,15 @@
 // Between its last INSERT and its COMMIT a transaction waits for the time of hold: it sleeps, or
 // computes if the value ends in ":cpu". In mode "sustained" the writer sleeps between two attempts
 // for the time of think, or until finish. A reader does so between two reads.
+//
+// With conn "pool" all writers of a process take turns with as many connections as the value has,
+// and with "mutex" only one at a time uses its own. The time until a writer has its turn is
+// waiting, not part of the two durations of an outcome, and begins with wait_start_ns.
+//
+// If cache is "shared", connections are opened with SQLITE_OPEN_SHAREDCACHE, or cache=shared in the
+// URI of the database. Those of one process then share a cache and lock each other's tables. The
+// extended code 262 (SQLITE_LOCKED_SHAREDCACHE) of an attempt is reported as it is, unless the
+// library itself waits for the other connection (sqlite3_unlock_notify).
 //
 // Under busy=queue an attempt holds an exclusive flock(2) on the lock file from its start to its
 // end. If the value of queue is "transaction" and that of conn is "fresh", it connects first, holds
@@ -158,7 +186,11 @@
 //
 // # Reader
 //
-// A reader has one connection of its own, which it opens before it sends ready, whatever conn is.
+// A reader has one connection of its own, which it opens before it sends ready, whatever conn is,
+// with one exception: if several participants are in one process and conn is "pool", readers over
+// database/sql take a connection for each read from the pool of the writers, as programs do that
+// have one sql.DB. The time until a reader has it is waiting.
+//
 // From release_ns on it makes reads, one after the other, until finish; it sends no counted, and in
 // mode "burst" it has no deadline. Under busy=queue it does not wait in the queue, and its busy
 // timeout is that of the queue. The value of read says what a read is:

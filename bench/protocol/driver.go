@@ -24,7 +24,8 @@ type Driver struct {
 // Capabilities are the values of axes that a writer takes. It takes any value of the other axes.
 type Capabilities struct {
 	Roles []outcome.Role `json:"roles"`
-	Busy  []string       `json:"busy"` // policies: none, timeout, poll, block, retry, queue, lease
+	Exec  []string       `json:"exec,omitempty"` // process only if it is left out
+	Busy  []string       `json:"busy"`           // policies, such as timeout
 	Txn   []string       `json:"txn"`
 	Conn  []string       `json:"conn"`
 	Queue []string       `json:"queue,omitempty"` // if it takes queue
@@ -37,6 +38,7 @@ type Capabilities struct {
 	ColdStart    bool `json:"cold_start,omitempty"`    // takes a start in mode "cold-start"
 	SQL          bool `json:"sql,omitempty"`           // takes a task with "sql"
 	LockInstants bool `json:"lock_instants,omitempty"` // reports lock_acquired_ns and the like
+	SharedCache  bool `json:"shared_cache,omitempty"`  // opens connections with a shared cache
 }
 
 // shownOptions are the options of SQLite's compilation that matter to writers.
@@ -68,6 +70,7 @@ func (d Driver) Check(s scenario.Scenario) error {
 		name, value, word string
 		words             []string
 	}{
+		{"exec", s.Exec, s.Exec, can.execs()},
 		{"busy", s.Busy.String(), s.Busy.Policy, can.Busy},
 		{"txn", s.Txn, s.Txn, can.Txn},
 		{"conn", s.Conn.String(), s.Conn.Kind, can.Conn},
@@ -89,6 +92,7 @@ func (d Driver) Check(s scenario.Scenario) error {
 			can.Checkpoint && (can.Has(outcome.Checkpointer) || !s.Checkpoint.Extra())},
 		{"intruder", s.Intruder.String(), s.Intruder != (scenario.Intruder{}),
 			can.Has(outcome.Intruder)},
+		{"cache", s.Cache, s.Cache == scenario.SharedCache, can.SharedCache},
 	} {
 		if need.needed && !need.can {
 			return fmt.Errorf("driver %s cannot do %s=%s; leave %s out",
@@ -102,6 +106,14 @@ func (d Driver) Check(s scenario.Scenario) error {
 		}
 	}
 	return nil
+}
+
+// execs returns the kinds of participants.
+func (c Capabilities) execs() []string {
+	if c.Exec == nil {
+		return []string{scenario.Process}
+	}
+	return c.Exec
 }
 
 // queues returns the places of the queue that a scenario may have.

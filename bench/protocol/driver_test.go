@@ -26,6 +26,8 @@ func TestADriverIsCheckedBeforeARound(t *testing.T) {
 	rich.Capabilities.Busy = []string{scenario.Timeout, scenario.Poll, scenario.Queue}
 	rich.Capabilities.Queue = []string{scenario.AtConnection}
 	rich.Capabilities.Checkpoint = true
+	rich.Capabilities.SharedCache = true
+	rich.Capabilities.Exec = []string{scenario.Process, scenario.Goroutine}
 	rich.Capabilities.Hold, rich.Capabilities.Rate, rich.Capabilities.Pragmas = true, true, true
 	for _, c := range []struct {
 		name   string
@@ -34,6 +36,9 @@ func TestADriverIsCheckedBeforeARound(t *testing.T) {
 		want   string // the error; empty if there is none
 	}{
 		{"nothing special", poor, "", ""},
+		{"goroutines that it does not declare", poor, "exec=goroutine",
+			"driver x cannot do exec=goroutine; it can do process"},
+		{"goroutines", rich, "exec=goroutine busy=9s", ""},
 		{"a policy that it has", poor, "busy=none", ""},
 		{"a policy that it lacks", poor, "busy=poll:1ms",
 			"driver x cannot do busy=poll:1ms; it can do none and timeout"},
@@ -51,6 +56,9 @@ func TestADriverIsCheckedBeforeARound(t *testing.T) {
 			"driver x cannot do checkpoint=full:1s; leave checkpoint out"},
 		{"an intruder", rich, "intruder=vacuum",
 			"driver x cannot do intruder=vacuum; leave intruder out"},
+		{"a shared cache", poor, "cache=shared",
+			"driver x cannot do cache=shared; leave cache out"},
+		{"a shared cache that it has", rich, "cache=shared busy=9s", ""},
 		{"a pragma", poor, "pragma.cache_size=5",
 			"driver x cannot set pragmas; leave pragma.cache_size out"},
 		{"all that it has", rich,

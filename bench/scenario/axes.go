@@ -13,7 +13,7 @@ import (
 const Defaults = "exec=goroutine,process journal=delete,wal writers=1,8,64,256 busy=5s" +
 	" txn=auto sync=full rows=0 batch=1 payload=0 queue=connection hold=0 think=0 rate=closed" +
 	" readers=0 read=point checkpoint=auto intruder=none" +
-	" file=missing order=timeout-first migrate=once driver=zombiezen"
+	" file=missing order=timeout-first migrate=once cache=private driver=zombiezen"
 
 // maxPayload keeps a row below SQLite's default limit of 1,000,000,000 bytes for a string or a row
 // (https://www.sqlite.org/limits.html, SQLITE_MAX_LENGTH). The rest is left for the id.
@@ -164,6 +164,11 @@ var axes = []axis{
 		"PRAGMA user_version, in a transaction that begins as txn says, with auto in none: with "+
 		"once those that find a user_version of 0, with each all, which writes in any case",
 		func(s *Scenario) *string { return &s.Migrate }, MigrateOnce, MigrateEach)),
+	quiet(choice("cache", "which page cache a connection has: one of its own, or with shared one "+
+		"that all connections of a process share (SQLITE_OPEN_SHAREDCACHE, cache=shared in a "+
+		"URI), and with it locks of tables, for which no busy timeout waits; a writer process "+
+		"has one connection, so that shared makes no difference to it",
+		func(s *Scenario) *string { return &s.Cache }, PrivateCache, SharedCache)),
 	quiet(driverAxis()),
 }
 

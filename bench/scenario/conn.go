@@ -26,6 +26,18 @@ const maxPool = 10_000
 
 const connValues = "fresh, held, pool, pool:K with K connections from 1 to 10000, mutex, writer"
 
+// Shared returns the number of connections that all writers of a process share, 0 if each has its
+// own.
+func (c Conn) Shared() int {
+	switch c.Kind {
+	case Pool:
+		return c.Size
+	case GroupWrite:
+		return 1
+	}
+	return 0
+}
+
 // String returns the word of the axis.
 func (c Conn) String() string {
 	if c.Kind == Pool && c.Size > 1 {

@@ -30,8 +30,8 @@ func driverAxis() axis {
 	return axis{
 		name: "driver", accepts: strings.Join(Drivers, ", ") + ", or a name given by -driver",
 		doc: "program that writes: all but zombiezen are programs of their own, need " +
-			"exec=process, and are built by make drivers; benchmarks other than Burst, " +
-			"Sustained and Limit leave it out",
+			"exec=process except those over database/sql (modernc, mattn, ncruces), and are " +
+			"built by make drivers; benchmarks other than Burst, Sustained and Limit leave it out",
 		words: Drivers,
 		get:   func(s Scenario) string { return s.Driver },
 		set: func(s *Scenario, word string) bool {
@@ -45,14 +45,4 @@ func driverAxis() axis {
 func (a Axes) OtherDrivers() []string {
 	return slices.DeleteFunc(slices.Clone(a.words["driver"]),
 		func(word string) bool { return word == Zombiezen })
-}
-
-// checkDriver rejects a driver whose writers are processes if exec has another value.
-func (a Axes) checkDriver() error {
-	others := a.OtherDrivers()
-	if len(others) > 0 && slices.Contains(a.WithDefaults(Defaults).words["exec"], Goroutine) {
-		return fmt.Errorf("axis \"driver\" (%s) needs processes; give exec=process too",
-			strings.Join(others, ","))
-	}
-	return nil
 }

@@ -7,29 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestCheckRejectsADriverOfProcessesForGoroutines(t *testing.T) {
-	for axes, ok := range map[string]bool{
-		"driver=zombiezen":                       true,
-		"driver=zombiezen exec=goroutine":        true,
-		"driver=python":                          false,
-		"driver=python exec=goroutine":           false,
-		"driver=zombiezen,python exec=goroutine": false,
-		"driver=mine exec=process,goroutine":     false,
-		"driver=zombiezen,python exec=process":   true,
-		"driver=mine exec=process":               true,
-	} {
-		t.Run(axes, func(t *testing.T) {
-			err := mustParse(t, axes).Check()
-			if ok != (err == nil) {
-				t.Errorf("error is %v", err)
-			}
-			if err != nil && !strings.Contains(err.Error(), "give exec=process") {
-				t.Errorf("error %q does not say what would be right", err)
-			}
-		})
-	}
-}
-
 // The driver is a setting only if it is another one, and part of the names if there are several.
 func TestDriversInNamesAndSettings(t *testing.T) {
 	axes := complete(mustParse(t, "exec=process journal=wal writers=1 driver=zombiezen,Python"))

@@ -68,8 +68,8 @@ func parse(text string) (Axes, error) {
 
 // Check rejects axes given by a user that have no effect together: a place of the queue without a
 // value queue of busy, a time within a transaction that has no BEGIN, a pause with a rate of
-// arrivals, a kind of read without readers, checkpoints of a log that does not exist, what a cold
-// start cannot have, and a driver of processes for goroutines.
+// arrivals, a kind of read without readers, checkpoints of a log that does not exist, and what a
+// cold start cannot have.
 func (a Axes) Check() error {
 	if places := a.words["queue"]; places != nil && !slices.ContainsFunc(a.words["busy"], isQueue) {
 		return fmt.Errorf("axis \"queue\" (%s) has no effect without busy=queue or busy=queue:D; "+
@@ -91,9 +91,6 @@ func (a Axes) Check() error {
 	if len(reads) > 0 && !slices.ContainsFunc(given.words["readers"], isAbove0) {
 		return fmt.Errorf("axis \"read\" (%s) has no effect without readers; "+
 			"give readers a value above 0 too", strings.Join(reads, ","))
-	}
-	if err := a.checkDriver(); err != nil {
-		return err
 	}
 	if err := given.checkCheckpoints(); err != nil {
 		return err

@@ -77,6 +77,12 @@ const (
 	MigrateEach = "each" // all
 )
 
+// Values of the cache axis: which page cache a connection has.
+const (
+	PrivateCache = "private" // one of its own
+	SharedCache  = "shared"  // that of all connections of its process
+)
+
 // Scenario is one combination of values, one for each axis.
 type Scenario struct {
 	Exec    string  `json:"exec"`              // goroutine or process
@@ -104,6 +110,7 @@ type Scenario struct {
 	Order   string `json:"order"`   // timeout-first or pragma-first
 	Migrate string `json:"migrate"` // once or each
 
+	Cache  string `json:"cache"`  // private or shared
 	Driver string `json:"driver"` // of all participants
 }
 

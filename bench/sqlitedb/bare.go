@@ -21,7 +21,7 @@ type BareConn struct {
 
 // ConnectBare opens the database at path with the scenario's settings, as [Connect] does.
 func ConnectBare(path string, s scenario.Scenario) (*BareConn, error) {
-	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	db, err := sqlite.OpenConn(path, openFlags(s))
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ var ColdSteps = []outcome.Phase{outcome.Journal, outcome.Schema, outcome.FirstRe
 // OpenCold opens the file, or creates it. That takes no lock: SQLite reads the file when it runs
 // the first statement.
 func OpenCold(path string, s scenario.Scenario) (*ColdStart, error) {
-	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite, sqlite.OpenCreate)
+	db, err := sqlite.OpenConn(path, openFlags(s), sqlite.OpenCreate)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func Connect(path string, s scenario.Scenario) (*Conn, error) {
 // ConnectAt is [Connect] for a caller that measures it. It takes the present instant, which its
 // caller has just read.
 func ConnectAt(now int64, path string, s scenario.Scenario) (*Conn, Opening, error) {
-	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	db, err := sqlite.OpenConn(path, openFlags(s))
 	if err != nil {
 		end := clock.Now()
 		return nil, Opening{End: end, Duration: end - now}, err
@@ -68,6 +68,14 @@ func ConnectAt(now int64, path string, s scenario.Scenario) (*Conn, Opening, err
 		return nil, o, err
 	}
 	return c, o, nil
+}
+
+// openFlags returns the flags with which the scenario's participants open the database.
+func openFlags(s scenario.Scenario) sqlite.OpenFlags {
+	if s.Cache == scenario.SharedCache {
+		return sqlite.OpenReadWrite | sqlite.OpenSharedCache
+	}
+	return sqlite.OpenReadWrite
 }
 
 // opening describes how the connection was made, or failed with err, since an instant.

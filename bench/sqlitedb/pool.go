@@ -25,7 +25,7 @@ type Pool struct {
 // of [WithSetupTimeout], and then sets the scenario's busy policy.
 func OpenPool(path string, s scenario.Scenario) (*Pool, error) {
 	pool, err := sqlitex.NewPool(path, sqlitex.PoolOptions{
-		Flags: sqlite.OpenReadWrite, PoolSize: s.Conn.Size,
+		Flags: openFlags(s), PoolSize: s.Conn.Size,
 	})
 	if err != nil {
 		return nil, err

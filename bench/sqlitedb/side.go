@@ -17,7 +17,7 @@ type side struct {
 // connectSide connects as [Connect] does, but under the long timeout of [WithSetupTimeout], which
 // the connection keeps.
 func connectSide(path string, s scenario.Scenario) (side, error) {
-	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	db, err := sqlite.OpenConn(path, openFlags(s))
 	if err != nil {
 		return side{}, err
 	}

@@ -19,6 +19,7 @@ func Driver() protocol.Driver {
 			Roles: []outcome.Role{
 				outcome.Writer, outcome.Reader, outcome.Checkpointer, outcome.Intruder,
 			},
+			Exec: []string{scenario.Process, scenario.Goroutine},
 			Busy: []string{
 				scenario.None, scenario.Timeout, scenario.Poll, scenario.Block, scenario.Retry,
 				scenario.Queue, scenario.Lease,
@@ -32,7 +33,7 @@ func Driver() protocol.Driver {
 			},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
 			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
-			ColdStart: true, SQL: true, LockInstants: true,
+			ColdStart: true, SQL: true, LockInstants: true, SharedCache: true,
 		},
 	}
 }

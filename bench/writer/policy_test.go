@@ -433,8 +433,8 @@ func TestWritersOfAProcessShareAPool(t *testing.T) {
 		t.Errorf("outcome after the other writer was closed: %+v", o)
 	}
 	closeWriter(t, writers[1])
-	if len(pools.open) != 0 {
-		t.Errorf("pools are still open: %v", pools.open)
+	if pools.Len() != 0 {
+		t.Errorf("pools are still open: %d", pools.Len())
 	}
 }
 
@@ -446,7 +446,7 @@ func TestNewRejectsSharingOnAMissingFile(t *testing.T) {
 			if _, err := New(task); err == nil {
 				t.Error("no error")
 			}
-			if n := len(pools.open) + len(mutexes.open) + len(groups.open); n != 0 {
+			if n := pools.Len() + mutexes.Len() + groups.Len(); n != 0 {
 				t.Errorf("%d are open", n)
 			}
 		})
@@ -470,8 +470,8 @@ func TestWritersWithAMutexTakeTurns(t *testing.T) {
 		t.Error("no writer waited")
 	}
 	requireAudit(t, task.Database, all)
-	if len(mutexes.open) != 0 {
-		t.Errorf("mutexes are open: %v", mutexes.open)
+	if mutexes.Len() != 0 {
+		t.Errorf("mutexes are open: %d", mutexes.Len())
 	}
 }
 
@@ -536,8 +536,8 @@ func TestALockErrorOfAGroup(t *testing.T) {
 		}
 		requireAudit(t, task.Database, s)
 	}
-	if len(groups.open) != 0 {
-		t.Errorf("groups are open: %v", groups.open)
+	if groups.Len() != 0 {
+		t.Errorf("groups are open: %d", groups.Len())
 	}
 }
 

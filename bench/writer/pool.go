@@ -5,14 +5,15 @@ import (
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
+	"busybench/bench/share"
 	"busybench/bench/sqlitedb"
 )
 
 // What writers share.
 var (
-	pools   shared[*sqlitedb.Pool]
-	mutexes shared[*sync.Mutex]
-	groups  shared[*group]
+	pools   share.ByDatabase[*sqlitedb.Pool]
+	mutexes share.ByDatabase[*sync.Mutex]
+	groups  share.ByDatabase[*group]
 )
 
 // attemptPooled uses a connection that the writers of this process share.

@@ -90,7 +90,7 @@ func (w *Writer) connect() (err error) {
 	database, s := w.task.Database, w.task.Scenario
 	switch s.Conn.Kind {
 	case scenario.Pool:
-		w.pool, err = pools.join(database, func() (*sqlitedb.Pool, error) {
+		w.pool, err = pools.Join(database, func() (*sqlitedb.Pool, error) {
 			pool, err := sqlitedb.OpenPool(database, s)
 			if err != nil {
 				return nil, err
@@ -101,7 +101,7 @@ func (w *Writer) connect() (err error) {
 			return pool, nil
 		})
 	case scenario.GroupWrite:
-		w.group, err = groups.join(database, func() (*group, error) {
+		w.group, err = groups.Join(database, func() (*group, error) {
 			conn, err := sqlitedb.ConnectGroup(database, s)
 			if err != nil {
 				return nil, err
@@ -112,7 +112,7 @@ func (w *Writer) connect() (err error) {
 			return &group{conn: conn}, nil
 		})
 	case scenario.Mutex:
-		w.mutex, _ = mutexes.join(database, func() (*sync.Mutex, error) {
+		w.mutex, _ = mutexes.Join(database, func() (*sync.Mutex, error) {
 			return new(sync.Mutex), nil
 		})
 		fallthrough
@@ -229,13 +229,13 @@ func (w *Writer) Close() error {
 		errs = append(errs, w.cold.Close())
 	}
 	if w.mutex != nil {
-		errs = append(errs, mutexes.leave(w.task.Database, func(*sync.Mutex) error { return nil }))
+		errs = append(errs, mutexes.Leave(w.task.Database, func(*sync.Mutex) error { return nil }))
 	}
 	if w.pool != nil {
-		errs = append(errs, pools.leave(w.task.Database, (*sqlitedb.Pool).Close))
+		errs = append(errs, pools.Leave(w.task.Database, (*sqlitedb.Pool).Close))
 	}
 	if w.group != nil {
-		errs = append(errs, groups.leave(w.task.Database, (*group).close))
+		errs = append(errs, groups.Leave(w.task.Database, (*group).close))
 	}
 	if w.queue != nil {
 		errs = append(errs, w.queue.close())

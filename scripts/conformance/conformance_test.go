@@ -20,7 +20,7 @@ import (
 // This test binary is also a writer of the driver zombiezen.
 func TestMain(m *testing.M) {
 	if os.Getenv(fleet.WriterVariable) != "" {
-		writer.Serve(os.Stdin, os.Stdout, os.Exit)
+		protocol.Serve(writer.Serve, os.Exit)
 		return
 	}
 	os.Exit(m.Run())
@@ -84,7 +84,7 @@ func TestBadSettingsGetOneLine(t *testing.T) {
 	t.Chdir(t.TempDir()) // where nothing is built
 	for _, c := range []struct{ name, driver, want string }{
 		{"a driver that is not built", "python", "DRIVER: driver python is not built; run make"},
-		{"an unknown driver", "pyton", "DRIVER: driver pyton has no command"},
+		{"an unknown driver", "pyton", "DRIVER: driver pyton has no command (did you"},
 		{"a name that is none", "My Driver", "DRIVER: bad driver name"},
 		{"an empty command", "mine=", "DRIVER: bad command"},
 		{"a program that does not exist", "mine=/nonexistent/writer", "mine: start writer 0"},

@@ -16,6 +16,7 @@ import (
 	"busybench/bench/drivers"
 	"busybench/bench/fleet"
 	"busybench/bench/lifetime"
+	"busybench/bench/protocol"
 	"busybench/bench/protocol/conformance"
 	"busybench/bench/scenario"
 	"busybench/bench/scratch"
@@ -25,7 +26,7 @@ import (
 
 func main() {
 	if os.Getenv(fleet.WriterVariable) != "" { // the driver is zombiezen
-		writer.Serve(os.Stdin, os.Stdout, os.Exit)
+		protocol.Serve(writer.Serve, os.Exit)
 		return
 	}
 	command.Conformance.Start()

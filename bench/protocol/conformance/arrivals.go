@@ -11,27 +11,22 @@ import (
 
 // takesArrivals makes an open loop of two writers. The arrivals before the deadline each get one
 // attempt. Those after it keep up the load.
-func (t *trial) takesArrivals() error {
+func (t *trial) takesArrivals(exec string) error {
 	file, err := arrivals.NewFile()
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	task, err := t.newTask("rate=100 writers=2")
+	task, err := t.newTask("rate=100 writers=2 exec=" + exec)
 	if err != nil {
 		return err
 	}
-	var peers []*peer
-	for number := range task.Scenario.Writers {
-		p, err := t.startPeer(file.File)
-		if err != nil {
-			return err
-		}
-		task.Number = number
-		if err := p.prepare(task); err != nil {
-			return err
-		}
-		peers = append(peers, p)
+	peers, err := t.startAll(task.Scenario, file.File)
+	if err != nil {
+		return err
+	}
+	if err := prepareWriters(peers, task); err != nil {
+		return err
 	}
 	var instants []int64
 	for at := time.Duration(0); at < 3*roundLength; at += roundLength / 10 {

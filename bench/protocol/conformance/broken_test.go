@@ -16,6 +16,7 @@ import (
 
 	"busybench/bench/clock"
 	"busybench/bench/fleet"
+	"busybench/bench/protocol"
 	"busybench/bench/writer"
 )
 
@@ -25,13 +26,15 @@ func TestMain(m *testing.M) {
 	case os.Getenv(fleet.WriterVariable) == "":
 		os.Exit(m.Run())
 	case len(os.Args) < 2:
-		writer.Serve(os.Stdin, os.Stdout, os.Exit)
+		protocol.Serve(writer.Serve, os.Exit)
 	default:
 		fault, ok := faults[os.Args[1]]
 		if !ok {
 			log.Fatalf("unknown fault %q", os.Args[1])
 		}
-		serveBroken(fault)
+		protocol.Serve(func(in io.Reader, out io.Writer, exit func(int)) {
+			serveBroken(fault, in, out, exit)
+		}, os.Exit)
 	}
 }
 
@@ -53,16 +56,15 @@ type broken struct {
 	db       *sqlite.Conn
 }
 
-func serveBroken(f fault) {
+func serveBroken(f fault, in io.Reader, out io.Writer, exit func(int)) {
 	b := &broken{}
 	requests, toWriter := io.Pipe()
 	fromWriter, responses := io.Pipe()
-	exit := os.Exit
 	if f.exit != nil {
 		exit = f.exit
 	}
 	go func() {
-		b.pass(os.Stdin, toWriter, func(m message) {
+		b.pass(in, toWriter, func(m message) {
 			if task := get(m, "task"); task != nil {
 				b.database, _ = task["database"].(string)
 			}
@@ -75,7 +77,7 @@ func serveBroken(f fault) {
 		})
 		toWriter.Close()
 	}()
-	go b.pass(fromWriter, os.Stdout, func(m message) {
+	go b.pass(fromWriter, out, func(m message) {
 		if f.response != nil {
 			f.response(b, m)
 		}
@@ -397,6 +399,16 @@ func TestABrokenWriterIsCaughtByName(t *testing.T) {
 			"wrong retry: the counter is 101"},
 		{"reads other rows", "reports a statement of a reader that fails", "wrong read: "},
 		{"names another line", "names the statement that fails", "wrong line: 5 "},
+		{"keeps the journal mode", "starts cold with file=missing journal=wal",
+			"wrong file: journal mode delete "},
+		{"has instants out of order", "starts cold with file=wal journal=wal",
+			"instants out of order: "},
+		{"loses a row", "writes with exec=goroutine journal=wal conn=pool:2", "lost row: "},
+		{"counts wrong", "writes with exec=goroutine journal=delete conn=fresh", "wrong count: "},
+		{"ignores the arrivals", "makes an attempt for each arrival in one process",
+			"wrong arrival: "},
+		{"does not exit", "exits when all of its sockets have ended", "hangs: "},
+		{"has the pid of another", "says hello on each socket", "socket 0: wrong hello: pid 1,"},
 	} {
 		t.Run(c.fault+"/"+c.name, func(t *testing.T) {
 			t.Parallel()

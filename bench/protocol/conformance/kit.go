@@ -95,7 +95,9 @@ func (k *Kit) cases() (all []testCase) {
 	all = append(all, k.roundCases()...)
 	all = append(all, k.sqlCases()...)
 	all = append(all, k.lockCases()...)
-	return append(all, k.timeCases()...)
+	all = append(all, k.timeCases()...)
+	all = append(all, k.crewCases()...)
+	return append(all, k.coldStartCases()...)
 }
 
 // undeclared says that a capability is not declared, if it is not.

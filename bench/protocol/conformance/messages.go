@@ -31,6 +31,11 @@ func (t *trial) hello() error {
 		return err
 	}
 	t.peers = append(t.peers, p)
+	return p.hello()
+}
+
+// hello waits for the hello and checks it.
+func (p *peer) hello() error {
 	hello, err := p.next(protocol.OpHello)
 	switch {
 	case err != nil:
@@ -60,12 +65,16 @@ var (
 	connWords = []string{
 		scenario.Fresh, scenario.Held, scenario.Pool, scenario.Mutex, scenario.GroupWrite,
 	}
+	execWords  = []string{scenario.Process, scenario.Goroutine}
 	queueWords = []string{scenario.AtConnection, scenario.AtTransaction}
 )
 
 func checkWords(c protocol.Capabilities) error {
 	err := errors.Join(isKnown("busy", c.Busy, busyWords), isKnown("txn", c.Txn, txnWords),
 		isKnown("conn", c.Conn, connWords))
+	if len(c.Exec) > 0 {
+		err = errors.Join(err, isKnown("exec", c.Exec, execWords))
+	}
 	if len(c.Queue) > 0 {
 		err = errors.Join(err, isKnown("queue", c.Queue, queueWords))
 	}

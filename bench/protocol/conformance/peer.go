@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"busybench/bench/fleet"
@@ -16,7 +17,7 @@ import (
 	"busybench/bench/protocol"
 )
 
-// peer is a writer process.
+// peer is a participant in a process of its own, or in one with others.
 type peer struct {
 	cmd    *exec.Cmd
 	stdin  io.WriteCloser
@@ -26,6 +27,7 @@ type peer struct {
 	exited chan struct{} // closed when it has
 	limit  time.Duration
 	task   protocol.Task
+	isCold bool // the round is a cold start
 }
 
 // head keeps the first bytes that are written to it.
@@ -78,6 +80,35 @@ func startPeer(o Options, files ...*os.File) (*peer, error) {
 	return p, nil
 }
 
+// startCrew starts a program with n participants, each with a socket. The arrivals may be nil.
+func startCrew(o Options, n int, arrivals *os.File) (crew []*peer, err error) {
+	cmd, sockets, err := fleet.SocketsCommand(o.Command[0], o.Command[1:], n, arrivals)
+	if err != nil {
+		return nil, err
+	}
+	stderr, exited := &head{}, make(chan struct{})
+	cmd.Stderr = stderr
+	err = cmd.Start()
+	fleet.CloseInherited(cmd)
+	for _, socket := range sockets {
+		crew = append(crew, &peer{
+			cmd: cmd, stdin: socket, stdout: socket, lines: json.NewDecoder(socket),
+			stderr: stderr, exited: exited, limit: o.Limit,
+		})
+	}
+	if err != nil {
+		for _, socket := range sockets {
+			socket.Close()
+		}
+		return nil, err
+	}
+	go func() {
+		_ = cmd.Wait() // the state has how it exited
+		close(exited)
+	}()
+	return crew, nil
+}
+
 // end kills the process if it has not exited.
 func (p *peer) end() {
 	_ = p.cmd.Process.Kill() // it may have exited
@@ -120,7 +151,8 @@ func (p *peer) explain(cause error) error {
 	switch {
 	case errors.Is(cause, os.ErrDeadlineExceeded):
 		return fmt.Errorf("hangs: no response within %v", p.limit)
-	case errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF):
+	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF),
+		errors.Is(cause, syscall.ECONNRESET):
 		text = "exits, or closes its output, in place of a response"
 	default:
 		text = "wrong response: " + cause.Error()
@@ -142,7 +174,10 @@ func (p *peer) prepare(task protocol.Task) error {
 }
 
 // start starts a round.
-func (p *peer) start(s outcome.Schedule) error { return p.send(protocol.NewStart(s, false)) }
+func (p *peer) start(s outcome.Schedule) error {
+	p.isCold = s.Mode == outcome.ColdStart
+	return p.send(protocol.NewStart(s, false))
+}
 
 // counted waits for the end of the attempts that count.
 func (p *peer) counted() error {
@@ -193,7 +228,7 @@ func (p *peer) add(s *outcome.Series, r protocol.Response) error {
 		return errors.New("wrong response: an outcome without \"outcome\"")
 	}
 	rows := p.task.Scenario.Batch
-	if p.task.Role == outcome.Reader {
+	if p.task.Role == outcome.Reader || p.isCold {
 		rows = 0
 	}
 	if n := len(r.RowIDs); n != rows {
@@ -210,6 +245,10 @@ func (p *peer) add(s *outcome.Series, r protocol.Response) error {
 // closeInput ends the input of the writer, which must exit.
 func (p *peer) closeInput() error {
 	p.stdin.Close()
+	return p.awaitExit()
+}
+
+func (p *peer) awaitExit() error {
 	select {
 	case <-p.exited:
 		return nil

@@ -24,15 +24,22 @@ func (t *trial) readyReader(task protocol.Task) (*peer, error) {
 }
 
 // reads makes a sustained round of a writer and a reader.
-func (t *trial) reads(read string) error {
+func (t *trial) reads(axes string) error {
 	for _, journal := range journals {
-		axes := fmt.Sprintf("journal=%s readers=1 read=%s batch=2 think=2ms", journal, read)
-		writer, err := t.ready(axes)
+		task, err := t.newTask(axes + " readers=1 batch=2 think=2ms journal=" + journal)
 		if err != nil {
 			return err
 		}
-		reader, err := t.readyReader(writer.task)
+		all, err := t.startAll(task.Scenario, nil)
 		if err != nil {
+			return err
+		}
+		writer, reader := all[0], all[1]
+		if err := writer.prepare(task); err != nil {
+			return err
+		}
+		task.Role = outcome.Reader
+		if err := reader.prepare(task); err != nil {
 			return err
 		}
 		if err := t.readsBeside(writer, reader); err != nil {

@@ -50,7 +50,7 @@ func (k *Kit) roundCases() (cases []testCase) {
 	for _, read := range []string{"point", "scan", "hold:10ms"} {
 		cases = append(cases, testCase{"reads with read=" + read,
 			undeclared(can.Has(outcome.Reader), "role reader"),
-			func(t *trial) error { return t.reads(read) }})
+			func(t *trial) error { return t.reads("read=" + read) }})
 	}
 	return append(cases,
 		testCase{"reports part of a transaction that it reads",
@@ -196,7 +196,7 @@ func (k *Kit) timeCases() []testCase {
 		{"holds a transaction open", undeclared(can.Hold && begins != "", "hold"),
 			func(t *trial) error { return t.holds("txn=" + begins) }},
 		{"makes an attempt for each arrival", undeclared(can.Rate, "rate"),
-			(*trial).takesArrivals},
+			func(t *trial) error { return t.takesArrivals(scenario.Process) }},
 	}
 }
 

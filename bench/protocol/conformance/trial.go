@@ -44,6 +44,35 @@ func (t *trial) startPeer(files ...*os.File) (*peer, error) {
 	return p, err
 }
 
+// startCrew starts a program with n participants, which have said hello.
+func (t *trial) startCrew(n int, arrivals *os.File) ([]*peer, error) {
+	crew, err := startCrew(t.Options, n, arrivals)
+	t.peers = append(t.peers, crew...)
+	for _, p := range crew {
+		if _, err := p.next(protocol.OpHello); err != nil {
+			return nil, err
+		}
+	}
+	return crew, err
+}
+
+// startAll starts the writers and readers of a scenario, which have said hello. The arrivals may be
+// nil.
+func (t *trial) startAll(s scenario.Scenario, arrivals *os.File) (all []*peer, err error) {
+	n := s.Writers + s.Readers
+	if s.Exec == scenario.Goroutine {
+		return t.startCrew(n, arrivals)
+	}
+	for range n {
+		p, err := t.startPeer(arrivals)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
 // prefer returns the first of some words that is declared, or any that is.
 func prefer(declared []string, words ...string) string {
 	for _, word := range words {
@@ -66,6 +95,9 @@ func (t *trial) scenario(axes string) (scenario.Scenario, error) {
 	return scenario.Single(axes, defaults)
 }
 
+// noRows are the rows of an empty table.
+var noRows = slices.Values([]uuid.UUID(nil))
+
 // newTask creates a database and returns a task on it.
 func (t *trial) newTask(axes string) (protocol.Task, error) {
 	s, err := t.scenario(axes)
@@ -74,7 +106,7 @@ func (t *trial) newTask(axes string) (protocol.Task, error) {
 	}
 	t.files++
 	path := t.lastDatabase()
-	err = sqlitedb.Create(path, s, slices.Values([]uuid.UUID(nil)))
+	err = sqlitedb.Create(path, s, noRows)
 	return protocol.Task{Scenario: s, Database: path, Seed: 1}, err
 }
 
@@ -115,19 +147,25 @@ func (t *trial) round(axes string, length time.Duration) ([]outcome.Series, erro
 	if err != nil {
 		return nil, err
 	}
-	var peers []*peer
-	for number := range task.Scenario.Writers {
-		p, err := t.startPeer()
-		if err != nil {
-			return nil, err
-		}
-		task.Number = number
-		if err := p.prepare(task); err != nil {
-			return nil, err
-		}
-		peers = append(peers, p)
+	peers, err := t.startAll(task.Scenario, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepareWriters(peers, task); err != nil {
+		return nil, err
 	}
 	return t.roundOf(peers, length)
+}
+
+// prepareWriters makes writers ready for a task.
+func prepareWriters(peers []*peer, task protocol.Task) error {
+	for number, p := range peers {
+		task.Number = number
+		if err := p.prepare(task); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // roundOf makes a round of writers that are ready, and checks what they report.

@@ -13,7 +13,7 @@ import (
 
 func main() {
 	sqlwriter.Main(sqlwriter.Driver{
-		Name: "sqlite3", Module: "github.com/mattn/go-sqlite3",
+		Name: "sqlite3", Module: "github.com/mattn/go-sqlite3", SharedCache: true,
 		DSN: func(path string, timeout int64, begin string) string {
 			return fmt.Sprintf("file:%s?mode=rw&_busy_timeout=%d&_txlock=%s",
 				(&url.URL{Path: path}).EscapedPath(), timeout, begin)

@@ -14,6 +14,7 @@ import (
 func main() {
 	sqlwriter.Main(sqlwriter.Driver{
 		Name: "sqlite", Module: "modernc.org/sqlite", Sync: "fsync",
+		SharedCache: true,
 		DSN: func(path string, timeout int64, begin string) string {
 			return fmt.Sprintf("file:%s?mode=rw&_pragma=busy_timeout(%d)&_txlock=%s",
 				(&url.URL{Path: path}).EscapedPath(), timeout, begin)

@@ -24,6 +24,8 @@ type Driver struct {
 	Code func(err error) (code int, ok bool)
 	// Sync is the system call of a sync, if it is known.
 	Sync string
+	// SharedCache reports that a parameter cache=shared of the DSN has an effect.
+	SharedCache bool
 }
 
 // describe returns what the hello says.
@@ -31,17 +33,18 @@ func (d Driver) describe() (protocol.Driver, error) {
 	described := protocol.Driver{
 		Name: d.Module, Version: moduleVersion(d.Module), Sync: d.Sync,
 		Capabilities: protocol.Capabilities{
-			Roles: []outcome.Role{outcome.Writer},
+			Roles: []outcome.Role{outcome.Writer, outcome.Reader},
+			Exec:  []string{scenario.Process, scenario.Goroutine},
 			// database/sql has no busy handlers, so there is no poll and no block.
 			Busy: []string{scenario.None, scenario.Timeout, scenario.Retry, scenario.Queue},
 			Txn: []string{
 				scenario.Auto, scenario.Deferred, scenario.Immediate, scenario.Exclusive,
 				scenario.Upgrade,
 			},
-			Conn:  []string{scenario.Fresh, scenario.Held, scenario.Pool},
+			Conn:  []string{scenario.Fresh, scenario.Held, scenario.Pool, scenario.Mutex},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
 			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
-			SQL: true,
+			SQL: true, SharedCache: d.SharedCache,
 		},
 	}
 	db, err := sql.Open(d.Name, ":memory:")
@@ -84,9 +87,10 @@ type handle interface {
 	execer
 }
 
-// execer is also a [sql.Tx].
+// execer is a [handle] or a [sql.Tx].
 type execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
@@ -96,9 +100,18 @@ var begins = map[string]string{
 	scenario.Exclusive: "exclusive", scenario.Upgrade: "deferred",
 }
 
+// openDB returns a pool of connections with a busy timeout in ms. It opens none yet.
+func (d Driver) openDB(path string, s scenario.Scenario, timeout int64) (*sql.DB, error) {
+	dsn := d.DSN(path, timeout, begins[s.Txn])
+	if s.Cache == scenario.SharedCache {
+		dsn += "&cache=shared"
+	}
+	return sql.Open(d.Name, dsn)
+}
+
 // open opens a pool of one connection with the settings of a scenario.
 func (d Driver) open(path string, s scenario.Scenario, timeout int64) (*sql.DB, error) {
-	db, err := sql.Open(d.Name, d.DSN(path, timeout, begins[s.Txn]))
+	db, err := d.openDB(path, s, timeout)
 	if err != nil {
 		return nil, err
 	}
@@ -110,8 +123,9 @@ func (d Driver) open(path string, s scenario.Scenario, timeout int64) (*sql.DB, 
 	return db, nil
 }
 
-// apply applies the settings of a scenario, and reads the journal mode back.
-func apply(db *sql.DB, s scenario.Scenario) error {
+// apply applies the settings of a scenario to a connection, and reads the journal mode back.
+func apply(on execer, s scenario.Scenario) error {
+	ctx := context.Background()
 	pragmas := "PRAGMA synchronous=" + s.Sync
 	if pages, given := s.Checkpoint.AutoPages(); given && s.Journal == scenario.WAL {
 		pragmas += fmt.Sprint("; PRAGMA wal_autocheckpoint=", pages)
@@ -119,7 +133,7 @@ func apply(db *sql.DB, s scenario.Scenario) error {
 	for name, value := range s.Pragmas.All() {
 		pragmas += fmt.Sprintf("; PRAGMA %s=%s", name, value)
 	}
-	if _, err := db.Exec(pragmas); err != nil {
+	if _, err := on.ExecContext(ctx, pragmas); err != nil {
 		return err
 	}
 	query := "PRAGMA journal_mode"
@@ -127,7 +141,7 @@ func apply(db *sql.DB, s scenario.Scenario) error {
 		query += "=" + s.Journal
 	}
 	var mode string
-	if err := db.QueryRow(query).Scan(&mode); err != nil {
+	if err := on.QueryRowContext(ctx, query).Scan(&mode); err != nil {
 		return err
 	}
 	if mode != s.Journal {

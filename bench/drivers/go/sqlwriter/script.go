@@ -10,6 +10,7 @@ import (
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
+	"busybench/bench/scenario"
 	"busybench/bench/workload"
 )
 
@@ -18,8 +19,8 @@ type script struct {
 	file       *workload.Workload
 	source     *workload.Source
 	parameters map[string]workload.Parameter // by their names in SQLite
-	times      []outcome.StatementTime       // of the statements of all -- write sections
-	number     int                           // of the next attempt
+	times      []outcome.StatementTime       // of all statements of -- write or -- read sections
+	number     int                           // of attempts or reads so far
 
 	runs   []run                   // of the attempt under way
 	locked bool                    // its transaction has the write lock
@@ -34,21 +35,41 @@ type run struct {
 	read    []bool         // the statements that only read and have been run
 }
 
-// newScript returns the script of a file.
-func newScript(file *workload.Workload) (*script, error) {
+// prepareScript makes the script of the task, if it has an SQL file with sections for its role.
+func (c *client) prepareScript() (err error) {
+	file := c.task.SQL
+	if file == nil {
+		return nil
+	}
+	if c.task.Scenario.Txn == scenario.Auto {
+		c.task.Scenario.Txn = scenario.Immediate
+	}
+	statements := file.Read
+	if c.task.Role == outcome.Writer {
+		statements = nil
+		for _, section := range file.Write {
+			statements = append(statements, section.Statements...)
+		}
+	}
+	if statements != nil {
+		c.script, err = newScript(file, statements)
+	}
+	return err
+}
+
+// newScript returns a script of some statements of a file.
+func newScript(file *workload.Workload, statements []workload.Statement) (*script, error) {
 	s := &script{
 		file: file, source: workload.NewSource(), parameters: map[string]workload.Parameter{},
 	}
-	for _, section := range file.Write {
-		for _, statement := range section.Statements {
-			s.times = append(s.times, outcome.StatementTime{Line: statement.Line})
-			for _, name := range statement.Parameters {
-				p, err := workload.ParseParameter(name)
-				if err != nil {
-					return nil, atLine(file, statement, err)
-				}
-				s.parameters[name] = p
+	for _, statement := range statements {
+		s.times = append(s.times, outcome.StatementTime{Line: statement.Line})
+		for _, name := range statement.Parameters {
+			p, err := workload.ParseParameter(name)
+			if err != nil {
+				return nil, atLine(file, statement, err)
 			}
+			s.parameters[name] = p
 		}
 	}
 	return s, nil
@@ -72,18 +93,18 @@ func atLine(file *workload.Workload, s workload.Statement, err error) error {
 	return fmt.Errorf("%s:%d: %w", file.Name, s.Line, err)
 }
 
-// begin begins an attempt.
+// begin begins an attempt or a read.
 func (s *script) begin() {
 	s.runs, s.spans = nil, nil
 	s.number++
 }
 
 // statements returns how often and how long the statements of the SQL file ran.
-func (w *writer) statements() []outcome.StatementTime {
-	if w.script == nil {
+func (c *client) statements() []outcome.StatementTime {
+	if c.script == nil {
 		return nil
 	}
-	return w.script.times
+	return c.script.times
 }
 
 // run returns the run of a section for the row with an index.
@@ -115,20 +136,68 @@ func (w *writer) runSection(tx *sql.Tx, r *result, index int) error {
 		}
 		s.source.SeedFor(run.id, i+1)
 		args := s.arguments(statement, run, (s.number-1)*len(r.ids)+index)
-		w.callStart = clock.Now()
-		err := s.execute(tx, statement, args, run)
-		span := outcome.Span{From: w.callStart, To: clock.Now()}
-		times[i].AddRun(span.To-span.From, 0, err != nil && w.code(err).IsLock())
-		if w.task.StatementSpans {
-			s.spans = append(s.spans, outcome.StatementSpan{Line: statement.Line, Span: span})
-		}
-		if err != nil {
-			return atLine(s.file, statement, err)
+		if err := w.runStatement(tx, statement, args, run, &times[i]); err != nil {
+			return err
 		}
 		run.read[i] = statement.ReadsOnly
 	}
 	r.Phase, r.Line = outcome.Insert, 0
 	s.locked = true // by the INSERT into the ledger that follows
+	return nil
+}
+
+// runStatement runs a statement and adds its time. An error names its line.
+func (c *client) runStatement(
+	on execer, statement workload.Statement, args []any, r *run, t *outcome.StatementTime,
+) error {
+	c.callStart = clock.Now()
+	err := c.script.execute(on, statement, args, r)
+	span := outcome.Span{From: c.callStart, To: clock.Now()}
+	t.AddRun(span.To-span.From, 0, err != nil && c.code(err).IsLock())
+	if c.task.StatementSpans {
+		c.script.spans = append(c.script.spans,
+			outcome.StatementSpan{Line: statement.Line, Span: span})
+	}
+	if err != nil {
+		return atLine(c.script.file, statement, err)
+	}
+	return nil
+}
+
+// readScript runs the -- read section: in a transaction if it has several statements, and twice
+// with a pause between under read=hold.
+func (r *reader) readScript(h handle, o *outcome.Outcome, over func() bool) error {
+	r.script.begin()
+	section := func() error { return r.readSection(h, o) }
+	read := r.task.Scenario.Read
+	switch {
+	case read.Kind == scenario.HoldRead:
+		return r.inTransaction(h, func() error {
+			if err := section(); err != nil {
+				return err
+			}
+			sleepUntil(clock.Now()+int64(read.Hold), over)
+			return section()
+		})
+	case len(r.script.file.Read) > 1:
+		return r.inTransaction(h, section)
+	}
+	return section()
+}
+
+// readSection runs the statements of the -- read section once.
+func (r *reader) readSection(h handle, o *outcome.Outcome) error {
+	s := r.script
+	run := run{id: uuid.New(), known: map[string]any{}}
+	for i, statement := range s.file.Read {
+		o.Line = uint16(statement.Line)
+		s.source.SeedFor(run.id, i+1)
+		args := s.arguments(statement, &run, s.number-1)
+		if err := r.runStatement(h, statement, args, &run, &s.times[i]); err != nil {
+			return err
+		}
+	}
+	o.Line = 0
 	return nil
 }
 
@@ -155,9 +224,9 @@ func (s *script) arguments(statement workload.Statement, r *run, number int) (ar
 
 // execute runs a statement to its end, and keeps the columns of its first row.
 func (s *script) execute(
-	tx *sql.Tx, statement workload.Statement, args []any, r *run,
+	on execer, statement workload.Statement, args []any, r *run,
 ) (err error) {
-	rows, err := tx.QueryContext(context.Background(), statement.SQL, args...)
+	rows, err := on.QueryContext(context.Background(), statement.SQL, args...)
 	if err != nil {
 		return err
 	}

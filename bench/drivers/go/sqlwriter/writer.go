@@ -5,9 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"math/rand/v2"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,26 +22,17 @@ const setupTimeout = 60_000
 
 // writer is a writer that is ready for one round.
 type writer struct {
-	driver  Driver
-	task    protocol.Task
+	client
 	payload string
-	db      *sql.DB  // nil with conn=fresh
-	held    handle   // nil with conn=fresh
-	queue   lockFile // no file unless busy=queue
-	script  *script  // nil unless transactions are those of an SQL file
-
-	callStart  int64 // of the call that an error would end
-	retryUntil int64 // of the attempt, 0 except with busy=retry
+	db      *sql.DB     // nil with conn=fresh, and if it uses the pool
+	held    handle      // nil with conn=fresh, and if it uses the pool
+	pool    *pool       // nil unless it uses the pool
+	mutex   *sync.Mutex // nil unless conn=mutex
+	queue   lockFile    // no file unless busy=queue
 }
 
-func newWriter(d Driver, task protocol.Task) (*writer, error) {
-	if err := task.Scenario.Validate(); err != nil {
-		return nil, err
-	}
-	if task.Role != outcome.Writer {
-		return nil, fmt.Errorf("role %v is not one that this driver has", task.Role)
-	}
-	w := &writer{driver: d, task: task, payload: strings.Repeat("x", task.Scenario.Payload)}
+func newWriter(c client) (*writer, error) {
+	w := &writer{client: c, payload: strings.Repeat("x", c.task.Scenario.Payload)}
 	if err := w.prepare(); err != nil {
 		w.close()
 		return nil, err
@@ -51,13 +41,8 @@ func newWriter(d Driver, task protocol.Task) (*writer, error) {
 }
 
 func (w *writer) prepare() (err error) {
-	if file := w.task.SQL; file != nil {
-		if w.script, err = newScript(file); err != nil {
-			return err
-		}
-		if w.task.Scenario.Txn == scenario.Auto {
-			w.task.Scenario.Txn = scenario.Immediate
-		}
+	if err := w.prepareScript(); err != nil {
+		return err
 	}
 	s := w.task.Scenario
 	if s.Busy.Policy == scenario.Queue {
@@ -65,41 +50,47 @@ func (w *writer) prepare() (err error) {
 			return err
 		}
 	}
-	if s.Conn.Kind == scenario.Fresh {
+	switch {
+	case s.Conn.Kind == scenario.Fresh:
 		return nil
-	}
-	if w.db, err = w.open(setupTimeout); err != nil {
+	case w.usesPool():
+		w.pool, err = w.joinPool()
 		return err
+	case s.Conn.Kind == scenario.Mutex:
+		w.mutex, _ = mutexes.Join(w.task.Database, func() (*sync.Mutex, error) {
+			return new(sync.Mutex), nil
+		})
 	}
-	if _, err = w.db.Exec(fmt.Sprint("PRAGMA busy_timeout=", w.timeout())); err != nil {
+	if w.db, err = w.openHeld(); err != nil {
 		return err
 	}
 	w.held = w.db
-	if s.Conn.Kind == scenario.Held {
+	if s.Conn.Kind != scenario.Pool {
 		w.held, err = w.db.Conn(context.Background())
 	}
 	return err
 }
 
 // open opens a pool of one connection for the task, with a busy timeout in ms.
-func (w *writer) open(timeout int64) (*sql.DB, error) {
-	db, err := w.driver.open(w.task.Database, w.task.Scenario, timeout)
+func (c *client) open(timeout int64) (*sql.DB, error) {
+	db, err := c.driver.open(c.task.Database, c.task.Scenario, timeout)
 	if err != nil {
 		return nil, err
 	}
-	if err := connect(db, w.task.SQL); err != nil {
+	if err := connect(db, c.task.SQL); err != nil {
 		db.Close()
 		return nil, err
 	}
 	return db, nil
 }
 
-// timeout returns the busy timeout in ms. With busy=retry this program waits.
-func (w *writer) timeout() int64 {
-	if b := w.task.Scenario.Busy; b.Policy == scenario.Timeout || b.Policy == scenario.Queue {
-		return b.Timeout.Milliseconds()
+// openHeld opens a pool of one connection for a round.
+func (c *client) openHeld() (*sql.DB, error) {
+	db, err := c.open(setupTimeout)
+	if err != nil {
+		return nil, err
 	}
-	return 0
+	return db, c.setTimeout(db)
 }
 
 func (w *writer) close() error {
@@ -109,6 +100,12 @@ func (w *writer) close() error {
 	}
 	if w.db != nil {
 		errs = append(errs, w.db.Close())
+	}
+	if w.pool != nil {
+		errs = append(errs, pools.Leave(w.task.Database, (*pool).close))
+	}
+	if w.mutex != nil {
+		errs = append(errs, mutexes.Leave(w.task.Database, func(*sync.Mutex) error { return nil }))
 	}
 	return errors.Join(append(errs, w.queue.close())...)
 }
@@ -128,13 +125,7 @@ func (w *writer) attempt(intended int64) result {
 		r.ids[i] = uuid.New()
 	}
 	r.Intended, r.Start = intended, max(clock.Now(), intended)
-	w.callStart, w.retryUntil = r.Start, 0
-	if b := w.task.Scenario.Busy; b.Policy == scenario.Retry {
-		w.retryUntil = r.Start + int64(b.Timeout)
-	}
-	if w.script != nil {
-		w.script.begin()
-	}
+	w.begin(r.Start)
 	var err error
 	if w.queue.file != nil && !w.queuesConnected() {
 		err = w.inQueue(&r, func() error { return w.attemptOnce(&r) })
@@ -143,7 +134,9 @@ func (w *writer) attempt(intended int64) result {
 	}
 	r.End = clock.Now()
 	if err != nil {
-		w.fail(&r, err)
+		if w.fail(&r.Outcome, err); !r.LockError() {
+			r.message = protocol.ShortText(err.Error())
+		}
 	}
 	if w.script != nil {
 		r.spans = w.script.spans
@@ -151,38 +144,10 @@ func (w *writer) attempt(intended int64) result {
 	return r
 }
 
-// fail records the error of an attempt.
-func (w *writer) fail(r *result, err error) {
-	if r.Code = w.code(err); !r.LockError() {
-		r.message = protocol.ShortText(err.Error())
-		return
-	}
-	since := w.callStart
-	if w.retryUntil != 0 {
-		since = r.Start
-	}
-	if r.WaitStart == 0 {
-		r.WaitStart = since
-	}
-	// SQLite sleeps for at least a millisecond, so less is no wait.
-	if waited := r.End - since; waited >= int64(time.Millisecond) {
-		r.LockWait = waited
-	}
-}
-
-func (w *writer) code(err error) outcome.Code {
-	if errors.Is(err, errQueueTimeout) {
-		return outcome.QueueTimeout
-	}
-	if code, ok := w.driver.Code(err); ok {
-		return outcome.Code(code)
-	}
-	return 1 // SQLITE_ERROR
-}
-
 // queuesConnected reports whether the writer connects before it waits in the queue.
 func (w *writer) queuesConnected() bool {
-	return w.task.Scenario.Queue == scenario.AtTransaction && w.held == nil
+	s := w.task.Scenario
+	return s.Queue == scenario.AtTransaction && s.Conn.Kind == scenario.Fresh
 }
 
 func (w *writer) inQueue(r *result, attempt func() error) error {
@@ -198,12 +163,34 @@ func (w *writer) inQueue(r *result, attempt func() error) error {
 }
 
 func (w *writer) attemptOnce(r *result) (err error) {
-	if w.held != nil {
+	switch {
+	case w.mutex != nil:
+		return w.transactLocked(r)
+	case w.held != nil:
 		return w.transact(w.held, r)
+	case w.pool != nil:
+		return w.pool.with(&r.Outcome, func(h handle) error { return w.transact(h, r) })
 	}
+	return w.transactFresh(r)
+}
+
+// transactLocked uses the writer's own connection while it has the mutex of this process.
+func (w *writer) transactLocked(r *result) error {
+	if !w.mutex.TryLock() {
+		if r.WaitStart == 0 {
+			r.WaitStart = clock.Now()
+		}
+		w.mutex.Lock()
+	}
+	defer w.mutex.Unlock()
+	return w.transact(w.held, r)
+}
+
+// transactFresh connects, writes and closes.
+func (w *writer) transactFresh(r *result) (err error) {
 	r.Phase = outcome.Open
 	var db *sql.DB
-	err = w.retry(r, func() (err error) {
+	err = w.retry(&r.Outcome, func() (err error) {
 		w.callStart = clock.Now()
 		db, err = w.open(w.timeout())
 		return err
@@ -222,22 +209,8 @@ func (w *writer) attemptOnce(r *result) (err error) {
 	return err
 }
 
-// retry calls do, and with busy=retry again after a short sleep if it meets a lock.
-func (w *writer) retry(r *result, do func() error) error {
-	for {
-		err := do()
-		if err == nil || !w.code(err).IsLock() || clock.Now() >= w.retryUntil {
-			return err
-		}
-		if r.WaitStart == 0 {
-			r.WaitStart = w.callStart
-		}
-		time.Sleep(500*time.Microsecond + rand.N(time.Millisecond))
-	}
-}
-
 func (w *writer) transact(h handle, r *result) error {
-	return w.retry(r, func() error {
+	return w.retry(&r.Outcome, func() error {
 		if w.task.Scenario.Txn == scenario.Auto {
 			r.Phase = outcome.Insert
 			return w.insert(h, r.ids)
