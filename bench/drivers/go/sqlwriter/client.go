@@ -27,6 +27,9 @@ func (c *client) begin(start int64) {
 	if b := c.task.Scenario.Busy; b.Policy == scenario.Retry {
 		c.retryUntil = start + int64(b.Timeout)
 	}
+	if c.script != nil {
+		c.script.begin()
+	}
 }
 
 // timeout returns the busy timeout in ms. With busy=retry this program waits.

@@ -167,7 +167,6 @@ func (c *client) runStatement(
 // readScript runs the -- read section: in a transaction if it has several statements, and twice
 // with a pause between under read=hold.
 func (r *reader) readScript(h handle, o *outcome.Outcome, over func() bool) error {
-	r.script.begin()
 	section := func() error { return r.readSection(h, o) }
 	read := r.task.Scenario.Read
 	switch {
