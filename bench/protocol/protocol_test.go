@@ -72,7 +72,8 @@ func TestDocumentedRequestsRoundTrip(t *testing.T) {
 		`"sync":"full","conn":"held","rows":0,"batch":1,"payload":0,"queue":"connection",` +
 		`"hold":"0","think":"0","rate":"closed","readers":0,"read":"point",` +
 		`"checkpoint":"auto","intruder":"none",` +
-		`"file":"missing","order":"timeout-first","migrate":"once","driver":"zombiezen"}`
+		`"file":"missing","order":"timeout-first","migrate":"once","cache":"private",` +
+		`"driver":"zombiezen"}`
 	for _, line := range lines {
 		line = strings.ReplaceAll(line, `{...}`, scenario)
 		requireRoundTrip(t, strings.ReplaceAll(line, `:T`, `:7`), &Request{})

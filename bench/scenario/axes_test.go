@@ -52,7 +52,7 @@ func TestCasesSpanTheMatrixInOrder(t *testing.T) {
 		Busy: Busy{Policy: Timeout, Timeout: 5 * time.Second},
 		Txn:  Auto, Sync: Full, Conn: Conn{Kind: Fresh}, Rows: 0, Batch: 1, Payload: 100,
 		Queue: AtConnection, Read: Read{Kind: Point}, File: MissingFile, Order: TimeoutFirst,
-		Migrate: MigrateOnce, Driver: Zombiezen,
+		Migrate: MigrateOnce, Cache: PrivateCache, Driver: Zombiezen,
 	}
 	if diff := cmp.Diff(wantScenario, cases[1].Scenario); diff != "" {
 		t.Errorf("second scenario (-want +got):\n%s", diff)

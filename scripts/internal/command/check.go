@@ -153,6 +153,8 @@ func (c *call) meant(name string, given []string) string {
 		return c.assign("MAX", name)
 	case c.takes("OVER") && upper == "RATE":
 		return "OVER=rate"
+	case upper == "DRIVER" && slices.Contains(c.names, Faults.Name): // kills only its own writers
+		return ""
 	case c.takes("AXES") && isAxis(name):
 		text := "AXES=" + format.InQuotes(c.axes(given))
 		if len(owners) > 0 {
