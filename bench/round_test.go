@@ -30,7 +30,7 @@ func TestRoundTimeoutGrowsWithTheLoad(t *testing.T) {
 func TestARoundWithARateHasTimeForItsBacklog(t *testing.T) {
 	const length = time.Hour
 	timeout := func(axes string, mode outcome.Mode) time.Duration {
-		r := rounds{scenario: scenarioFor(t, axes), mode: mode, length: length}
+		r := rounds{env: &environment{}, scenario: scenarioFor(t, axes), mode: mode, length: length}
 		return r.plan(1).Timeout
 	}
 	const axes = "exec=goroutine journal=wal writers=4"
