@@ -98,6 +98,7 @@ func counterWithout(t *testing.T) (path string) {
 
 // The audit of the ledger finds nothing wrong with a lost update. The check of the file does.
 func TestARetryThatDoesNotReadAgainFails(t *testing.T) {
+	skipIfShort(t)
 	path := counterWithout(t)
 	for _, exec := range []string{"goroutine", "process"} {
 		for _, journal := range []string{"delete", "wal"} {
@@ -218,6 +219,7 @@ func TestBenchmarksThatRunNoSQLFilesAreSkipped(t *testing.T) {
 
 // Rows that were there before, and those of an intruder, are no runs of the file.
 func TestOnlyRunsOfTheFileAreAcknowledged(t *testing.T) {
+	skipIfShort(t)
 	r := runBenchmark(t, "Sustained", "-test.benchtime", "1x", "-round", "100ms", "-sql",
 		"workload/counter.sql", "-axes", "exec=process journal=wal writers=2 rows=10 payload=5 "+
 			"intruder=bulk:20 readers=1 read=hold:1ms hold=1ms txn=immediate")

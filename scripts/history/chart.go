@@ -67,7 +67,8 @@ func (c unitChart) panels() (panels []chart.Panel) {
 			name += fmt.Sprintf(" (machine or settings %d)", n)
 		}
 		panels[i].Lines = append(panels[i].Lines, chart.Line{
-			Name: name, Color: color, Mark: chart.Mark(color + n - 1), Points: s.chartPoints(c.unit),
+			Name: name, Color: color, Mark: chart.Mark(color + n - 1),
+			Points: s.chartPoints(c.unit),
 		})
 	}
 	return panels

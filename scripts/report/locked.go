@@ -50,8 +50,8 @@ func explain(s *snapshot.Snapshot, section snapshot.Section) (all []lockErrors) 
 func newKind(k anatomy.Entry) kind {
 	return kind{
 		Count: fmt.Sprintf("%s × %s in %v, waited %s (median %s, max %s)",
-			format.Number(float64(k.Count)), k.Name, k.Phase, k.Waited.Describe(), duration(k.Median),
-			duration(k.Max)),
+			format.Number(float64(k.Count)), k.Name, k.Phase, k.Waited.Describe(),
+			duration(k.Median), duration(k.Max)),
 		Blame:  describe(k.Blame),
 		Advice: k.Advice,
 	}

@@ -154,7 +154,7 @@ func (c *client) runStatement(
 	err := c.script.execute(on, statement, args, r)
 	span := outcome.Span{From: c.callStart, To: clock.Now()}
 	t.AddRun(span.To-span.From, 0, err != nil && c.code(err).IsLock())
-	if c.task.StatementSpans {
+	if c.task.StatementSpans && c.task.Role == outcome.Writer {
 		c.script.spans = append(c.script.spans,
 			outcome.StatementSpan{Line: statement.Line, Span: span})
 	}
@@ -187,10 +187,10 @@ func (r *reader) readScript(h handle, o *outcome.Outcome, over func() bool) erro
 // readSection runs the statements of the -- read section once.
 func (r *reader) readSection(h handle, o *outcome.Outcome) error {
 	s := r.script
-	run := run{id: uuid.New(), known: map[string]any{}}
+	run := run{known: map[string]any{}}
+	s.source.Seed(r.task.Seed, uint64(r.task.Number)<<40+uint64(s.number))
 	for i, statement := range s.file.Read {
 		o.Line = uint16(statement.Line)
-		s.source.SeedFor(run.id, i+1)
 		args := s.arguments(statement, &run, s.number-1)
 		if err := r.runStatement(h, statement, args, &run, &s.times[i]); err != nil {
 			return err
