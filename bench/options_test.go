@@ -38,7 +38,7 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{"-driver mine='", []string{"-driver", `"'"`}},
 		{"-driver mine=x -driver mine=y", []string{"-driver", "mine", "each driver one"}},
 		{"-driver mine=x", []string{"-driver", "no case has driver=mine"}},
-		{"-axes driver=python", []string{"-axes", `"driver"`, "exec=process"}},
+		{"-axes driver=pyhton", []string{"-axes", "driver pyhton has no command", "mean python?"}},
 		{"-limit.p99 5", []string{"-limit.p99", `"5"`, "1s"}},
 		{"-limit.time 0s", []string{"-limit.time", `"0s"`, "above 0"}},
 		{"-faults.kills 0", []string{"-faults.kills", `"0"`, "from 1"}},
