@@ -38,7 +38,7 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{"-driver mine='", []string{"-driver", `"'"`}},
 		{"-driver mine=x -driver mine=y", []string{"-driver", "mine", "each driver one"}},
 		{"-driver mine=x", []string{"-driver", "no case has driver=mine"}},
-		{"-axes driver=python", []string{"-axes", `"driver"`, "exec=process"}},
+		{"-axes driver=pyhton", []string{"-axes", "driver pyhton has no command", "mean python?"}},
 		{"-sql /missing.sql", []string{"-sql: /missing.sql: no such file or directory; give an"}},
 		{"-sql doc.go", []string{"-sql", "doc.go:1: a statement before the first section"}},
 		{"-test.bench Ceiling -sql workload/counter.sql", []string{"-sql", `"Ceiling"`, "Burst"}},

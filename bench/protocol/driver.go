@@ -99,8 +99,12 @@ func (d Driver) Check(s scenario.Scenario) error {
 				s.Driver, need.axis, need.value, need.axis)
 		}
 	}
+	return can.checkPragmas(s)
+}
+
+func (c Capabilities) checkPragmas(s scenario.Scenario) error {
 	for name := range s.Pragmas.All() {
-		if !can.Pragmas {
+		if !c.Pragmas {
 			return fmt.Errorf("driver %s cannot set pragmas; leave %s%s out",
 				s.Driver, scenario.PragmaPrefix, name)
 		}

@@ -78,7 +78,7 @@ func TestCheckRejects(t *testing.T) {
 		{"a variable of many other targets", "compare COUNT=3",
 			"COUNT is a variable of other targets; make compare takes LABEL, BY"},
 		{"a driver, whose writers are not killed", "faults DRIVER=python",
-			"DRIVER is a variable of other targets; make faults takes BENCH, AXES"},
+			"DRIVER is a variable of other targets; make faults takes AXES, KILLS"},
 		{"a variable of no target", "bench KIND=x",
 			"unknown variable KIND; make bench takes BENCH, AXES, COUNT, LABEL, DIR, ROUND"},
 		{"a variable of none of two targets", "plot timeline GATE=5",
