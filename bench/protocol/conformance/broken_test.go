@@ -236,6 +236,7 @@ var faults = map[string]fault{
 	"does not queue":            setAxis("busy", "30s"),
 	"ignores pragmas":           setAxis("pragmas", message{}),
 	"ignores the arrivals":      setAxis("rate", "closed"),
+	"keeps the journal mode":    setAxis("journal", "delete"),
 	"ignores -- connect":        onSQL(func(file message) { delete(file, "connect") }),
 	"ignores weights": onSQL(func(file message) {
 		file["write"] = file["write"].([]any)[:1]
