@@ -78,15 +78,9 @@ func TestIDsAndLabelsAreUnique(t *testing.T) {
 	}
 }
 
-// notYet are the snapshots whose axes this program does not have yet.
-var notYet = []string{"claims-mattn", "claims-mattn-readers", "claims-cliff-drivers"}
-
 func TestTheCommandsAreValid(t *testing.T) {
 	for _, s := range readAll(t).Sources {
 		t.Run(s.Label, func(t *testing.T) {
-			if slices.Contains(notYet, s.Label) {
-				t.Skip("needs exec=goroutine for other drivers, and the axis cache")
-			}
 			if _, err := bench.Read(s.setting); err != nil {
 				t.Error(err)
 			}
@@ -101,7 +95,7 @@ func TestTheCommandsMeasureWhatTheTestsNeed(t *testing.T) {
 		for _, test := range c.Tests {
 			s, _ := all.source(test.Label)
 			const cold = "Open" // has defaults of its own
-			if slices.Contains(notYet, s.Label) || s.Settings["BENCH"] == cold {
+			if s.Settings["BENCH"] == cold {
 				continue
 			}
 			t.Run(c.ID+"/"+test.String(), func(t *testing.T) {
