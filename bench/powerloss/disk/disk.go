@@ -37,6 +37,7 @@ type Disk struct {
 
 	mu      sync.Mutex
 	off     bool
+	files   uint64 // that were made
 	entries map[string]*File // as programs see them
 	durable map[string]*File
 	pending []entries
@@ -52,8 +53,14 @@ func New() *Disk { return &Disk{entries: map[string]*File{}, durable: map[string
 func (d *Disk) Add(name string, content []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	f := &File{disk: d, name: name, content: slices.Clone(content), durable: slices.Clone(content)}
+	f := d.newFile(name)
+	f.content, f.durable = slices.Clone(content), slices.Clone(content)
 	d.entries[name], d.durable[name] = f, f
+}
+
+func (d *Disk) newFile(name string) *File {
+	d.files++
+	return &File{disk: d, name: name, number: d.files}
 }
 
 // change makes a change of the disk, which Before sees coming.
@@ -103,7 +110,7 @@ func (d *Disk) Create(name string) (f *File, err error) {
 		if d.entries[name] != nil {
 			return fs.ErrExist
 		}
-		f = &File{disk: d, name: name}
+		f = d.newFile(name)
 		d.link(entries{name: f})
 		return nil
 	})

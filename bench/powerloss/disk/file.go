@@ -6,6 +6,7 @@ import "slices"
 type File struct {
 	disk    *Disk
 	name    string
+	number  uint64
 	content []byte // as programs see it
 	durable []byte
 
@@ -38,6 +39,9 @@ func resize(content []byte, size int) []byte {
 	clear(content[before:])
 	return content
 }
+
+// Number returns the number of the file, which no other file of the disk has or had. It is not 0.
+func (f *File) Number() uint64 { return f.number }
 
 // Size returns the size of the file.
 func (f *File) Size() (size int, err error) {
