@@ -25,6 +25,8 @@ type Options struct {
 	Drivers  drivers.Commands // of -driver
 	Limit    LimitOptions
 	Faults   FaultOptions
+
+	PowerLoss PowerLossOptions
 }
 
 // LimitOptions say what BenchmarkLimit searches for, when a round passes, and how far to search.
@@ -42,6 +44,12 @@ type LimitOptions struct {
 type FaultOptions struct {
 	Run         bool
 	Kills, Rows int
+}
+
+// PowerLossOptions say how long BenchmarkPowerLoss goes on.
+type PowerLossOptions struct {
+	Run        bool
+	Cuts, Rows int
 }
 
 // Bounds of flags, so that a slip of the unit does not run for days.
@@ -77,6 +85,7 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 		o.Drivers.Add)
 	o.Limit.register(fs)
 	o.Faults.register(fs)
+	o.PowerLoss.register(fs)
 	return o
 }
 
@@ -116,6 +125,17 @@ func (f *FaultOptions) register(fs *flag.FlagSet) {
 		"BenchmarkFaults: min `number` of writers to kill (default 100)", 1, maxFaults)
 	numberFlag(fs, &f.Rows, "faults.rows",
 		"BenchmarkFaults: min `number` of acknowledged rows (default 100000)", 0, maxFaults)
+}
+
+func (p *PowerLossOptions) register(fs *flag.FlagSet) {
+	p.Cuts, p.Rows = 20, 10_000
+	fs.BoolVar(&p.Run, "powerloss", false,
+		"run BenchmarkPowerLoss, which cuts the power of a disk in memory; needs /dev/fuse, and "+
+			"root or fusermount3")
+	numberFlag(fs, &p.Cuts, "powerloss.cuts",
+		"BenchmarkPowerLoss: min `number` of cuts (default 20)", 1, maxFaults)
+	numberFlag(fs, &p.Rows, "powerloss.rows",
+		"BenchmarkPowerLoss: min `number` of acknowledged rows (default 10000)", 0, maxFaults)
 }
 
 // durationFlag defines a flag that takes a duration above 0 and, if max is not 0, up to max.

@@ -1,0 +1,141 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/google/uuid"
+
+	"busybench/bench/clock"
+	"busybench/bench/outcome"
+	"busybench/bench/powerloss/disk"
+	"busybench/bench/scenario"
+	"busybench/bench/sqlitedb"
+)
+
+// cutPower cuts the power of a disk, and returns an instant before it. What a writer acknowledged
+// before that instant reached the disk before the cut: a commit returns when the disk has answered,
+// and all processes share the clock. What it acknowledged later may have reached it or not, however
+// soon this process reads the acknowledgement.
+func cutPower(d *disk.Disk) (at int64, state disk.State) {
+	at = clock.Now()
+	return at, d.Cut()
+}
+
+// attempt is an attempt that ended before the power was cut.
+type attempt struct {
+	outcome.Outcome
+	rows []uuid.UUID
+}
+
+// loss is a cut with what was acknowledged before it.
+type loss struct {
+	at       int64
+	attempts []attempt
+	ledger   sqlitedb.Ledger
+	// inFlight are the transactions that may be in the file or not: of attempts that ended after
+	// the cut, or did not end.
+	inFlight [][]uuid.UUID
+	// unknown is how many rows may be in the file without being in inFlight: those of attempts that
+	// a driver with ids of its own has not reported.
+	unknown int
+}
+
+func (p *powerLoss) newLoss(r outcome.Round, at int64, seed uint64) *loss {
+	s := p.rounds.scenario
+	l := &loss{at: at, ledger: sqlitedb.Ledger{}}
+	for id := range p.base.ledger {
+		l.ledger[id] = true
+	}
+	if s.Driver == scenario.Zombiezen {
+		l.inFlight = inFlightRows(r, seed, s.Batch)
+	} else {
+		l.unknown = s.Writers * s.Batch
+	}
+	for _, w := range r.Writers {
+		for i, o := range w.Outcomes {
+			if o.End > at {
+				l.inFlight = append(l.inFlight, w.Rows(i))
+				continue
+			}
+			l.attempts = append(l.attempts, attempt{o, w.Rows(i)})
+			for _, id := range w.Rows(i) {
+				l.ledger[id] = o.Acknowledged()
+			}
+		}
+	}
+	return l
+}
+
+// verdict is what a cut did to the file under a model.
+type verdict struct {
+	damage   string // why the file is damaged, empty if it is not
+	lost     int    // acknowledged rows
+	lostTime int64  // from the acknowledgement of the first of these to the cut, in ns
+	returned int    // rows of refused transactions
+}
+
+// worse returns the worse of each of two verdicts.
+func (v verdict) worse(w verdict) verdict {
+	if v.damage == "" {
+		v.damage = w.damage
+	}
+	return verdict{
+		v.damage, max(v.lost, w.lost), max(v.lostTime, w.lostTime), max(v.returned, w.returned),
+	}
+}
+
+// judge judges what each model leaves. What SQLite does not promise is counted, and anything else
+// is an error.
+func (p *powerLoss) judge(l *loss, state disk.State, seed uint64) error {
+	result := cutResult{damagedBy: map[disk.Model]bool{}}
+	for _, m := range disk.Models {
+		v, err := p.survive(l, state.Survivor(m, seed))
+		if err != nil {
+			return fmt.Errorf("model %v: %w", m, err)
+		}
+		if m == disk.None && v != (verdict{}) {
+			return fmt.Errorf("model %v loses nothing, but %v", m, v)
+		}
+		if broken := promised(p.rounds.scenario).broken(v); broken != "" {
+			text := fmt.Sprintf("-seed=%d, cut %d, model %v: %s",
+				p.rounds.env.Seed, p.rounds.made, m, broken)
+			p.violations = append(p.violations, text)
+		}
+		if v.damage != "" {
+			result.damagedBy[m] = true
+		}
+		result.verdict = result.worse(v)
+	}
+	p.cuts = append(p.cuts, result)
+	return nil
+}
+
+// survive writes the files that are left to the ordinary disk, lets SQLite recover them, and
+// compares the file with the ledger.
+func (p *powerLoss) survive(l *loss, files map[string][]byte) (v verdict, err error) {
+	dir, err := os.MkdirTemp(p.rounds.env.work.Path, "survivor-")
+	if err != nil {
+		return v, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	for name, content := range files {
+		if isIndex(name) {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			return v, err
+		}
+	}
+	findings, err := sqlitedb.Audit(filepath.Join(dir, databaseName), l.ledger, l.inFlight...)
+	if err != nil {
+		return verdict{damage: err.Error()}, nil
+	}
+	return l.verdict(findings), nil
+}
+
+// isIndex reports whether a file is the index of a write-ahead log, which is shared memory. SQLite
+// makes a new one after a power loss.
+func isIndex(name string) bool { return name == databaseName+"-shm" }
