@@ -27,7 +27,7 @@ type powerLoss struct {
 	lockErrors int
 	rows       int // acknowledged
 	cuts       []cutResult
-	violations []string
+	example    string  // of damage
 	rate       float64 // inserts per second on the ordinary disk
 }
 

@@ -18,23 +18,25 @@ func BenchmarkPowerLoss(b *testing.B) {
 	}
 	axes := env.axesOf("PowerLoss").Override("exec=process").
 		WithDefaults("journal=delete,truncate,persist,wal sync=off,normal,full,extra " +
-			"writers=4 batch=50 conn=held").
+			"writers=4 batch=10 payload=800 conn=held").
 		WithDefaults(scenario.Defaults)
 	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)
 	}
 	for _, c := range axes.Cases() {
-		var violations []string // of all repetitions by -count
+		var examples []string // of all repetitions by -count
 		b.Run(c.Name, func(b *testing.B) {
 			p, err := runPowerLoss(env, c.Scenario)
 			if err != nil {
 				fatal(b, err)
 			}
 			reportMetrics(b, p.metrics())
-			violations = append(violations, p.violations...)
+			if p.example != "" {
+				examples = append(examples, p.example)
+			}
 		})
-		for _, v := range violations {
-			fmt.Printf("# %s/%s: %s\n", b.Name(), c.Name, v)
+		for _, example := range examples {
+			fmt.Printf("# %s/%s: %s\n", b.Name(), c.Name, example)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"busybench/bench/powerloss/disk"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 )
@@ -66,9 +67,11 @@ func (l *loss) order(lostRows []string) (sinceFirst int64, damage string) {
 type promise struct{ durable, consistent bool }
 
 // promised returns the promise for a scenario. With journal=delete a commit is the removal of the
-// journal, which only sync=extra makes durable.
-func promised(s scenario.Scenario) promise {
+// journal, which only sync=extra makes durable. A cut that loses nothing breaks nothing.
+func promised(s scenario.Scenario, m disk.Model) promise {
 	switch {
+	case m == disk.None:
+		return promise{durable: true, consistent: true}
 	case s.Journal == scenario.Off || s.Journal == scenario.Memory || s.Sync == "off":
 		return promise{}
 	case s.Sync == "normal":

@@ -37,7 +37,7 @@ type Disk struct {
 
 	mu      sync.Mutex
 	off     bool
-	files   uint64 // that were made
+	files   uint64           // that were made
 	entries map[string]*File // as programs see them
 	durable map[string]*File
 	pending []entries
