@@ -75,6 +75,17 @@ func rowsFit(s scenario.Scenario, memory, disk host.Capacity) error {
 // newDatabase creates the file below dir, with the scenario's rows in it, on a disk that is
 // otherwise idle. The rows' ids are those of a writer whose number no writer has.
 func newDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err error) {
+	if db, err = createDatabase(dir, s, seed); err != nil {
+		return db, err
+	}
+	if err = host.SyncFS(db.dir); err != nil {
+		db.remove()
+	}
+	return db, err
+}
+
+// createDatabase is newDatabase on a disk that may be busy afterwards.
+func createDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err error) {
 	if dir, err = os.MkdirTemp(dir, "round-"); err != nil {
 		return database{}, err
 	}
@@ -89,9 +100,6 @@ func newDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err
 			}
 		}
 	})
-	if err == nil {
-		err = host.SyncFS(db.dir)
-	}
 	if err != nil {
 		db.remove()
 	}

@@ -128,14 +128,14 @@ func (f *FaultOptions) register(fs *flag.FlagSet) {
 }
 
 func (p *PowerLossOptions) register(fs *flag.FlagSet) {
-	p.Cuts, p.Rows = 20, 10_000
+	p.Cuts, p.Rows = 40, 20_000
 	fs.BoolVar(&p.Run, "powerloss", false,
 		"run BenchmarkPowerLoss, which cuts the power of a disk in memory; needs /dev/fuse, and "+
 			"root or fusermount3")
 	numberFlag(fs, &p.Cuts, "powerloss.cuts",
-		"BenchmarkPowerLoss: min `number` of cuts (default 20)", 1, maxFaults)
+		"BenchmarkPowerLoss: min `number` of cuts (default 40)", 1, maxFaults)
 	numberFlag(fs, &p.Rows, "powerloss.rows",
-		"BenchmarkPowerLoss: min `number` of acknowledged rows (default 10000)", 0, maxFaults)
+		"BenchmarkPowerLoss: min `number` of acknowledged rows (default 20000)", 0, maxFaults)
 }
 
 // durationFlag defines a flag that takes a duration above 0 and, if max is not 0, up to max.

@@ -158,9 +158,10 @@ func (p *powerLoss) recover(l *loss, files map[string][]byte) (v verdict, err er
 			return v, err
 		}
 	}
-	findings, err := sqlitedb.AuditCopy(filepath.Join(dir, databaseName), l.ledger, l.inFlight...)
+	path := filepath.Join(dir, databaseName)
+	findings, err := sqlitedb.AuditCopy(path, l.ledger, l.inFlight...)
 	if err != nil {
-		return verdict{damage: err.Error()}, nil
+		return verdict{damage: strings.ReplaceAll(err.Error(), path, databaseName)}, nil
 	}
 	return l.verdict(findings), nil
 }

@@ -39,38 +39,75 @@ type cutResult struct {
 
 // runPowerLoss cuts the power of a disk under load until there are enough cuts and rows.
 func runPowerLoss(env *environment, s scenario.Scenario) (p *powerLoss, err error) {
+	if p, err = newPowerLoss(env, s); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	if p.rate, err = ordinaryRate(env, s); err != nil {
+		return nil, err
+	}
+	return p, p.run(env)
+}
+
+// newPowerLoss makes the database that each cut begins with, and a directory to mount a disk at.
+func newPowerLoss(env *environment, s scenario.Scenario) (*powerLoss, error) {
 	r, err := newRounds(env, s, outcome.Sustained)
 	if err != nil {
 		return nil, err
 	}
-	defer r.fleet.Close()
-	p = &powerLoss{rounds: r}
-	if p.rate, err = ordinaryRate(env, s); err != nil {
-		return nil, err
+	p := &powerLoss{rounds: r}
+	if err := p.prepare(); err != nil {
+		return nil, errors.Join(err, p.close())
 	}
-	if p.base, err = newDatabase(env.work.Path, s, roundSeed(env.Seed, 0)); err != nil {
-		return nil, err
+	return p, nil
+}
+
+func (p *powerLoss) prepare() (err error) {
+	env := p.rounds.env
+	p.base, err = createDatabase(env.work.Path, p.rounds.scenario, roundSeed(env.Seed, 0))
+	if err != nil {
+		return err
 	}
-	defer p.base.remove()
 	if p.files, err = readFiles(p.base.dir); err != nil {
-		return nil, err
+		return err
 	}
-	if p.point, err = mount.NewPoint(filepath.Join(env.work.Path, "powerloss")); err != nil {
-		return nil, err
+	p.point, err = mount.NewPoint(p.base.dir + ".disk")
+	return err
+}
+
+func (p *powerLoss) close() error {
+	errs := []error{p.rounds.fleet.Close()}
+	if p.base.dir != "" {
+		p.base.remove()
 	}
-	defer func() { err = errors.Join(err, p.point.Close()) }()
+	if p.point != nil {
+		errs = append(errs, p.point.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// maxIdle is how many cuts in a row may find nothing acknowledged. A moment can be right after the
+// release.
+const maxIdle = 20
+
+// run cuts the power until there are enough cuts and rows.
+func (p *powerLoss) run(env *environment) error {
+	r, idle := p.rounds, 0
 	for len(p.cuts) < env.PowerLoss.Cuts || p.rows < env.PowerLoss.Rows {
 		before := p.rows
 		r.made++
 		if err := p.cut(roundSeed(env.Seed, r.made)); err != nil {
-			return nil, fmt.Errorf("cut %d of -seed=%d: %w", r.made, env.Seed, err)
+			return fmt.Errorf("cut %d of -seed=%d: %w", r.made, env.Seed, err)
 		}
-		if p.rows == before && len(p.cuts) >= env.PowerLoss.Cuts {
-			return nil, fmt.Errorf("%w in a round of up to %v; give a longer -round",
-				errNothingWritten, r.length)
+		if idle++; p.rows > before {
+			idle = 0
+		}
+		if idle == maxIdle {
+			return fmt.Errorf("%w in %d rounds of up to %v; give a longer -round",
+				errNothingWritten, idle, r.length)
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // ordinaryRound is the length of the round that measures what the ordinary disk takes.
@@ -117,27 +154,38 @@ func readFiles(dir string) (files map[string][]byte, err error) {
 
 // cut makes a round that ends when the power is cut, and judges what that leaves.
 func (p *powerLoss) cut(seed uint64) error {
+	d := p.newDisk()
+	var at int64
+	var state disk.State
+	round, err := p.load(d, seed, moment(seed, p.rounds.length), func() { at, state = cutPower(d) })
+	if err != nil {
+		return err
+	}
+	l := p.newLoss(round, at, seed)
+	p.add(l)
+	return p.judge(l, state, seed)
+}
+
+// newDisk returns a disk with the database, durable.
+func (p *powerLoss) newDisk() *disk.Disk {
 	d := disk.New()
 	for name, content := range p.files {
 		d.Add(name, content)
 	}
+	return d
+}
+
+// load makes a round of writers on a disk, at the end of which it calls atEnd and kills them.
+func (p *powerLoss) load(
+	d *disk.Disk, seed uint64, length time.Duration, atEnd func(),
+) (outcome.Round, error) {
 	if err := p.point.Mount(d); err != nil {
-		return err
+		return outcome.Round{}, err
 	}
 	plan := p.rounds.plan(seed)
-	plan.Task.Database = filepath.Join(p.point.Path, databaseName)
-	plan.Length = moment(seed, p.rounds.length)
-	var at int64
-	var state disk.State
-	round, err := p.rounds.fleet.RoundWithKills(fleet.KillPlan{Plan: plan, AtEnd: func() {
-		at, state = cutPower(d)
-	}})
-	if err := errors.Join(err, p.point.Unmount()); err != nil {
-		return err
-	}
-	l := p.newLoss(round.Round, at, seed)
-	p.add(l)
-	return p.judge(l, state, seed)
+	plan.Task.Database, plan.Length = filepath.Join(p.point.Path, databaseName), length
+	round, err := p.rounds.fleet.RoundWithKills(fleet.KillPlan{Plan: plan, AtEnd: atEnd})
+	return round.Round, errors.Join(err, p.point.Unmount())
 }
 
 // moment draws when the power is cut, from the release of the writers.
