@@ -18,7 +18,7 @@ func BenchmarkPowerLoss(b *testing.B) {
 	}
 	axes := env.axesOf("PowerLoss").Override("exec=process").
 		WithDefaults("journal=delete,truncate,persist,wal sync=off,normal,full,extra " +
-			"writers=4 batch=10 payload=800 conn=held").
+			"writers=4 busy=5ms batch=10 payload=800 conn=held").
 		WithDefaults(scenario.Defaults)
 	if err := printSettings(os.Stdout, env, axes); err != nil {
 		fatal(b, err)

@@ -242,7 +242,7 @@ var (
 		Doc: "cut the power under load: what each setting loses, beside what it costs",
 		Settings: []Setting{
 			axes("", "what to run (default: every journal mode with a journal on the disk, every "+
-				"value of sync, 4 processes, batch=10 payload=800)"),
+				"value of sync, 4 processes, busy=5ms batch=10 payload=800)"),
 			{"CUTS", "40", "min number of cuts in each run"},
 			{"ROWS", "20000", "min number of acknowledged rows in each run"},
 			{"ROUND", "250ms", "longest time from the release of the writers to a cut"},
