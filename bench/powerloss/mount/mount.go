@@ -25,27 +25,32 @@ import (
 const device = "/dev/fuse"
 
 // Check returns an error if this process cannot mount.
-func Check() error {
-	const right = "needs /dev/fuse, and root or fusermount3 (Debian's package fuse3)"
+func Check() error { return check(device, os.Geteuid(), fusermount) }
+
+func check(device string, user int, fusermount func() error) error {
+	const need = "a filesystem by FUSE needs /dev/fuse, and root or fusermount3 " +
+		"(Debian's package fuse3)"
 	file, err := os.OpenFile(device, os.O_RDWR, 0)
 	if err != nil {
-		return fmt.Errorf("%w; a file system by FUSE %s", err, right)
+		return fmt.Errorf("%w; %s", err, need)
 	}
 	file.Close()
-	if os.Geteuid() == 0 {
+	if user == 0 {
 		return nil
 	}
-	if _, err := fusermount(); err != nil {
-		return fmt.Errorf("not root, and no fusermount3; a file system by FUSE %s", right)
+	if err := fusermount(); err != nil {
+		return fmt.Errorf("%w; %s", err, need)
 	}
 	return nil
 }
 
-func fusermount() (path string, err error) {
-	if path, err = exec.LookPath("fusermount3"); err != nil {
-		path, err = exec.LookPath("fusermount")
+// fusermount returns an error if there is no program that mounts for users other than root.
+func fusermount() error {
+	_, err := exec.LookPath("fusermount3")
+	if err != nil {
+		_, err = exec.LookPath("fusermount")
 	}
-	return path, err
+	return err
 }
 
 // Point is a directory at which disks are mounted, one at a time. If this process is killed, a

@@ -1,16 +1,95 @@
 package mount
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/moby/sys/mountinfo"
 	"golang.org/x/sys/unix"
 
 	"busybench/bench/powerloss/disk"
+	"busybench/bench/wait"
 )
+
+// pathVariable makes the test binary a process that mounts a disk at a path and waits to be killed.
+const pathVariable = "BUSYBENCH_TEST_MOUNT"
+
+func TestMain(m *testing.M) {
+	path := os.Getenv(pathVariable)
+	if path == "" {
+		os.Exit(m.Run())
+	}
+	p, err := NewPoint(path)
+	if err == nil {
+		err = p.Mount(disk.New())
+	}
+	fmt.Println(err)
+	for {
+		_ = unix.Pause()
+	}
+}
+
+// A process that is killed leaves nothing that blocks the removal of its directory.
+func TestTheGuardUnmountsAfterAKill(t *testing.T) {
+	if err := Check(); err != nil {
+		t.Skip(err)
+	}
+	path := filepath.Join(t.TempDir(), "mount")
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), pathVariable+"="+path)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var said string
+	if _, err := fmt.Fscanln(out, &said); err != nil || said != "<nil>" {
+		t.Errorf("the process printed %q, %v", said, err)
+	}
+	if isMounted, err := mountinfo.Mounted(path); err != nil || !isMounted {
+		t.Errorf("mounted: %v, %v", isMounted, err)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	wait.Until(t, "the guard has unmounted", func() bool { return os.Remove(path) == nil })
+}
+
+func TestCheck(t *testing.T) {
+	missing := func() error { return exec.ErrNotFound }
+	found := func() error { return nil }
+	for _, test := range []struct {
+		name       string
+		device     string
+		user       int
+		fusermount func() error
+		want       error
+	}{
+		{"root", os.DevNull, 0, missing, nil},
+		{"another user with fusermount3", os.DevNull, 1, found, nil},
+		{"another user without it", os.DevNull, 1, missing, exec.ErrNotFound},
+		{"no device", "/nonexistent", 0, found, fs.ErrNotExist},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			err := check(test.device, test.user, test.fusermount)
+			if !errors.Is(err, test.want) {
+				t.Errorf("error is %v, not %v", err, test.want)
+			}
+			if err != nil && !strings.Contains(err.Error(), "/dev/fuse") {
+				t.Errorf("%v does not say what is needed", err)
+			}
+		})
+	}
+}
 
 // mounted mounts a disk with the durable file "a".
 func mounted(t *testing.T) (path string, d *disk.Disk) {
