@@ -25,9 +25,9 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 	d.Paragraph("Inserts/s: on the ordinary disk, which is what a setting costs. Acked rows: " +
 		"acknowledged before a cut. Lossy cuts: after which such rows are not in the file. Lost " +
 		"rows: their number, after the worst of what each cut could leave. Lost time: from the acknowledgement of the first such row to the cut, the longest of all " +
-		"cuts. Syncing takes no time on the disk in memory, so a slower disk has fewer rows in " +
-		"that time. With sync=off it is bounded by the length of a round only: a kernel keeps " +
-		"what is not synced for up to half a minute.")
+		"cuts. Syncing takes no time on the disk in memory. On an ordinary disk the same rows " +
+		"take longer: divide lost rows by inserts/s. With sync=off only the length of a round " +
+		"bounds both: a kernel keeps what is not synced for up to half a minute.")
 	d.Table([2][]string{
 		{"damaged", "at most", "", "", "", "", "returned"},
 		{"files", "(95 %)", "all", "random", "torn", "metadata", "rows"},
