@@ -15,7 +15,7 @@ export BUSYBENCH_MAKE_GOALS := $(MAKECMDGOALS)
 # A static binary can be carried to the machine whose disk matters. Nothing here needs cgo.
 export CGO_ENABLED ?= 0
 
-scripts := help quick bench compare limit plot export report history timeline profile faults original locks claims drivers conformance
+scripts := help quick bench compare limit plot export report history timeline profile faults powerloss original locks claims drivers conformance
 
 # The directory for compiled scripts.
 build := .build

@@ -10,6 +10,7 @@ require (
 	github.com/google/renameio/v2 v2.0.2
 	github.com/google/shlex v0.0.0-20191202100458-e7afc7fbc510
 	github.com/google/uuid v1.6.0
+	github.com/hanwen/go-fuse/v2 v2.12.1
 	github.com/hbollon/go-edlib v1.7.0
 	github.com/moby/sys/mountinfo v0.7.3
 	go.yaml.in/yaml/v3 v3.0.6

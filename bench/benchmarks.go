@@ -17,20 +17,23 @@ import (
 // benchmarkNames lists the benchmarks. The testing package knows them only later.
 var benchmarkNames = []string{
 	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults", "Open",
+	"PowerLoss",
 }
 
 // neededFlags are the flags without which benchmarks are skipped.
-var neededFlags = map[string]string{"Limit": "limit", "Faults": "faults"}
+var neededFlags = map[string]string{
+	"Limit": "limit", "Faults": "faults", "PowerLoss": "powerloss",
+}
 
 // takers are the benchmarks that have an axis, if not all do.
 var takers = map[string][]string{
-	"driver":  {"Burst", "Sustained", "Harness", "Limit", "Open"},
-	"think":   {"Sustained", "Faults"},
+	"driver":  {"Burst", "Sustained", "Harness", "Limit", "Open", "PowerLoss"},
+	"think":   {"Sustained", "Faults", "PowerLoss"},
 	"rate":    {"Sustained"},
-	"readers": {"Burst", "Sustained", "Limit", "Faults"},
-	"read":    {"Burst", "Sustained", "Limit", "Faults"},
+	"readers": {"Burst", "Sustained", "Limit", "Faults", "PowerLoss"},
+	"read":    {"Burst", "Sustained", "Limit", "Faults", "PowerLoss"},
 
-	"checkpoint": {"Burst", "Sustained", "Limit", "Faults"},
+	"checkpoint": {"Burst", "Sustained", "Limit", "Faults", "PowerLoss"},
 	"intruder":   {"Burst", "Sustained", "Limit"},
 
 	"batch": allButOpen,
@@ -44,7 +47,7 @@ var takers = map[string][]string{
 
 // allButOpen are the benchmarks whose participants insert rows.
 var allButOpen = []string{
-	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults",
+	"Burst", "Sustained", "Ceiling", "Harness", "Threads", "Limit", "Faults", "PowerLoss",
 }
 
 // axesOf returns the axes that were given, without those that a benchmark does not have. An SQL

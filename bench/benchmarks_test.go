@@ -38,6 +38,7 @@ func TestCheckSelection(t *testing.T) {
 		{"none that is near", "Nonsense", "", `"Nonsense"; there are Burst, Sustained, Ceiling`},
 		{"only Limit without its flag", "Limit", "", "Limit runs only with -limit"},
 		{"only Faults without its flag", "Faults", "", "Faults runs only with -faults"},
+		{"only PowerLoss without its flag", "PowerLoss", "", "PowerLoss runs only with -powerloss"},
 		{"both without their flags", "Faults|Limit", "", "runs only with"},
 		{"Limit with the other flag", "Limit", "faults", "Limit runs only with -limit"},
 		{"Limit with its flag", "Limit", "limit", ""},
@@ -62,14 +63,14 @@ func TestAnAxisNeedsABenchmarkThatHasIt(t *testing.T) {
 		want        string // part of the error; empty if there is none
 	}{
 		{"Burst", "rate=50", `axis "rate" has an effect in Sustained only, which "Burst" does not`},
-		{"Burst|Limit", "think=1ms", `axis "think" has an effect in Sustained and Faults only`},
+		{"Burst|Limit", "think=1ms", `axis "think" has an effect in Sustained, Faults and PowerLoss only`},
 		{"Burst|Sustained", "rate=50", ""},
 		{".", "think=0,1ms", ""},
 		{"Faults", "think=1ms", ""},
 		{"Faults", "rate=50", "Sustained only"},
 		{"Burst", "hold=1ms txn=immediate", ""},
 		{"^$", "rate=50", ""},
-		{"Ceiling|Threads", "readers=4", "in Burst, Sustained, Limit and Faults only"},
+		{"Ceiling|Threads", "readers=4", "in Burst, Sustained, Limit, Faults and PowerLoss only"},
 		{"Ceiling|Faults", "readers=4 read=scan", ""},
 		{"Burst", "rate=closed think=0", ""},
 		{"Burst", "rate=closed,50", "Sustained only"},
@@ -98,11 +99,12 @@ func TestABenchmarkHasOnlyItsAxes(t *testing.T) {
 		"Burst": "writers=2 readers=4 read=scan checkpoint=off intruder=vacuum",
 		"Sustained": "writers=2 think=1ms rate=50 readers=4 read=scan checkpoint=off " +
 			"intruder=vacuum",
-		"Faults":  "writers=2 think=1ms readers=4 read=scan checkpoint=off",
-		"Limit":   "writers=2 readers=4 read=scan checkpoint=off intruder=vacuum",
-		"Ceiling": "writers=2",
-		"Harness": "writers=2",
-		"Threads": "writers=2",
+		"Faults":    "writers=2 think=1ms readers=4 read=scan checkpoint=off",
+		"PowerLoss": "writers=2 think=1ms readers=4 read=scan checkpoint=off",
+		"Limit":     "writers=2 readers=4 read=scan checkpoint=off intruder=vacuum",
+		"Ceiling":   "writers=2",
+		"Harness":   "writers=2",
+		"Threads":   "writers=2",
 	} {
 		t.Run(benchmark, func(t *testing.T) {
 			if got := (Options{Axes: axes}).axesOf(benchmark).String(); got != want {

@@ -83,6 +83,19 @@ func newDatabase(dir string, s scenario.Scenario, seed uint64) (db database, err
 func newDatabaseFor(
 	file *workload.Workload, dir string, s scenario.Scenario, seed uint64,
 ) (db database, err error) {
+	if db, err = createDatabase(file, dir, s, seed); err != nil {
+		return db, err
+	}
+	if err = host.SyncFS(db.dir); err != nil {
+		db.remove()
+	}
+	return db, err
+}
+
+// createDatabase is newDatabaseFor on a disk that may be busy afterwards.
+func createDatabase(
+	file *workload.Workload, dir string, s scenario.Scenario, seed uint64,
+) (db database, err error) {
 	if file != nil {
 		defer showSlowly("setup of " + file.Name)()
 	}
@@ -100,9 +113,6 @@ func newDatabaseFor(
 			}
 		}
 	})
-	if err == nil {
-		err = host.SyncFS(db.dir)
-	}
 	if err != nil {
 		db.remove()
 	}

@@ -14,7 +14,6 @@ import (
 	"busybench/bench/outcome"
 	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
-	"busybench/bench/writer"
 )
 
 // killsPerRound is how many writers are killed while a round lasts. Those that still run at its end
@@ -88,23 +87,6 @@ func (c *campaign) roundOn(db database, seed uint64) error {
 	text := strings.ReplaceAll(err.Error(), "\n", "; ") // a comment is one line
 	c.violations = append(c.violations, fmt.Sprintf("-seed=%d: %s", r.env.Seed, text))
 	return nil
-}
-
-// inFlightRows returns the rows of the attempt that was in flight when each writer was killed.
-// Rows follow from the seed.
-func inFlightRows(r outcome.Round, seed uint64, batch int) (inFlight [][]uuid.UUID) {
-	for number, w := range r.Writers {
-		ids := writer.NewIDs(seed, number)
-		for range len(w.Outcomes) * batch {
-			ids.Next()
-		}
-		last := make([]uuid.UUID, batch)
-		for i := range last {
-			last[i] = ids.Next()
-		}
-		inFlight = append(inFlight, last)
-	}
-	return inFlight
 }
 
 // reopen reads the file after its writers were killed, which rolls a journal back or recovers a

@@ -26,6 +26,8 @@ type Options struct {
 	SQL      sqlFile          // of -sql
 	Limit    LimitOptions
 	Faults   FaultOptions
+
+	PowerLoss PowerLossOptions
 }
 
 // LimitOptions say what BenchmarkLimit searches for, when a round passes, and how far to search.
@@ -43,6 +45,12 @@ type LimitOptions struct {
 type FaultOptions struct {
 	Run         bool
 	Kills, Rows int
+}
+
+// PowerLossOptions say how long BenchmarkPowerLoss goes on.
+type PowerLossOptions struct {
+	Run        bool
+	Cuts, Rows int
 }
 
 // Bounds of flags, so that a slip of the unit does not run for days.
@@ -81,6 +89,7 @@ func RegisterFlags(fs *flag.FlagSet) *Options {
 			"Burst, Sustained, Limit and Faults; go doc ./bench/workload describes it")
 	o.Limit.register(fs)
 	o.Faults.register(fs)
+	o.PowerLoss.register(fs)
 	return o
 }
 
@@ -120,6 +129,17 @@ func (f *FaultOptions) register(fs *flag.FlagSet) {
 		"BenchmarkFaults: min `number` of writers to kill (default 100)", 1, maxFaults)
 	numberFlag(fs, &f.Rows, "faults.rows",
 		"BenchmarkFaults: min `number` of acknowledged rows (default 100000)", 0, maxFaults)
+}
+
+func (p *PowerLossOptions) register(fs *flag.FlagSet) {
+	p.Cuts, p.Rows = 40, 20_000
+	fs.BoolVar(&p.Run, "powerloss", false,
+		"run BenchmarkPowerLoss, which cuts the power of a disk in memory; needs /dev/fuse, and "+
+			"root or fusermount3")
+	numberFlag(fs, &p.Cuts, "powerloss.cuts",
+		"BenchmarkPowerLoss: min `number` of cuts (default 40)", 1, maxFaults)
+	numberFlag(fs, &p.Rows, "powerloss.rows",
+		"BenchmarkPowerLoss: min `number` of acknowledged rows (default 20000)", 0, maxFaults)
 }
 
 // durationFlag defines a flag that takes a duration above 0 and, if max is not 0, up to max.

@@ -46,6 +46,8 @@ func TestBadFlagsGetOneLine(t *testing.T) {
 		{"-limit.time 0s", []string{"-limit.time", `"0s"`, "above 0"}},
 		{"-faults.kills 0", []string{"-faults.kills", `"0"`, "from 1"}},
 		{"-faults.rows many", []string{"-faults.rows", `"many"`, "from 0"}},
+		{"-powerloss.cuts 0", []string{"-powerloss.cuts", `"0"`, "from 1"}},
+		{"-powerloss.rows many", []string{"-powerloss.rows", `"many"`, "from 0"}},
 		{"-anatomy /missing/file", []string{"-anatomy", "/missing/file", "existing directory"}},
 		{"-anatomy /dev/null", []string{"-anatomy", "/dev/null", "regular file"}},
 		{"-anatomy DIR/x -timeline DIR/../NAME/x", []string{"-anatomy and -timeline", "same file"}},

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"busybench/bench/pattern"
+	"busybench/bench/powerloss/mount"
 )
 
 // parseFlags parses the flags. A wrong one gets one line rather than all flags of the testing
@@ -83,7 +84,9 @@ func checkPatterns() error {
 
 // checkBench rejects a value of -bench that would run no benchmark.
 func (o *Options) checkBench() error {
-	given := map[string]bool{"limit": o.Limit.Run, "faults": o.Faults.Run}
+	given := map[string]bool{
+		"limit": o.Limit.Run, "faults": o.Faults.Run, "powerloss": o.PowerLoss.Run,
+	}
 	if err := checkSelection(value("bench"), given); err != nil {
 		return fmt.Errorf("-bench: %w", err)
 	}
@@ -97,6 +100,11 @@ func (o *Options) checkBench() error {
 	}
 	if err := o.SQL.checkBenchmarks(value("bench")); err != nil {
 		return err
+	}
+	if o.PowerLoss.Run {
+		if err := mount.Check(); err != nil {
+			return fmt.Errorf("-powerloss: %w", err)
+		}
 	}
 	return checkTakers(value("bench"), o.Axes)
 }

@@ -17,6 +17,8 @@ import (
 type KillPlan struct {
 	Plan
 	Kills int // during the round; at its end all running processes are killed
+	// AtEnd is called just before that, unless it is nil. Participants may fail from then on.
+	AtEnd func()
 }
 
 // Kill describes the SIGKILL of a participant.
@@ -56,9 +58,7 @@ func (f *Fleet) RoundWithKills(p KillPlan) (KillRound, error) {
 	}
 	err := k.killSome()
 	clock.SleepUntil(k.schedule.Deadline)
-	for len(k.running) > 0 {
-		k.kill(0)
-	}
+	k.killAll()
 	k.collecting.Wait()
 	return k.result(), errors.Join(err, k.err())
 }
@@ -152,6 +152,19 @@ func (k *killRound) kill(index int) *mortal {
 	k.kills = append(k.kills, Kill{m.Participant, clock.Now()})
 	m.member.Kill()
 	return m
+}
+
+// killAll kills all that run, at the end of the round.
+func (k *killRound) killAll() {
+	for _, m := range k.running {
+		m.killed.Store(true) // before AtEnd, from which on it may exit
+	}
+	if k.plan.AtEnd != nil {
+		k.plan.AtEnd()
+	}
+	for len(k.running) > 0 {
+		k.kill(0)
+	}
 }
 
 // replace starts another participant of a role, with the next number, in the place of one that was

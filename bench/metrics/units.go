@@ -32,9 +32,10 @@ const (
 var (
 	NsPerOp = declare("ns/op", lower, "Burst, Open, Ceiling",
 		"Burst, Open: time from the release to the last outcome; Ceiling: time of one write")
-	InsertsPerSecond = declare("inserts/s", higher, "Burst, Sustained, Ceiling",
+	InsertsPerSecond = declare("inserts/s", higher, "Burst, Sustained, Ceiling, PowerLoss",
 		"acknowledged rows per second of measured time: of a burst until its last outcome, "+
-			"of a sustained round its length")
+			"of a sustained round its length; PowerLoss: of a sustained round of a second on the "+
+			"ordinary disk")
 	SyncsPerSecond = declare("syncs/s", higher, "Ceiling",
 		"writes with fsync per second")
 	LockErrorPercent = declare("lockerr-%", lower, attempting,
@@ -45,9 +46,9 @@ var (
 		"number of counted rounds in the whole benchmark")
 	LockErrorRounds = declare("lockerr-rounds", lower, attempting,
 		"number of these rounds with a lock error")
-	Attempts = declare("attempts", none, "Burst, Sustained, Open, Faults",
+	Attempts = declare("attempts", none, "Burst, Sustained, Open, Faults, PowerLoss",
 		"number of attempts in the whole benchmark")
-	LockErrors = declare("lockerrs", lower, "Burst, Sustained, Open, Faults",
+	LockErrors = declare("lockerrs", lower, "Burst, Sustained, Open, Faults, PowerLoss",
 		"number of lock errors in the whole benchmark")
 	P50 = declare("p50-ns", lower, attempting,
 		"median time until a caller has its answer, good or bad; exact, over all attempts. "+
@@ -198,7 +199,7 @@ var (
 
 	Kills = declare("kills", higher, "Faults",
 		"number of killed participants")
-	AckedRows = declare("acked-rows", higher, "Faults",
+	AckedRows = declare("acked-rows", higher, "Faults, PowerLoss",
 		"number of acknowledged rows")
 	TornRows = declare("torn-rows", lower, "Faults",
 		"rows of transactions that are in the file in part; not 0 fails the benchmark, "+
@@ -216,6 +217,35 @@ var (
 		"the longest such time")
 	ReopenMax = declare("reopen-max-ns", lower, "Faults",
 		"longest time to connect to and read the file after all writers were killed")
+
+	Cuts = declare("cuts", higher, "PowerLoss",
+		"number of moments at which the power was cut; each is judged by the worst that any of the "+
+			"models made of it")
+	LostCuts = declare("lost-cuts", lower, "PowerLoss",
+		"cuts after which acknowledged rows were not in the file; not 0 fails the benchmark if "+
+			"SQLite promises otherwise, like the units that follow")
+	LostP50 = declare("lost-p50-rows", lower, "PowerLoss",
+		"median number of such rows, over all cuts")
+	LostMax = declare("lost-max-rows", lower, "PowerLoss",
+		"the largest such number")
+	LostTimeP50 = declare("lost-p50-ns", lower, "PowerLoss",
+		"median time from the first acknowledgement that was lost to the cut, on a disk that takes "+
+			"no time to sync")
+	LostTimeMax = declare("lost-max-ns", lower, "PowerLoss",
+		"the longest such time")
+	DamagedCuts = declare("damaged-cuts", lower, "PowerLoss",
+		"cuts after which the file could not be read, failed integrity_check, had a transaction in "+
+			"part, or lacked one that is older than one in it")
+	DamagedAll = declare("damaged-all", lower, "PowerLoss",
+		"such cuts if all that was not synced was lost")
+	DamagedRandom = declare("damaged-random", lower, "PowerLoss",
+		"if each write and each name that was not synced was kept or lost by itself")
+	DamagedTorn = declare("damaged-torn", lower, "PowerLoss",
+		"if each sector was")
+	DamagedMetadata = declare("damaged-metadata", lower, "PowerLoss",
+		"if data was kept, and each name and size was kept or lost")
+	ReturnedRows = declare("returned-rows", lower, "PowerLoss",
+		"rows in the file whose transaction had been refused")
 
 	ReadyPerWriter = declare("ready-ns/writer", lower, "Harness",
 		"time from the start of writer processes until all are ready, per writer")

@@ -64,8 +64,8 @@ var axes = []axis{
 			"held, and only one writer of a process at a time; with writer all writers of a " +
 			"process hand their rows to one connection, which commits all that wait in one " +
 			"transaction (BEGIN IMMEDIATE with txn=auto); the default is held in Sustained, " +
-			"Threads, Faults and a search of Limit for a rate, and fresh in the others; Open " +
-			"leaves it out",
+			"Threads, Faults, PowerLoss and a search of Limit for a rate, and fresh in the " +
+			"others; Open leaves it out",
 		get: func(s Scenario) string { return s.Conn.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Conn.UnmarshalText([]byte(word)) == nil
@@ -94,7 +94,7 @@ var axes = []axis{
 	quiet(axis{
 		name: "think", accepts: pauseValues,
 		doc: "time that a sustained writer sleeps between two attempts, and a reader between " +
-			"two reads; benchmarks other than Sustained and Faults leave it out",
+			"two reads; benchmarks other than Sustained, Faults and PowerLoss leave it out",
 		get: func(s Scenario) string { return s.Think.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Think.UnmarshalText([]byte(word)) == nil && !s.Think.CPU
@@ -115,7 +115,7 @@ var axes = []axis{
 	quiet(number("readers", "number of readers beside the writers, of the same exec, each with a "+
 		"connection of its own, made before the round; they are released together with the "+
 		"writers and read again and again until the round is over; benchmarks other than Burst, "+
-		"Sustained, Limit and Faults leave it out",
+		"Sustained, Limit, Faults and PowerLoss leave it out",
 		func(s *Scenario) *int { return &s.Readers }, 0, 1_000_000)),
 	quiet(axis{
 		name: "read", accepts: readValues, words: []string{Point, Scan, "hold:2s"},
@@ -146,7 +146,8 @@ var axes = []axis{
 			"from the release of a burst: backup copies the file by SQLite's backup API; vacuum " +
 			"is VACUUM; bulk:ROWS inserts ROWS rows in one transaction; lock:D keeps BEGIN " +
 			"EXCLUSIVE open for that long, read:D a transaction that has read; it asks for a " +
-			"lock every millisecond, for up to a minute; Ceiling, Threads and Faults leave it out",
+			"lock every millisecond, for up to a minute; Ceiling, Threads, Faults and PowerLoss " +
+			"leave it out",
 		get: func(s Scenario) string { return s.Intruder.String() },
 		set: func(s *Scenario, word string) bool {
 			return s.Intruder.UnmarshalText([]byte(word)) == nil

@@ -31,7 +31,8 @@ func driverAxis() axis {
 		name: "driver", accepts: strings.Join(Drivers, ", ") + ", or a name given by -driver",
 		doc: "program that writes: all but zombiezen are programs of their own, need " +
 			"exec=process except those over database/sql (modernc, mattn, ncruces), and are " +
-			"built by make drivers; benchmarks other than Burst, Sustained and Limit leave it out",
+			"built by make drivers; benchmarks other than Burst, Sustained, Harness, Limit, " +
+			"Open and PowerLoss leave it out",
 		words: Drivers,
 		get:   func(s Scenario) string { return s.Driver },
 		set: func(s *Scenario, word string) bool {

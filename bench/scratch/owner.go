@@ -53,9 +53,12 @@ func removeIfOwnerEnded(dir string) error {
 	return removeOwned(dir)
 }
 
-// removeOwned removes a directory, its owner file last. If the removal is interrupted, the next
-// run can finish it.
+// removeOwned removes a directory, its owner file last, after it has unmounted what is mounted in
+// it. If the removal is interrupted, the next run can finish it.
 func removeOwned(dir string) error {
+	if err := unmountBelow(dir); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err

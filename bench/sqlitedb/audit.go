@@ -29,13 +29,26 @@ type Findings struct {
 // those that killed writers had not reported yet. Each must be in the file in full or not at all.
 // An error means that the file could not be read, which is worse than any finding.
 func Audit(path string, ledger Ledger, inFlight ...[]uuid.UUID) (Findings, error) {
+	return audit(path, ledger, inFlight, "full")
+}
+
+// AuditCopy is [Audit] for a file that is not kept: what SQLite recovers is not synced.
+func AuditCopy(path string, ledger Ledger, inFlight ...[]uuid.UUID) (Findings, error) {
+	return audit(path, ledger, inFlight, "off")
+}
+
+func audit(
+	path string, ledger Ledger, inFlight [][]uuid.UUID, synchronous string,
+) (f Findings, err error) {
 	db, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
-		return Findings{}, fmt.Errorf("audit: %w", err)
+		return f, fmt.Errorf("audit: %w", err)
 	}
 	defer db.Close()
 	db.SetBusyTimeout(setupTimeout)
-	var f Findings
+	if _, err := pragma(db, "synchronous", synchronous); err != nil {
+		return f, fmt.Errorf("audit %s: synchronous: %w", path, err)
+	}
 	if f.Integrity, err = checkIntegrity(db); err != nil {
 		return f, fmt.Errorf("audit %s: integrity_check: %w", path, err)
 	}

@@ -285,6 +285,23 @@ var (
 		Examples: []string{"make faults AXES='journal=wal sync=normal' COUNT=1"},
 	}
 
+	PowerLoss = Target{
+		Name: "powerloss", Takes: "20 minutes",
+		Doc: "cut the power: which acknowledged rows are lost?",
+		Settings: []Setting{
+			axes("", "what to run (default: every journal mode with a journal on the disk, every "+
+				"value of sync, 4 processes, busy=5ms batch=10 payload=800)"),
+			{"CUTS", "40", "min number of cuts in each run"},
+			{"ROWS", "20000", "min number of acknowledged rows in each run"},
+			{"ROUND", "250ms", "longest time from the release of the writers to a cut"},
+			seed, bench("^BenchmarkPowerLoss$"), count("5"), label("latest-powerloss"), dir,
+			driver,
+		},
+		Examples: []string{
+			"make powerloss AXES='journal=wal sync=normal checkpoint=auto:100' COUNT=1",
+		},
+	}
+
 	Original = Target{
 		Name: "original", Takes: "60 seconds",
 		Doc:      "why 500 inserts at once passed in the first experiment",
@@ -353,5 +370,5 @@ var (
 // Targets lists all targets, in the order of the help.
 var Targets = []Target{
 	Quick, Bench, Compare, Limit, Plot, Export, Report, History, Timeline, Profile, Faults,
-	Original, Locks, Claims, Drivers, Conformance, Test, Help,
+	PowerLoss, Original, Locks, Claims, Drivers, Conformance, Test, Help,
 }
