@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 
 	"busybench/scripts/internal/runner"
@@ -33,7 +35,9 @@ func runSteps(s supervisor, temp string) error {
 		}
 	}
 	os.Setenv(runner.BinaryVariable, binary)
-	test := []string{"go", "test", "-count=1", "-vet=off"}
+	// Most packages wait for processes, disks and locks for half of their time.
+	packages := strconv.Itoa(2 * runtime.GOMAXPROCS(0))
+	test := []string{"go", "test", "-count=1", "-vet=off", "-p", packages}
 	if err := s.run(append(test, "./...")...); err != nil {
 		return err
 	}
