@@ -29,8 +29,8 @@ func writeStatements(
 			t.Add(nameRow(row, varied))
 		}
 		for _, c := range comments {
-			t.Add("  "+c.Statement, format.Number(float64(c.Runs)), format.Duration(c.Mean),
-				format.Duration(c.Max), format.Duration(c.Waited),
+			t.Add("  "+c.Statement.String(), format.Number(float64(c.Runs)),
+				format.Duration(c.Mean), format.Duration(c.Max), format.Duration(c.Waited),
 				format.Number(float64(c.LockErrors)))
 		}
 	}
