@@ -124,11 +124,7 @@ func (h history) units(text string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []string
-	for _, row := range last.Rows() {
-		all = append(all, row.Units()...)
-	}
-	return selected.Of(snapshot.SortUnits(all)), nil
+	return selected.Of(last.AllUnits()), nil
 }
 
 // picturePath returns the path of the picture of a unit. It has the unit if there are several.

@@ -136,7 +136,7 @@ func effects(s *snapshot.Snapshot, section snapshot.Section, axis string) (sente
 		}
 	}
 	for i := 1; i < len(values); i++ {
-		pairs := pairsOf(section, axis, values[0], values[i])
+		pairs := findPairs(section, axis, values[0], values[i])
 		var parts []string
 		for _, unit := range []string{metrics.InsertsPerSecond, metrics.P99} {
 			if text := newEffect(s, pairs, unit).String(); text != "" {
