@@ -14,8 +14,8 @@ import (
 const maxStatements = 60
 
 // statementsNote explains the columns on statements.
-const statementsNote = "mean: without waiting for a lock, if the driver knows how long that " +
-	"was; max: with it; waited: by all runs together."
+const statementsNote = "Runs after the deadline of a round are included. mean: without waiting " +
+	"for a lock, if the driver knows how long that was; max: with it; waited: by all runs together."
 
 // writeStatements says how the statements of an SQL file ran in each row.
 func writeStatements(
