@@ -20,9 +20,9 @@ func handle(db *sqlite.Conn) (*libc.TLS, uintptr) {
 	return (*libc.TLS)(tls.UnsafePointer()), uintptr(fields.FieldByName("conn").Uint())
 }
 
-// functionName returns the name of the function that an action calls. The driver has it in a private
-// field: an action has methods for all other arguments of SQLite's authorizer, and its String leaves
-// the name out, too.
+// functionName returns the name of the function that an action calls. The driver has it in a
+// private field: an action has methods for all other arguments of SQLite's authorizer, and its
+// String leaves the name out, too.
 func functionName(a sqlite.Action) string {
 	name := reflect.ValueOf(a).FieldByName("arg2")
 	if name.Kind() != reflect.String {

@@ -10,7 +10,6 @@ import (
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
-	"busybench/bench/scenario"
 	"busybench/bench/workload"
 )
 
@@ -48,17 +47,8 @@ type run struct {
 	read    []bool  // the statements that only read and have been run
 }
 
-// SQLScenario returns a scenario as SQL files run it. Their transactions have several statements,
-// so txn=auto, which has no BEGIN, is as txn=immediate.
-func SQLScenario(s scenario.Scenario) scenario.Scenario {
-	if s.Txn == scenario.Auto {
-		s.Txn = scenario.Immediate
-	}
-	return s
-}
-
 // Use makes the transactions of a connection those of an SQL file, by [Conn.TransactSQL]. The
-// connection was made with a scenario of [SQLScenario].
+// connection was made with a scenario of scenario.ForSQL.
 func (c *Conn) Use(file *workload.Workload) error {
 	c.script = &script{
 		db: c.db, file: file, source: workload.NewSource(),

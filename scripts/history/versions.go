@@ -64,7 +64,7 @@ func readHistory(ctx context.Context, path string) (history, error) {
 	return h, ctx.Err()
 }
 
-// checkRepository returns an error of one line unless git can tell the whole history.
+// checkRepository returns an error of one line unless git has the whole history.
 func checkRepository(ctx context.Context, dir string) error {
 	shallow, err := git.Output(ctx, dir, "rev-parse", "--is-shallow-repository")
 	switch {

@@ -41,9 +41,7 @@ func (c *client) prepareScript() (err error) {
 	if file == nil {
 		return nil
 	}
-	if c.task.Scenario.Txn == scenario.Auto {
-		c.task.Scenario.Txn = scenario.Immediate
-	}
+	c.task.Scenario = c.task.Scenario.ForSQL()
 	statements := file.Read
 	if c.task.Role == outcome.Writer {
 		statements = nil
