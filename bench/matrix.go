@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"testing"
@@ -29,11 +30,7 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 	}
 	for _, c := range axes.Cases() {
 		c.Scenario = env.SQL.scenario(c.Scenario)
-		// Of all repetitions by -count:
-		all, company := anatomy.NewOf(env.SQL.Workload, c.Scenario), others.New(c.Scenario)
-		ran := statements.New(env.SQL.Workload)
-		var rounds []metrics.RoundErrors
-		var overload string
+		all := newFindings(env, c.Scenario) // of all repetitions by -count
 		b.Run(c.Name, func(b *testing.B) {
 			m := measure(b, env, c.Scenario, mode, env.outcomes.newResult(b.Name()))
 			reportMetrics(b, m.metrics.Metrics(), lacking...)
@@ -41,41 +38,71 @@ func runMatrix(b *testing.B, env *environment, axes scenario.Axes, mode outcome.
 				env.anatomy.write(r.WriteJSON)
 			}
 			env.timeline.add(timelineName(b.Name(), c.Scenario), m.last, env.SQL.Workload)
-			all.Merge(m.anatomy)
-			company.Merge(m.others)
-			ran.Merge(m.statements)
-			rounds = append(rounds, m.metrics.LockErrorsByRound()...)
-			overload = m.metrics.Overload()
+			all.merge(m.findings)
+			all.rounds = append(all.rounds, m.metrics.LockErrorsByRound()...)
+			all.overload = m.metrics.Overload()
 		})
 		// Printed earlier, it would break the result line that the testing package is writing.
-		name := b.Name() + "/" + c.Name
-		if overload != "" {
-			fmt.Printf("# warning: %s kept up with %s only; lower rate\n", name, overload)
-		}
-		for _, r := range all.Reports(name) {
-			if err := r.WriteComments(os.Stdout); err != nil {
-				fatal(b, err)
-			}
-		}
-		if err := metrics.WriteRoundErrors(os.Stdout, name, rounds); err != nil {
-			fatal(b, err)
-		}
-		if err := company.WriteComments(os.Stdout, name); err != nil {
-			fatal(b, err)
-		}
-		if err := ran.WriteComments(os.Stdout, name); err != nil {
+		if err := all.writeComments(os.Stdout, b.Name()+"/"+c.Name); err != nil {
 			fatal(b, err)
 		}
 	}
 }
 
-// measurement is the result of a benchmark's rounds.
-type measurement struct {
-	metrics    *metrics.Collector
+// findings are what comments say of a benchmark.
+type findings struct {
 	anatomy    *anatomy.Anatomy
 	others     *others.Summary
 	statements *statements.Summary
-	last       outcome.Round
+	rounds     []metrics.RoundErrors
+	overload   string // empty unless the writers fell behind their arrivals
+}
+
+func newFindings(env *environment, s scenario.Scenario) findings {
+	return findings{
+		anatomy: anatomy.NewFor(env.SQL.Workload, s), others: others.New(s),
+		statements: statements.New(env.SQL.Workload),
+	}
+}
+
+// add adds a round.
+func (f findings) add(r outcome.Round) {
+	f.anatomy.Add(r)
+	f.others.Add(r)
+	f.statements.Add(r)
+}
+
+// merge adds the rounds of other findings.
+func (f findings) merge(other findings) {
+	f.anatomy.Merge(other.anatomy)
+	f.others.Merge(other.others)
+	f.statements.Merge(other.statements)
+}
+
+// writeComments writes the comments on a benchmark of this name.
+func (f findings) writeComments(out io.Writer, name string) error {
+	if f.overload != "" {
+		fmt.Fprintf(out, "# warning: %s kept up with %s only; lower rate\n", name, f.overload)
+	}
+	for _, r := range f.anatomy.Reports(name) {
+		if err := r.WriteComments(out); err != nil {
+			return err
+		}
+	}
+	if err := metrics.WriteRoundErrors(out, name, f.rounds); err != nil {
+		return err
+	}
+	if err := f.others.WriteComments(out, name); err != nil {
+		return err
+	}
+	return f.statements.WriteComments(out, name)
+}
+
+// measurement is the result of a benchmark's rounds.
+type measurement struct {
+	findings
+	metrics *metrics.Collector
+	last    outcome.Round
 }
 
 // measure makes rounds for as long as the benchmark runs, and collects their metrics and lock
@@ -96,10 +123,7 @@ func measure(
 	if err := r.warmUp(); err != nil {
 		fatal(b, fmt.Errorf("warm-up: %w", err))
 	}
-	m := measurement{
-		metrics: metrics.NewCollector(mode), anatomy: anatomy.NewOf(env.SQL.Workload, s),
-		others: others.New(s), statements: statements.New(env.SQL.Workload),
-	}
+	m := measurement{findings: newFindings(env, s), metrics: metrics.NewCollector(mode)}
 	for b.Loop() {
 		for range env.roundsPerIteration(mode) {
 			round, err := r.next()
@@ -107,9 +131,7 @@ func measure(
 				fatal(b, fmt.Errorf("round %d: %w", r.made, err))
 			}
 			m.metrics.Add(round.Round)
-			m.anatomy.Add(round.Round)
-			m.others.Add(round.Round)
-			m.statements.Add(round.Round)
+			m.findings.add(round.Round)
 			m.last = round.Round
 			add(round.Round)
 		}

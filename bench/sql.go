@@ -118,7 +118,7 @@ func (f sqlFile) scenario(s scenario.Scenario) scenario.Scenario {
 	if f.Workload == nil {
 		return s
 	}
-	return sqlitedb.SQLScenario(s)
+	return s.ForSQL()
 }
 
 // headerLines returns a line with the name of the file and the start of its hash. Results of

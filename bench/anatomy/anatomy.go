@@ -39,8 +39,8 @@ func New(s scenario.Scenario) *Anatomy {
 	return &Anatomy{scenario: s, roles: map[outcome.Role]*section{}}
 }
 
-// NewOf returns an empty anatomy of the transactions of an SQL file, unless it is nil.
-func NewOf(file *workload.Workload, s scenario.Scenario) *Anatomy {
+// NewFor is [New] for the transactions of an SQL file, unless it is nil.
+func NewFor(file *workload.Workload, s scenario.Scenario) *Anatomy {
 	a := New(s)
 	a.file = file
 	return a

@@ -6,7 +6,8 @@ import (
 	"busybench/bench/workload"
 )
 
-// Statement is the statement of an SQL file that met a lock error. The zero value is another one.
+// Statement is the statement of an SQL file that met a lock error. The zero value is a statement of
+// no file.
 type Statement struct {
 	workload.Place
 	// AfterRead is true if the transaction had read a table before, or may have.

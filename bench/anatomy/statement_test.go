@@ -76,7 +76,7 @@ func TestAdviceOnAStatementOfAnSQLFile(t *testing.T) {
 // Errors of two statements are two kinds, and so are they when the comments are read. The longest
 // hold names the statement that took longest.
 func TestStatementsStandInTheComments(t *testing.T) {
-	a := NewOf(newFile(), newScenario(t, "journal=wal txn=deferred busy=5s"))
+	a := NewFor(newFile(), newScenario(t, "journal=wal txn=deferred busy=5s"))
 	failed := func(line uint16) outcome.Outcome {
 		return outcome.Outcome{
 			Start: 10, End: 15, Code: outcome.BusySnapshot,

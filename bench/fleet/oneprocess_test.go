@@ -23,8 +23,8 @@ func oneProcess(t *testing.T, o Options, args ...string) *Fleet {
 	return f
 }
 
-// programOf returns the process of all members.
-func programOf(t *testing.T, f *Fleet) *program {
+// findProgram returns the process of all members.
+func findProgram(t *testing.T, f *Fleet) *program {
 	t.Helper()
 	p := f.members[0].(*process).program
 	for number, m := range f.members {
@@ -44,7 +44,7 @@ func TestOneProcessMakesManyRoundsWhileTheFleetGrows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pid := programOf(t, f).pid
+		pid := findProgram(t, f).pid
 		if before != 0 && (pid == before) != (n != 5) {
 			t.Errorf("%d participants: process %d became %d", n, before, pid)
 		}
@@ -77,7 +77,7 @@ func TestTheProcessorTimeOfOneProcessCountsOnce(t *testing.T) {
 	if err != nil || round.CPU <= 0 || round.CPU > used {
 		t.Errorf("the round took %v of %v, %v", round.CPU, used, err)
 	}
-	one, err := host.ProcessCPUTime(programOf(t, f).pid)
+	one, err := host.ProcessCPUTime(findProgram(t, f).pid)
 	if err != nil || used > one {
 		t.Errorf("the fleet has used %v, its process %v, %v", used, one, err)
 	}
@@ -89,7 +89,7 @@ func TestADeadProgramIsNamedOnce(t *testing.T) {
 	if _, err := f.Round(plan(3, task)); err != nil {
 		t.Fatal(err)
 	}
-	p := programOf(t, f)
+	p := findProgram(t, f)
 	if err := syscall.Kill(p.pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestAMisbehavingProgramIsNamed(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			program := programOf(t, f)
+			program := findProgram(t, f)
 			want := strings.ReplaceAll(want, "PID", fmt.Sprint(program.pid))
 			if !strings.Contains(err.Error(), want) || strings.Count(err.Error(), "exited") > 1 {
 				t.Errorf("error is %v, want %s", err, want)
@@ -139,7 +139,7 @@ func TestAStoppedProgramExitsByItself(t *testing.T) {
 	if err := f.Grow(3); err != nil {
 		t.Fatal(err)
 	}
-	p := programOf(t, f)
+	p := findProgram(t, f)
 	if err := f.Close(); err != nil {
 		t.Error(err)
 	}
@@ -153,7 +153,7 @@ func TestCloseOfAGracefulFleetNamesAKilledProgramOnce(t *testing.T) {
 	if err := f.Grow(3); err != nil {
 		t.Fatal(err)
 	}
-	p := programOf(t, f)
+	p := findProgram(t, f)
 	p.Kill()
 	want := fmt.Sprintf("3 of 3 writers failed: writer 0: process %d was stopped and exited with "+
 		"signal: killed", p.pid)
@@ -168,7 +168,7 @@ func TestAProgramExitsWhenAllOfItsSocketsHaveEnded(t *testing.T) {
 	if err := f.Grow(3); err != nil {
 		t.Fatal(err)
 	}
-	p := programOf(t, f)
+	p := findProgram(t, f)
 	f.members[0].(*process).stdin.Close()
 	f.members[2].(*process).stdin.Close()
 	f.members = f.members[1:2]

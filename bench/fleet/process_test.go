@@ -459,7 +459,7 @@ func TestARoundWithAFailedReadFails(t *testing.T) {
 			_, err := f.Round(plan(1, task))
 			if err == nil || !strings.Contains(err.Error(),
 				"1 of 2 participants failed: reader 0: ") ||
-				!strings.Contains(err.Error(), "rows, where there were 1000 before") {
+				!strings.Contains(err.Error(), "rows, fewer than the 1000 before") {
 				t.Errorf("error is %v", err)
 			}
 		})

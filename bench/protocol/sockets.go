@@ -18,10 +18,10 @@ const SocketsVariable = "BUSYBENCH_SOCKETS"
 // FirstSocket is the file descriptor of the first participant's socket. The others follow.
 const FirstSocket = 4
 
-// Serve runs the participants of this program: one that uses standard input and output, or one in a
-// goroutine for each socket that the program has inherited. A participant calls exit, or the
-// function that it is given, when its input has ended. If there are several, the program exits with
-// the last one, or with the first whose status is not 0.
+// Serve calls serve for each participant of this program: for one that uses standard input and
+// output, or in a goroutine for each socket that the program has inherited. serve calls the exit
+// that it gets when its input has ended. The program exits with the last participant, or with the
+// first one whose status is not 0.
 func Serve(serve func(in io.Reader, out io.Writer, exit func(status int)), exit func(status int)) {
 	n, err := countSockets()
 	if err != nil {

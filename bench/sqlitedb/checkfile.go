@@ -3,7 +3,6 @@ package sqlitedb
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,8 +10,6 @@ import (
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 
-	"busybench/bench/format"
-	"busybench/bench/scenario"
 	"busybench/bench/workload"
 )
 
@@ -152,7 +149,7 @@ func (c *checker) checkReads(statements []workload.Statement, section string) er
 				s.Name, section))
 		}
 		if section == "-- check" {
-			if err := c.rejectRandom(s.Line); err != nil {
+			if err := c.rejectVarying(s.Line); err != nil {
 				return err
 			}
 		}
@@ -172,25 +169,23 @@ func (c *checker) checkChecks() error {
 	return runChecks(c.db, c.file, sectionRuns*len(c.file.Write))
 }
 
-// random are SQLite's functions with other results at other times, and those of connections.
-var random = []string{
+// varying are SQLite's functions whose result depends on the time, the connection or chance.
+var varying = []string{
 	"random", "randomblob", "changes", "total_changes", "last_insert_rowid", "current_timestamp",
 	"current_date", "current_time", "date", "time", "datetime", "julianday", "unixepoch",
 	"strftime", "timediff",
 }
 
-// rejectRandom rejects the statement that was inspected last if its result is not determined by
-// what is in the file.
-func (c *checker) rejectRandom(line int) error {
+// rejectVarying rejects the statement that was inspected last if it calls one of the functions of
+// [varying], itself or in a view: only what is in the file may decide a check.
+func (c *checker) rejectVarying(line int) error {
 	for _, a := range c.actions {
 		if a.Type() != sqlite.OpFunction {
 			continue
 		}
-		// The driver has the name of a function in a private field.
-		function := reflect.ValueOf(a).FieldByName("arg2").String()
-		if slices.Contains(random, strings.ToLower(function)) {
-			return atLine(c.file.Name, line, fmt.Errorf("%s() has another result at another "+
-				"time; check what is in the file", function))
+		if name := functionName(a); slices.Contains(varying, strings.ToLower(name)) {
+			return atLine(c.file.Name, line, fmt.Errorf("%s() may return another result at "+
+				"another time; check what is in the file", name))
 		}
 	}
 	return nil
@@ -245,8 +240,8 @@ func readsOnly(actions []sqlite.Action) bool {
 	return true
 }
 
-// name returns what a statement does, such as "insert orders": the first change of a table that no
-// trigger makes, or else the first table that is read.
+// name returns what a statement does, such as "insert orders": the first change of a table outside
+// of a trigger, or the first table that is read if there is none.
 func name(actions []sqlite.Action) string {
 	for _, reads := range []bool{false, true} {
 		for _, a := range actions {
@@ -268,7 +263,8 @@ func name(actions []sqlite.Action) string {
 	return "statement"
 }
 
-// plainName returns the name of a table without what could be mistaken for a part of a message.
+// plainName returns the name of a table with "?" for all characters except letters, digits and _.
+// Comments with the name are parsed again.
 func plainName(table string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' {
@@ -276,69 +272,4 @@ func plainName(table string) string {
 		}
 		return '?'
 	}, table)
-}
-
-// RunChecks runs the -- check sections of an SQL file on a database after a number of acknowledged
-// runs of -- write sections. An error says what is wrong.
-func RunChecks(path string, s scenario.Scenario, file *workload.Workload, acknowledged int) error {
-	conn, err := connectSide(path, s)
-	if err != nil {
-		return fmt.Errorf("check: %w", err)
-	}
-	defer conn.Close()
-	return runChecks(conn.db, file, acknowledged)
-}
-
-// runChecks runs the -- check sections. All violations are one error.
-func runChecks(db *sqlite.Conn, file *workload.Workload, acknowledged int) error {
-	var errs []string
-	for _, s := range file.Check {
-		r, err := newRoutine(db, file.Name, []workload.Statement{s}, workload.Acknowledged)
-		if err != nil {
-			return err
-		}
-		text, err := violation(r.steps[0], acknowledged)
-		if err != nil {
-			return atLine(file.Name, s.Line, err)
-		}
-		if text != "" {
-			errs = append(errs, fmt.Sprintf("%s:%d: check: %s", file.Name, s.Line, text))
-		}
-	}
-	if errs == nil {
-		return nil
-	}
-	return fmt.Errorf("%s (after %d acknowledged runs)", strings.Join(errs, "; "), acknowledged)
-}
-
-// violation runs a query and says which row does not have two equal columns, or returns an empty
-// text.
-func violation(s step, acknowledged int) (text string, err error) {
-	if n := s.stmt.ColumnCount(); n != 2 {
-		return "", fmt.Errorf("a check with %s; give two, which must be equal, as "+
-			"SELECT sum(n), :acknowledged FROM counter", format.Count(n, "column"))
-	}
-	for i := range s.parameters {
-		s.stmt.BindInt64(i+1, int64(acknowledged))
-	}
-	defer s.stmt.Reset()
-	rows := 0
-	for {
-		more, err := s.stmt.Step()
-		if err != nil {
-			return "", err
-		}
-		if !more {
-			break
-		}
-		rows++
-		got, want := columnValue(s.stmt, 0), columnValue(s.stmt, 1)
-		if !got.equal(want) {
-			return fmt.Sprintf("%s is %v, want %v", s.stmt.ColumnName(0), got, want), nil
-		}
-	}
-	if rows == 0 {
-		return "the query returns no row; it must return one or more", nil
-	}
-	return "", nil
 }

@@ -20,6 +20,17 @@ func handle(db *sqlite.Conn) (*libc.TLS, uintptr) {
 	return (*libc.TLS)(tls.UnsafePointer()), uintptr(fields.FieldByName("conn").Uint())
 }
 
+// functionName returns the name of the function that an action calls. The driver has it in a
+// private field: an action has methods for all other arguments of SQLite's authorizer, and its
+// String leaves the name out, too.
+func functionName(a sqlite.Action) string {
+	name := reflect.ValueOf(a).FieldByName("arg2")
+	if name.Kind() != reflect.String {
+		panic("sqlite.Action has no text in a field arg2")
+	}
+	return name.String()
+}
+
 // cFunction returns a function of the package, not a closure, as a C function pointer of SQLite in
 // Go: the address of its code pointer (https://go.dev/s/go11func), as the driver passes its own.
 func cFunction[F any](f F) uintptr { return *(*uintptr)(unsafe.Pointer(&struct{ f F }{f})) }

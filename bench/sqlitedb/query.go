@@ -6,7 +6,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 )
 
-// Execute runs a statement that is none of the connection's transactions.
+// Execute runs a statement outside of [Conn.Transact] and [Conn.TransactSQL].
 func (c *Conn) Execute(query string) error { return execute(c.db, query) }
 
 // Int returns the whole number that a query returns.

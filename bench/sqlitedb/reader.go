@@ -1,31 +1,25 @@
 package sqlitedb
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"time"
 
 	"zombiezen.com/go/sqlite"
 
 	"busybench/bench/outcome"
+	"busybench/bench/readcheck"
 	"busybench/bench/scenario"
 )
 
 // Reader is a connection that reads and checks what it sees. It is for one goroutine at a time.
-//
-// The checks follow from what writers do: each transaction adds a batch of rows of one length, and
-// no row is ever changed or deleted. So rowids have no gaps, and the largest one is the number of
-// rows.
 type Reader struct {
 	side
-	read scenario.Read
-	// Rows of the scenario, all of the same length in bytes. An intruder may add bulk rows once.
-	rows, batch, bulk, rowLength int64
+	read    scenario.Read
+	checker *readcheck.Checker
 
 	begin, commit, largest, point, scan *sqlite.Stmt
 
 	random *rand.Rand // chooses the rows of point reads
-	seen   int64      // rows seen so far
 
 	script *readScript // nil unless an SQL file has a -- read section
 }
@@ -44,11 +38,7 @@ func ConnectReader(path string, s scenario.Scenario, random *rand.Rand) (*Reader
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{
-		side: conn, read: s.Read, random: random,
-		rows: int64(s.Rows), batch: int64(s.Batch), bulk: int64(s.Intruder.Rows),
-		rowLength: int64(idLength + s.Payload),
-	}
+	r := &Reader{side: conn, read: s.Read, checker: readcheck.New(s), random: random}
 	if err := r.prepare(); err != nil {
 		r.Close()
 		return nil, err
@@ -121,21 +111,13 @@ func (r *Reader) inTransaction(read func() error) error {
 
 // readRow reads a random row that was seen before, if there is one.
 func (r *Reader) readRow() error {
-	var row, rows, length int64
-	if r.seen > 0 {
-		row = 1 + r.random.Int64N(r.seen)
-	}
+	var rows, length int64
+	row := r.checker.Choose(r.random.Int64N)
 	r.point.BindInt64(1, row)
 	if err := query(r.point, &rows, &length); err != nil {
 		return err
 	}
-	if err := r.check(rows); err != nil {
-		return err
-	}
-	if row > 0 && length != r.rowLength {
-		return fmt.Errorf("read check: row %d has %d bytes, not %d", row, length, r.rowLength)
-	}
-	return nil
+	return r.checker.CheckPoint(row, length, rows)
 }
 
 // readAll reads all rows, and the largest rowid afterwards.
@@ -147,11 +129,7 @@ func (r *Reader) readAll() error {
 	if err := query(r.largest, &largest); err != nil {
 		return err
 	}
-	if length != rows*r.rowLength {
-		return fmt.Errorf("read check: %d rows have %d bytes, not %d each",
-			rows, length, r.rowLength)
-	}
-	return r.checkSnapshot(rows, largest)
+	return r.checker.CheckScan(rows, length, largest)
 }
 
 // readAndHold reads before and after it keeps the transaction open.
@@ -164,33 +142,7 @@ func (r *Reader) readAndHold(hold func(time.Duration)) error {
 	if err := query(r.largest, &after); err != nil {
 		return err
 	}
-	return r.checkSnapshot(before, after)
-}
-
-// checkSnapshot checks the numbers of rows that two statements of one transaction saw.
-func (r *Reader) checkSnapshot(first, second int64) error {
-	if first != second {
-		return fmt.Errorf("read check: one transaction sees %d rows, and then %d", first, second)
-	}
-	return r.check(first)
-}
-
-// check checks a number of rows.
-func (r *Reader) check(rows int64) error {
-	if before := max(r.rows, r.seen); rows < before {
-		return fmt.Errorf("read check: %d rows, where there were %d before", rows, before)
-	}
-	added := rows - r.rows
-	torn := added % r.batch
-	if torn != 0 && r.bulk > 0 && added >= r.bulk {
-		torn = (added - r.bulk) % r.batch
-	}
-	if torn != 0 {
-		return fmt.Errorf("read check: %d rows, which has %d of a transaction of %d",
-			rows, torn, r.batch)
-	}
-	r.seen = rows
-	return nil
+	return r.checker.CheckSnapshot(before, after)
 }
 
 // query runs a statement that has one row of whole numbers.

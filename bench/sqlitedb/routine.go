@@ -57,8 +57,8 @@ func newRoutine(
 	return r, nil
 }
 
-// parameter returns a parameter of the statement after the present ones, and links the column that
-// it is.
+// parameter returns a parameter of the next statement. If it is a column of a statement before, it
+// links the two.
 func (r *routine) parameter(name string, may []workload.Kind) (p parameter, err error) {
 	if p.Parameter, err = workload.ParseParameter(name); err != nil {
 		return p, err
@@ -86,7 +86,7 @@ func (r *routine) columnNames() (names []string) {
 	return names
 }
 
-// link returns the slot of a column, which each statement that has it fills.
+// link returns the slot of a column, and makes each statement that has the column fill the slot.
 func (r *routine) link(name string) (slot int) {
 	for _, s := range r.steps {
 		for _, c := range s.columns {
@@ -99,7 +99,7 @@ func (r *routine) link(name string) (slot int) {
 	return r.fill(name, r.slots-1)
 }
 
-// fill makes the statements that have a column fill a slot.
+// fill makes all statements that have a column fill a slot, which it returns.
 func (r *routine) fill(name string, slot int) int {
 	for n := range r.steps {
 		s := &r.steps[n]
@@ -114,8 +114,8 @@ func (r *routine) fill(name string, slot int) int {
 	return slot
 }
 
-// atLine adds the file and the line to the innermost error. The driver's own text around that of
-// SQLite may repeat the statement.
+// atLine returns the innermost error with the file and the line. It leaves out the driver's text
+// around SQLite's, which may repeat the statement.
 func atLine(file string, line int, err error) error {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
@@ -130,7 +130,7 @@ type lineError struct {
 	err  error
 }
 
-// Error leaves out how SQLite calls a general error.
+// Error leaves out SQLite's prefix of errors without a code of their own.
 func (e lineError) Error() string {
 	return fmt.Sprintf("%s:%d: %s", e.file, e.line,
 		strings.TrimPrefix(e.err.Error(), "SQL logic error: "))
@@ -138,7 +138,7 @@ func (e lineError) Error() string {
 
 func (e lineError) Unwrap() error { return e.err }
 
-// syntaxError returns an error of SQLite with the line that it is about.
+// syntaxError returns an error of SQLite with the line at which it occurred.
 func syntaxError(file string, s workload.Statement, err error) error {
 	line := s.Line
 	if offset, ok := sqlite.ErrorOffset(err); ok && offset <= len(s.SQL) {

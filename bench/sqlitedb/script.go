@@ -10,7 +10,6 @@ import (
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
-	"busybench/bench/scenario"
 	"busybench/bench/workload"
 )
 
@@ -27,13 +26,13 @@ type script struct {
 	handle uintptr
 }
 
-// longest is what took longest while the current transaction held the write lock.
+// longest is the longest part of the time in which the current transaction holds the write lock.
 type longest struct {
-	line     int // of a statement, or 0
-	duration int64
+	line     int   // of a statement, or 0
+	duration int64 // in ns
 }
 
-// consider takes what took longer than anything before.
+// consider keeps a part if it is longer than all before.
 func (l *longest) consider(line int, duration int64) {
 	if duration > l.duration {
 		*l = longest{line, duration}
@@ -48,17 +47,8 @@ type run struct {
 	read    []bool  // the statements that only read and have been run
 }
 
-// SQLScenario returns a scenario as it is for SQL files: without a BEGIN of its own, a transaction
-// of several statements begins with BEGIN IMMEDIATE.
-func SQLScenario(s scenario.Scenario) scenario.Scenario {
-	if s.Txn == scenario.Auto {
-		s.Txn = scenario.Immediate
-	}
-	return s
-}
-
 // Use makes the transactions of a connection those of an SQL file, by [Conn.TransactSQL]. The
-// connection was made with a scenario of [SQLScenario].
+// connection was made with a scenario of scenario.ForSQL.
 func (c *Conn) Use(file *workload.Workload) error {
 	c.script = &script{
 		db: c.db, file: file, source: workload.NewSource(),
@@ -92,8 +82,8 @@ var (
 	readKinds = sectionKinds[1:]
 )
 
-// begin returns the run of a section for an id, with its routine: a new one, or the one of before
-// if the transaction is run again.
+// begin returns the run of a section for an id, and its routine. If the transaction is run again,
+// the run is the same as before.
 func (s *script) begin(index int, id uuid.UUID) (*run, *routine, error) {
 	if index == len(s.runs) {
 		s.runs = append(s.runs, run{})
@@ -169,8 +159,8 @@ func (s *step) execute(source *workload.Source, a arguments, values []value) err
 // SQLRun says what a transaction of an SQL file needs in addition to its ids.
 type SQLRun struct {
 	Number int                      // of the first run of a section by this writer
-	Times  []outcome.StatementTime  // by section and statement, to be added to
-	Spans  *[]outcome.StatementSpan // to be appended to, or nil
+	Times  []outcome.StatementTime  // by section and statement; runs are added
+	Spans  *[]outcome.StatementSpan // runs are appended unless it is nil
 }
 
 // TransactSQL is [Conn.Transact] for the file of [Conn.Use]: it runs a -- write section for each
@@ -250,7 +240,7 @@ func (c *Conn) runSection(index int, id uuid.UUID, r SQLRun) error {
 	return nil
 }
 
-// explain adds the line to an error that is not a lock error, which the outcome does not say.
+// explain adds the file and the line to an error other than a lock error: its text is reported.
 func (c *Conn) explain(line int, err error) error {
 	if ResultCode(err).IsLock() {
 		return err
@@ -265,8 +255,8 @@ func (c *Conn) noteTime(line int, end int64) {
 	}
 }
 
-// noteLock records when the statement that has just ended acquired the write lock, if it did: when
-// it asked for the last time. SQLite says only whether the transaction has it.
+// noteLock records when the statement that has just ended acquired the write lock, if it did.
+// SQLite says only that the transaction has the lock, so the instant is that of the last try.
 func (c *Conn) noteLock() {
 	if c.probe.lockAcquired == 0 && c.script.writes() {
 		c.probe.lockAcquired = cmp.Or(c.busy.waited.To, c.callStart)
@@ -274,8 +264,7 @@ func (c *Conn) noteLock() {
 	}
 }
 
-// writes reports whether the transaction of the connection has the write lock of the file. The name
-// of its schema is at mainSchema.
+// writes reports whether the transaction of the connection has the write lock of the file.
 func (s *script) writes() bool {
 	return lib.Xsqlite3_txn_state(s.tls, s.handle, mainSchema) == lib.SQLITE_TXN_WRITE
 }

@@ -33,7 +33,7 @@ func newSQLTest(t *testing.T, axes, text string) sqlTest {
 	if err := CheckFile(file); err != nil {
 		t.Fatal(err)
 	}
-	s := SQLScenario(newScenario(t, "sync=off "+axes))
+	s := newScenario(t, "sync=off "+axes).ForSQL()
 	path := filepath.Join(t.TempDir(), "messages.db")
 	if err := CreateFor(file, path, s, slices.Values([]uuid.UUID(nil))); err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func (v value) number() float64 {
 	return v.float
 }
 
-// String returns the value as it would stand in SQL, shortened.
+// String returns the value for a message, shortened.
 func (v value) String() string {
 	const shown = 60
 	switch v.kind {

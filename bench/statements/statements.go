@@ -55,7 +55,7 @@ func (s *Summary) Merge(other *Summary) {
 // Comment says how a statement ran in a benchmark.
 type Comment struct {
 	Benchmark  string
-	Statement  string // such as "insert orders (line 12)"
+	Statement  workload.Place
 	Runs       int
 	LockErrors int
 	Mean       time.Duration // of a run, without its wait
@@ -65,7 +65,7 @@ type Comment struct {
 
 const commentFormat = "# %s: %s: %d runs, mean %s, max %s, waited %s, %d lock errors\n"
 
-var commentLine = regexp.MustCompile(`^# (Benchmark\S+): (\S[^:]* \(line (\d+)\)): (\d+) runs, ` +
+var commentLine = regexp.MustCompile(`^# (Benchmark\S+): (\S[^:]* \(line \d+\)): (\d+) runs, ` +
 	`mean (\S+), max (\S+), waited (\S+), (\d+) lock errors$`)
 
 // WriteComments writes a line for each statement that ran in a benchmark of this name, in the order
@@ -95,8 +95,8 @@ func ParseComment(line string) (c Comment, ok bool) {
 		return c, false
 	}
 	return Comment{
-		Benchmark: m[1], Statement: m[2], Runs: number(m[4]), Mean: length(m[5]),
-		Max: length(m[6]), Waited: length(m[7]), LockErrors: number(m[8]),
+		Benchmark: m[1], Statement: workload.ParsePlace(m[2]), Runs: number(m[3]),
+		Mean: length(m[4]), Max: length(m[5]), Waited: length(m[6]), LockErrors: number(m[7]),
 	}, true
 }
 
@@ -120,21 +120,10 @@ func Combine(comments []Comment) (combined []Comment) {
 		sum.Waited += c.Waited
 	}
 	slices.SortStableFunc(combined, func(a, b Comment) int {
-		return cmp.Compare(a.line(), b.line())
+		return cmp.Compare(a.Statement.Line, b.Statement.Line)
 	})
 	return combined
 }
-
-// line returns the line of the statement.
-func (c Comment) line() int {
-	m := lineOf.FindStringSubmatch(c.Statement)
-	if m == nil {
-		return 0
-	}
-	return number(m[1])
-}
-
-var lineOf = regexp.MustCompile(`\(line (\d+)\)$`)
 
 // number parses digits. A number that is too large for an int becomes the largest one.
 func number(digits string) int {

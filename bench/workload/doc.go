@@ -9,12 +9,12 @@
 //	-- read      what a reader runs, in one transaction
 //	-- check     queries after the round, whose rows have two columns that must be equal
 //
-// Each file has one -- write section or more; the others may be left out. Sections of one kind add
-// up, except for -- write. Comments anywhere else are comments.
+// Each file has one -- write section or more; the others may be left out. Several sections of one
+// kind are run one after the other, except for -- write. All other comments are comments.
 //
-// No section begins or ends a transaction: the axis txn says how a transaction begins, auto like
-// immediate, because it has several statements. Its last one inserts the row of the ledger. With
-// batch=N a transaction runs a -- write section N times, with a row of the ledger each.
+// No section begins or ends a transaction: the axis txn says how a transaction begins. Since it has
+// several statements, txn=auto is as txn=immediate. The last statement inserts the row of the
+// ledger. With batch=N a transaction runs a -- write section and this statement N times.
 //
 // # Parameters
 //
@@ -23,8 +23,8 @@
 //
 //	:id           the id of the ledger's row, a UUID, the same in a whole -- write section
 //	:n            number of the run of a section by this writer or reader, from 0
-//	:random(A,B)  a whole number from A to B, all alike
-//	:zipf(A,B)    a whole number from A to B, the first ones most often (exponent 1.1)
+//	:random(A,B)  a whole number from A to B, each equally often
+//	:zipf(A,B)    a whole number from A to B, the smallest most often (exponent 1.1)
 //	:text(N)      N random letters, digits, _ and -
 //	:NAME         the column NAME of an earlier statement of the section
 //	:acknowledged in -- check: number of runs of -- write sections that were acknowledged
@@ -36,11 +36,11 @@
 //
 // The columns of a statement's first row, of a SELECT or a RETURNING clause, are parameters of the
 // statements that follow in the section, by their names; NULL if there was no row. Draws follow
-// from the id, and so from -seed, except for those of readers, which follow from -seed alone.
+// from the id, and so from -seed; those of readers from -seed alone.
 //
 // # Retries
 //
 // Under busy=retry a transaction that met a lock is rolled back and run again, with the same draws.
 // With "-- write retry=writes" the statements that only read are not run again, and what they had
-// read is used: a mistake of many programs, of which updates are lost.
+// read is used. Many programs make this mistake, and lose updates by it.
 package workload

@@ -19,7 +19,7 @@ const (
 	ID                       // of the ledger's row
 	Number                   // of the run of a section
 	Random                   // from A to B
-	Zipf                     // from A to B, the first ones most often
+	Zipf                     // from A to B, the smallest most often
 	Text                     // of A letters and digits
 	Acknowledged             // number of acknowledged runs
 )
@@ -43,7 +43,7 @@ var (
 	plain = map[string]Kind{"id": ID, "n": Number, "acknowledged": Acknowledged}
 )
 
-// Parameters says which parameters there are.
+// Parameters lists all parameters, for messages.
 const Parameters = ":id, :n, :random(a,b), :zipf(a,b), :text(n), in -- check :acknowledged, and " +
 	"the columns of earlier statements of the section"
 
@@ -74,7 +74,8 @@ func ParseParameter(name string) (p Parameter, err error) {
 	return p, nil
 }
 
-// UnknownParameter returns the error of a parameter that is none, in a section that has columns.
+// UnknownParameter returns the error of a name that is no parameter, in a section with columns of
+// some names.
 func UnknownParameter(name string, columns []string) error {
 	known := append([]string{"id", "n", "random", "zipf", "text", "acknowledged"}, columns...)
 	word, _, _ := strings.Cut(strings.TrimPrefix(name, ":"), "(")

@@ -29,7 +29,7 @@ func Parse(name, text string, complete Complete) (*Workload, error) {
 	start := 1
 	var lines []string
 	for i, line := range strings.Split(text, "\n") {
-		begins, err := p.sectionOf(line, i+1)
+		begins, err := p.parseSection(line, i+1)
 		if err != nil {
 			return nil, err
 		}
@@ -92,8 +92,8 @@ var sectionLine = regexp.MustCompile(`^--[ \t]*([A-Za-z]+)([^A-Za-z].*)?$`)
 
 var sectionWords = []string{"connect", "setup", "write", "read", "check"}
 
-// sectionOf returns the section that a line begins, or nil.
-func (p *parser) sectionOf(line string, number int) (*section, error) {
+// parseSection returns the section that a line begins, or nil.
+func (p *parser) parseSection(line string, number int) (*section, error) {
 	m := sectionLine.FindStringSubmatch(strings.TrimRight(line, " \t\r"))
 	if m == nil {
 		return nil, nil

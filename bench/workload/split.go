@@ -43,9 +43,10 @@ func (s splitter) end(text string) int {
 // comment of one line.
 func (s splitter) ends(text string) bool { return s.complete(text + "\n;") }
 
-// isEmpty reports whether a text has only white space, comments and semicolons. EXPLAIN CREATE
-// TRIGGER begins a trigger, which goes on after a semicolon, only at the start of a statement. The
-// other word is for the end of a trigger, after which it goes on as well.
+// isEmpty reports whether a text has only white space, comments and semicolons. It asks SQLite
+// whether what follows the text is the start of a statement: only there EXPLAIN CREATE TRIGGER
+// begins a trigger, which the next semicolon does not end. Inside a trigger the next semicolon ends
+// nothing either, whatever the word, so a plain word is tried first.
 func (s splitter) isEmpty(text string) bool {
 	text = strings.TrimRight(text, spaces+";")
 	return s.ends(text) && s.complete(text+"\nx;") &&

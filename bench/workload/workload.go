@@ -1,6 +1,10 @@
 package workload
 
-import "fmt"
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+)
 
 // Workload is an SQL file. [Parse] returns one. It reaches the participants through the protocol,
 // without the sections that only the benchmark runs.
@@ -73,6 +77,22 @@ func (p Place) String() string {
 		return ""
 	}
 	return fmt.Sprintf("%s (line %d)", p.Name, p.Line)
+}
+
+// placeText matches the text of a place.
+var placeText = regexp.MustCompile(`^(.*) \(line (\d+)\)$`)
+
+// ParsePlace parses what [Place.String] returns. It returns the zero value for any other text.
+func ParsePlace(text string) Place {
+	m := placeText.FindStringSubmatch(text)
+	if m == nil {
+		return Place{}
+	}
+	line, err := strconv.Atoi(m[2])
+	if err != nil {
+		return Place{} // too large
+	}
+	return Place{m[1], line}
 }
 
 // Lines returns the lines of the statements of all -- write sections.

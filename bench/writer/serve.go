@@ -96,7 +96,23 @@ func (s *server) prepare(task protocol.Task) error {
 	return nil
 }
 
-// countUntil returns how many of the first spans began until an instant.
+// encodeOutcomes reports the attempts or reads of a round, each with the spans of its statements.
+func (s *server) encodeOutcomes(series outcome.Series) {
+	spans := series.StatementSpans
+	for i := range series.Outcomes {
+		n := countUntil(spans, series.Outcomes[i].End)
+		s.encode(protocol.Response{
+			Op:             protocol.OpOutcome,
+			Outcome:        &series.Outcomes[i],
+			RowIDs:         series.Rows(i),
+			ErrorMessage:   series.Messages[i],
+			StatementSpans: spans[:n],
+		})
+		spans = spans[n:]
+	}
+}
+
+// countUntil returns how many spans, which are in order, began until an instant.
 func countUntil(spans []outcome.StatementSpan, end int64) (n int) {
 	for n < len(spans) && spans[n].From <= end {
 		n++
@@ -127,18 +143,7 @@ func (s *server) round(r protocol.Request) error {
 	if s.unexpected != "" {
 		return fmt.Errorf("request %q came in the middle of a round", s.unexpected)
 	}
-	spans := series.StatementSpans
-	for i := range series.Outcomes {
-		n := countUntil(spans, series.Outcomes[i].End)
-		s.encode(protocol.Response{
-			Op:             protocol.OpOutcome,
-			Outcome:        &series.Outcomes[i],
-			RowIDs:         series.Rows(i),
-			ErrorMessage:   series.Messages[i],
-			StatementSpans: spans[:n],
-		})
-		spans = spans[n:]
-	}
+	s.encodeOutcomes(series)
 	s.send(protocol.Response{
 		Op:          protocol.OpDone,
 		Attempts:    len(series.Outcomes),

@@ -49,7 +49,7 @@ type Writer struct {
 // afterwards.
 func New(task protocol.Task) (*Writer, error) {
 	if task.SQL != nil {
-		task.Scenario = sqlitedb.SQLScenario(task.Scenario)
+		task.Scenario = task.Scenario.ForSQL()
 	}
 	s := task.Scenario
 	w := &Writer{

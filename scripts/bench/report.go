@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 
 	"busybench/bench/format"
 	"busybench/scripts/internal/runner"
@@ -55,12 +54,6 @@ func precision(rows []snapshot.Row) string {
 	}
 	text := fmt.Sprintf("Precision: the median row's rate is known to %s, the worst to %s (%s).",
 		snapshot.FormatPrecision(snapshot.Median(all)), snapshot.FormatPrecision(slices.Max(all)),
-		describe(worst))
+		worst.Title())
 	return format.Wrap(text, format.Columns, "", "  ") + "\n"
-}
-
-// describe returns the name of a row in words.
-func describe(row snapshot.Row) string {
-	return strings.Join(append([]string{row.Benchmark()},
-		snapshot.NameParts(row.Results[0])...), " ")
 }

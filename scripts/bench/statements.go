@@ -14,8 +14,8 @@ import (
 const maxStatements = 60
 
 // statementsNote explains the columns on statements.
-const statementsNote = "mean: without waiting for a lock, if the driver knows how long that " +
-	"was; max: with it; waited: by all runs together."
+const statementsNote = "Runs after the deadline of a round are included. mean: without waiting " +
+	"for a lock, if the driver knows how long that was; max: with it; waited: by all runs together."
 
 // writeStatements says how the statements of an SQL file ran in each row.
 func writeStatements(
@@ -29,8 +29,8 @@ func writeStatements(
 			t.Add(nameRow(row, varied))
 		}
 		for _, c := range comments {
-			t.Add("  "+c.Statement, format.Number(float64(c.Runs)), format.Duration(c.Mean),
-				format.Duration(c.Max), format.Duration(c.Waited),
+			t.Add("  "+c.Statement.String(), format.Number(float64(c.Runs)),
+				format.Duration(c.Mean), format.Duration(c.Max), format.Duration(c.Waited),
 				format.Number(float64(c.LockErrors)))
 		}
 	}

@@ -219,7 +219,7 @@ func writeOthers(out io.Writer, s *snapshot.Snapshot) error {
 		if row.Sum(metrics.Attempts) > 0 {
 			continue
 		}
-		name := describe(row)
+		name := row.Title()
 		for _, v := range row.Results[0].Values {
 			if v.OrigUnit == metrics.NsPerOp || v.Unit == metrics.NsPerOp {
 				continue // says less than the other units

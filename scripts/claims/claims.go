@@ -14,7 +14,7 @@ import (
 //go:embed claims.txt
 var claimsText string
 
-// claim is what somebody published.
+// claim is a published statement.
 type claim struct {
 	ID      string
 	Title   string

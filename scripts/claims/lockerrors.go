@@ -46,21 +46,21 @@ func (l lockErrors) judgeShare(b bound) (verdict, string) {
 		snapshot.FormatShare(center), format.Number(low), format.Number(high))
 }
 
-// unseen is the share of attempts that lock errors may have without one of them being seen, at
-// most: "none" then means fewer than 1 in 1,000, with a confidence of 95 %.
+// unseen is the max share of attempts that may be lock errors if none was seen: "none" means fewer
+// than 1 in 1,000, with a confidence of 95 %.
 const unseen = 0.001
 
-// judgeAny confirms that there are lock errors by a single one. It refutes that by none in so many
-// attempts that their share is at most [unseen].
+// judgeAny confirms by a single lock error that there are some. It refutes that if there is none
+// and the 95 % bound of their share is at most [unseen].
 func (l lockErrors) judgeAny() (verdict, string) {
 	if l.errors > 0 {
 		_, figure := l.judgeShare(bound{math.Inf(-1), math.Inf(1), ""})
 		return confirmed, figure
 	}
-	most := metrics.UpperBound(0, l.attempts)
+	bound := metrics.UpperBound(0, l.attempts)
 	figure := fmt.Sprintf("none in %s attempts, at most %s",
-		format.Number(float64(l.attempts)), snapshot.FormatShare(100*most))
-	if most <= unseen {
+		format.Number(float64(l.attempts)), snapshot.FormatShare(100*bound))
+	if bound <= unseen {
 		return refuted, figure
 	}
 	return undecided, figure

@@ -21,8 +21,8 @@ the author's own machine: the last column has its setting, and what may explain 
   are medians over the runs with their intervals.
 - The interval of a share of lock errors is that of Clopper and Pearson over the attempts, extended
   to that of the median of the rounds, since attempts of one round are not independent. "No lock
-  errors" is confirmed by none in so many attempts that the 95 % bound of their share is at most
-  0.1 %. Two shares are compared by the U test over the rounds.
+  errors" is confirmed if there is none and the 95 % bound of their share is at most 0.1 %. Two
+  shares are compared by the U test over the rounds.
 - The intervals are not corrected for their number: about 5 of 100 miss the true value.
 - "make claims ID=C14" measures the snapshots of a claim again and then prints its verdict.
 
@@ -32,15 +32,15 @@ the author's own machine: the last column has its setting, and what may explain 
 func document(all claims, judged []judgement) string {
 	var text strings.Builder
 	text.WriteString(introduction + count(judged) + ".\n\n")
-	writeCells(&text, "id", "claim", "verdict", "measured here", "setting of the source; "+
+	markdown.WriteCells(&text, "id", "claim", "verdict", "measured here", "setting of the source; "+
 		"what may explain a difference")
-	writeCells(&text, "---", "---", "---", "---", "---")
+	markdown.WriteCells(&text, "---", "---", "---", "---", "---")
 	for _, j := range judged {
 		c := j.Claim
 		source := fmt.Sprintf("[%s](%s), %s, %s: %s", markdown.Escape(c.Title), c.Link,
 			markdown.Escape(c.Author), c.Year, markdown.Escape(c.Says))
-		writeCells(&text, c.ID, source, "**"+string(j.Verdict)+"**"+markdown.Escape(because(j)),
-			measured(j), settings(c))
+		verdict := "**" + string(j.Verdict) + "**" + markdown.Escape(because(j))
+		markdown.WriteCells(&text, c.ID, source, verdict, measured(j), settings(c))
 	}
 	text.WriteString("\n## Snapshots\n\n")
 	unmeasured := missing(judged)
@@ -82,8 +82,4 @@ func settings(c claim) string {
 		}
 	}
 	return strings.Join(parts, "<br>")
-}
-
-func writeCells(text *strings.Builder, cells ...string) {
-	text.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }

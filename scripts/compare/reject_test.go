@@ -55,12 +55,12 @@ func TestCompareRejectsSettings(t *testing.T) {
 		{"an axis twice", []string{"LABEL", good, "BY", "exec journal exec=process,goroutine"},
 			"axis exec is given twice"},
 		{"an unknown unit", []string{"LABEL", good, "UNITS", "skew-ns insert/s"},
-			`UNITS: no benchmark to compare reports "insert/s" (did you mean inserts/s?); ` +
+			`UNITS: no benchmark reports "insert/s" (did you mean inserts/s?); ` +
 				`give all, or some of inserts/s, `},
 		{"a misspelt unit", []string{"LABEL", good, "UNITS", "skwe-ns"},
 			`reports "skwe-ns" (did you mean skew-ns?); give all`},
 		{"all units and another one", []string{"LABEL", good, "UNITS", "all,skew-ns"},
-			`UNITS: no benchmark to compare reports "all"`},
+			`UNITS: no benchmark reports "all"`},
 		{"a unit of another benchmark",
 			[]string{"LABEL", good, "BENCH", "Burst", "UNITS", "syncs/s"}, `reports "syncs/s"`},
 		{"a gate for one snapshot", []string{"LABEL", good, "GATE", "5"},

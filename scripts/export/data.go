@@ -3,7 +3,6 @@ package main
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"golang.org/x/perf/benchfmt"
 
@@ -30,32 +29,16 @@ func newData(s *snapshot.Snapshot, selected snapshot.Selection, all bool) data {
 			d.axes = append(d.axes, axis)
 		}
 	}
-	var units []string
-	for _, row := range rows {
-		units = append(units, row.Units()...)
-	}
-	d.units = snapshot.SortUnits(units)
+	d.units = s.AllUnits()
 	if !all {
 		d.units = selected.Of(d.units)
 	}
-	for _, key := range d.headerKeys() {
+	for _, key := range d.HeaderKeys() {
 		if !slices.Contains(d.axes, key) && !d.isCommon(key) {
 			d.facts = append(d.facts, key)
 		}
 	}
 	return d
-}
-
-// headerKeys returns the keys of the header lines, in the order of the file.
-func (d data) headerKeys() (keys []string) {
-	for _, r := range d.Results {
-		for _, c := range r.Config {
-			if c.File && !slices.Contains(keys, c.Key) {
-				keys = append(keys, c.Key)
-			}
-		}
-	}
-	return keys
 }
 
 // isCommon reports whether all results have the same value of a header line.
@@ -113,11 +96,4 @@ func written(r *benchfmt.Result, unit string) string {
 		}
 	}
 	return ""
-}
-
-// rowName returns the name of a row without the value of GOMAXPROCS, such as
-// "Burst exec=process journal=wal writers=8".
-func rowName(row snapshot.Row) string {
-	parts := snapshot.NameParts(row.Results[0])
-	return strings.Join(append([]string{row.Benchmark()}, parts...), " ")
 }

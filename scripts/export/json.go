@@ -54,7 +54,7 @@ func (d data) json() (string, error) {
 		Header:    map[string]string{}, Units: map[string]string{},
 		Medians: d.medians(),
 	}
-	for _, key := range d.headerKeys() {
+	for _, key := range d.HeaderKeys() {
 		if d.isCommon(key) {
 			doc.Header[key] = d.Results[0].GetConfig(key)
 		}
@@ -107,7 +107,7 @@ func (d data) medians() (all []median) {
 				return number(snapshot.FormatNumber(snapshot.InUnit(unit, v)))
 			}
 			all = append(all, median{
-				Name: rowName(row), Unit: unit, Better: better(unit), Runs: len(samples),
+				Name: row.Title(), Unit: unit, Better: better(unit), Runs: len(samples),
 				Median: text(s.Center), Low: text(s.Lo), High: text(s.Hi),
 				Marked: row.Refuses() && snapshot.DependsOnRefusals(unit),
 			})

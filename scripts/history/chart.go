@@ -62,7 +62,7 @@ func (c unitChart) panels() (panels []chart.Panel) {
 			panels = append(panels, chart.Panel{Title: title})
 		}
 		lines[title+"\n"+name]++
-		n, color := lines[title+"\n"+name], colorOf(name, c.series)
+		n, color := lines[title+"\n"+name], chooseColor(name, c.series)
 		if n > 1 {
 			name += fmt.Sprintf(" (machine or settings %d)", n)
 		}
@@ -92,8 +92,8 @@ func splitName(name string) (title, line string) {
 	return strings.Join(titles, " "), strings.Join(values, ", ")
 }
 
-// colorOf returns the number of a line's colour: the same for all lines of a name.
-func colorOf(name string, all []*series) int {
+// chooseColor returns the number of a line's colour: the same for all lines of a name.
+func chooseColor(name string, all []*series) int {
 	var names []string
 	for _, s := range all {
 		if _, line := splitName(s.name); !slices.Contains(names, line) {

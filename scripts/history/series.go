@@ -41,7 +41,7 @@ func (h history) collect(unit string) (all []*series) {
 			if len(row.Samples(unit)) == 0 {
 				continue
 			}
-			name, group := rowName(row), groupOf(row)
+			name, group := row.Title(), describeGroup(row)
 			key := name + "\n" + strings.Join(group, "\n")
 			s := index[key]
 			if s == nil {
@@ -59,15 +59,10 @@ func (h history) collect(unit string) (all []*series) {
 	return all
 }
 
-// rowName returns the name of a row without the value of GOMAXPROCS.
-func rowName(row snapshot.Row) string {
-	return strings.Join(append([]string{row.Benchmark()},
-		snapshot.NameParts(row.Results[0])...), " ")
-}
-
-// groupOf returns the machine and the settings of a row. Only rows of the same group are joined. A
-// setting at its default is left out: older snapshots do not have lines for axes that are newer.
-func groupOf(row snapshot.Row) []string {
+// describeGroup returns the machine and the settings of a row. Only rows of the same group are
+// joined. A setting at its default is left out: older snapshots do not have lines for axes that are
+// newer.
+func describeGroup(row snapshot.Row) []string {
 	lines := row.Machine()
 	defaults := strings.Fields(scenario.Defaults)
 	for _, axis := range snapshot.AxisNames([]snapshot.Row{row}) {

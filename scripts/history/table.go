@@ -56,9 +56,7 @@ func (c change) ratio() string {
 	if !c.known {
 		return ""
 	}
-	text := fmt.Sprintf("%sx [%s, %s]", format.Factor(c.Center), format.Factor(c.Low),
-		format.Factor(c.High))
-	return snapshot.Mark(text, c.refused)
+	return snapshot.Mark(c.Ratio.String(), c.refused)
 }
 
 // mark says which way a change goes. It is empty if there is none beyond doubt.

@@ -64,7 +64,7 @@ func readHistory(ctx context.Context, path string) (history, error) {
 	return h, ctx.Err()
 }
 
-// checkRepository returns an error of one line unless git can tell the whole history.
+// checkRepository returns an error of one line unless git has the whole history.
 func checkRepository(ctx context.Context, dir string) error {
 	shallow, err := git.Output(ctx, dir, "rev-parse", "--is-shallow-repository")
 	switch {
@@ -124,11 +124,7 @@ func (h history) units(text string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []string
-	for _, row := range last.Rows() {
-		all = append(all, row.Units()...)
-	}
-	return selected.Of(snapshot.SortUnits(all)), nil
+	return selected.Of(last.AllUnits()), nil
 }
 
 // picturePath returns the path of the picture of a unit. It has the unit if there are several.

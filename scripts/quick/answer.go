@@ -1,12 +1,13 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
 	"busybench/bench/limit"
 	"busybench/bench/metrics"
 	"busybench/scripts/internal/ranktest"
 	"busybench/scripts/internal/snapshot"
-	"fmt"
-	"strings"
 )
 
 // answer is what the measurements say.

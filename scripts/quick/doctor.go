@@ -89,7 +89,7 @@ func describeLibraries(all []library) string {
 	return "SQLite of yours: " + strings.Join(names, ", ") + "."
 }
 
-// warnOfBugs returns a sentence for each bug of the versions, without its end.
+// warnOfBugs returns a sentence for each bug of the versions, without a full stop.
 func warnOfBugs(all []library) (sentences []string) {
 	affected := map[string][]string{} // names by bug
 	for _, l := range all {

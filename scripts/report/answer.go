@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,7 +39,8 @@ type answer struct {
 	Sentences []string
 }
 
-// newAnswer returns the answer of a section. It has no sentences if its table says it all.
+// newAnswer returns the answer of a section. It has no sentences if there is nothing to add to its
+// table.
 func newAnswer(s *snapshot.Snapshot, section snapshot.Section) answer {
 	a := answer{Title: section.Rows[0].Benchmark()}
 	if slices.Contains(section.Units, metrics.Attempts) &&
@@ -116,7 +118,7 @@ func rates(s snapshot.Section) []string {
 		return []string{"The rate is " + describe(rows[0]) + "."}
 	}
 	slices.SortStableFunc(rows, func(a, b snapshot.Row) int {
-		return int(b.Median(unit) - a.Median(unit))
+		return cmp.Compare(b.Median(unit), a.Median(unit))
 	})
 	best, worst := rows[0], rows[len(rows)-1]
 	return []string{fmt.Sprintf("Of the rows that refuse at most 1 %%, the fastest is %s (%s), "+
@@ -136,7 +138,7 @@ func effects(s *snapshot.Snapshot, section snapshot.Section, axis string) (sente
 		}
 	}
 	for i := 1; i < len(values); i++ {
-		pairs := pairsOf(section, axis, values[0], values[i])
+		pairs := findPairs(section, axis, values[0], values[i])
 		var parts []string
 		for _, unit := range []string{metrics.InsertsPerSecond, metrics.P99} {
 			if text := newEffect(s, pairs, unit).String(); text != "" {

@@ -106,7 +106,7 @@ func (s *site) others(paths ...string) (all []string) {
 func TestABrowserShowsAllSectionsAndAsksForNothingElse(t *testing.T) {
 	const path = "/report.html"
 	s := newSite(t, map[string]string{
-		path: pageOf(t, copied(t, "../../results/timeline.txt")),
+		path: newHTML(t, copied(t, "../../results/timeline.txt")),
 	})
 	dom, messages := s.open(t, path)
 	if !strings.Contains(dom, "<title>busybench: timeline</title>") {
@@ -159,7 +159,7 @@ func TestNothingIsWiderThanAPhone(t *testing.T) {
 	}
 	for _, name := range names {
 		path := "/" + name + ".html"
-		pages[path] = pageOf(t, copied(t, "../../results/"+name+".txt"))
+		pages[path] = newHTML(t, copied(t, "../../results/"+name+".txt"))
 		pages["/frame"+path] = fmt.Sprintf(frame, path)
 	}
 	s := newSite(t, pages)

@@ -12,8 +12,8 @@ import (
 // pair holds two rows that differ in the value of one axis.
 type pair struct{ base, row snapshot.Row }
 
-// pairsOf returns the rows of a section with two values of an axis that differ in nothing else.
-func pairsOf(s snapshot.Section, axis, base, value string) (pairs []pair) {
+// findPairs returns the rows of a section with two values of an axis that differ in nothing else.
+func findPairs(s snapshot.Section, axis, base, value string) (pairs []pair) {
 	bases := map[string]snapshot.Row{}
 	key := func(row snapshot.Row, v string) string {
 		return strings.Replace(row.Name, "/"+axis+"="+v, "", 1) + "\n" + row.Header()
@@ -91,9 +91,7 @@ func (e effect) String() string {
 // describeRatios returns the ratio with its interval, or the range of several ratios.
 func describeRatios(ratios []snapshot.TestedRatio) string {
 	if len(ratios) == 1 {
-		r := ratios[0]
-		return fmt.Sprintf("%sx [%s, %s]", format.Factor(r.Center), format.Factor(r.Low),
-			format.Factor(r.High))
+		return ratios[0].String()
 	}
 	var centers []float64
 	for _, r := range ratios {

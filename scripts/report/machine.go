@@ -16,23 +16,14 @@ type fact struct{ Key, Value string }
 
 // facts returns the header lines, in the order of the file.
 func facts(s *snapshot.Snapshot) (all []fact) {
-	values := map[string][]string{}
-	var keys []string
-	for _, r := range s.Results {
-		for _, c := range r.Config {
-			if !c.File {
-				continue
-			}
-			if values[c.Key] == nil {
-				keys = append(keys, c.Key)
-			}
-			if value := string(c.Value); !slices.Contains(values[c.Key], value) {
-				values[c.Key] = append(values[c.Key], value)
+	for _, key := range s.HeaderKeys() {
+		var values []string
+		for _, r := range s.Results {
+			if value := r.GetConfig(key); value != "" && !slices.Contains(values, value) {
+				values = append(values, value)
 			}
 		}
-	}
-	for _, key := range keys {
-		all = append(all, fact{key, strings.Join(values[key], "; ")})
+		all = append(all, fact{key, strings.Join(values, "; ")})
 	}
 	return all
 }

@@ -17,23 +17,24 @@ import (
 
 // page is what the template shows. A part of it is empty if the snapshot has nothing for it.
 type page struct {
-	Label, Command, Report, Again string
-	Begun                         string
-	Revisions                     []string
-	Questions, Warnings           []string
-	Answers                       []answer
-	Text                          string // report that the command stored beside the snapshot
-	Tables                        []table
-	Notes                         []string
-	Curves, Timelines             []picture
-	TimelineNotes                 []string
-	LockErrors                    []lockErrors
-	Others                        []string
-	Facts                         []fact
-	Runs                          table
+	Label, Command, Again string
+	Begun                 string // empty if unknown
+	Revisions             []string
+	Questions, Warnings   []string
+	Answers               []answer
+	Text                  string // report that the command stored beside the snapshot
+	Tables                []table
+	Notes                 []string
+	Curves, Timelines     []picture
+	TimelineNotes         []string
+	LockErrors            []lockErrors
+	Others                []string
+	Facts                 []fact
+	Runs                  table
 }
 
-// table is a table of texts. The first Left columns are aligned to the left.
+// table is a table of texts. Its first Left columns are aligned to the left. Fixed has the axes
+// that have the same value in all rows.
 type table struct {
 	Title string
 	Fixed string

@@ -43,8 +43,8 @@ func copied(t *testing.T, path string) string {
 	return write(t, files...)
 }
 
-// pageOf returns the page of a snapshot.
-func pageOf(t *testing.T, path string) string {
+// newHTML returns the page of a snapshot.
+func newHTML(t *testing.T, path string) string {
 	t.Helper()
 	var out strings.Builder
 	if err := run(t.Context(), &out, golden.Getenv("LABEL", path)); err != nil {
@@ -88,7 +88,7 @@ func TestEachCommittedSnapshotHasAPage(t *testing.T) {
 		}
 		pages++
 		t.Run(snapshot.Label(path), func(t *testing.T) {
-			page := pageOf(t, copied(t, path))
+			page := newHTML(t, copied(t, path))
 			for _, id := range always {
 				if text := section(t, page, id); len(strings.Fields(text)) < 2 {
 					t.Errorf("section %s is %q", id, text)
@@ -125,7 +125,7 @@ func TestTheAnswerIsInWords(t *testing.T) {
 			[]string{"0 of 29,985,700 acknowledged rows are missing after 6,000 kills."}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			text := section(t, pageOf(t, copied(t, c.path)), "answer")
+			text := section(t, newHTML(t, copied(t, c.path)), "answer")
 			for _, want := range c.want {
 				if !strings.Contains(text, want) {
 					t.Errorf("no %q in %s", want, text)
@@ -136,13 +136,13 @@ func TestTheAnswerIsInWords(t *testing.T) {
 }
 
 func TestTheTimelineIsDrawnIfThereIsATrace(t *testing.T) {
-	page := pageOf(t, copied(t, "../../results/timeline.txt"))
+	page := newHTML(t, copied(t, "../../results/timeline.txt"))
 	_, rest, _ := strings.Cut(page, `<section id="timeline">`)
 	text, _, _ := strings.Cut(rest, "</section>")
 	if n := strings.Count(text, "<svg "); n != 2 {
 		t.Errorf("%d pictures, want 2", n)
 	}
-	if page := pageOf(t, copied(t, "../testdata/sample.txt")); strings.Contains(page,
+	if page := newHTML(t, copied(t, "../testdata/sample.txt")); strings.Contains(page,
 		`id="timeline"`) {
 		t.Error("a snapshot without a trace has a timeline")
 	}
@@ -151,7 +151,7 @@ func TestTheTimelineIsDrawnIfThereIsATrace(t *testing.T) {
 // What a row of the table lacks must not look like 0.
 func TestAFigureThatIsMissingIsEmpty(t *testing.T) {
 	path := write(t, snapshot.File{Path: "x.txt", Text: "BenchmarkBurst/writers=1 1 5 inserts/s\n"})
-	text := pageOf(t, path)
+	text := newHTML(t, path)
 	if strings.Contains(section(t, text, "tables"), "0") {
 		t.Errorf("a 0 in %s", section(t, text, "tables"))
 	}
@@ -171,7 +171,7 @@ BenchmarkBurst/exec=process/journal=wal/writers=16 3 5 inserts/s 12 lockerrs 100
 `
 
 func TestLockErrorsHaveTheirCauseAndWhomToBlame(t *testing.T) {
-	page := pageOf(t, write(t, snapshot.File{Path: "x.txt", Text: blamed}))
+	page := newHTML(t, write(t, snapshot.File{Path: "x.txt", Text: blamed}))
 	for id, wants := range map[string][]string{
 		"locked": {
 			"12 of 100 attempts ended in a lock error.",
@@ -210,7 +210,7 @@ func TestEverythingIsEscaped(t *testing.T) {
 		{Path: `a"><script>alert(1).txt`, Text: text},
 		{Path: `a"><script>alert(1).report.txt`, Text: "</pre>" + script},
 	}
-	page := pageOf(t, write(t, hostile...))
+	page := newHTML(t, write(t, hostile...))
 	for _, bad := range []string{"<script", "<img", `a"><`} {
 		if i := strings.Index(page, bad); i >= 0 {
 			t.Errorf("%s in %s", bad, page[max(0, i-100):i+100])
@@ -223,7 +223,7 @@ func TestEverythingIsEscaped(t *testing.T) {
 
 // No part of the page needs another file.
 func TestThePageStandsAlone(t *testing.T) {
-	page := pageOf(t, copied(t, "../../results/timeline.txt"))
+	page := newHTML(t, copied(t, "../../results/timeline.txt"))
 	const policy = `<meta http-equiv="Content-Security-Policy" ` +
 		`content="default-src 'none'; style-src 'unsafe-inline'">`
 	if !strings.Contains(page, policy) {

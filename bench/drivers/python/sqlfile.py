@@ -12,7 +12,7 @@ now = lambda: time.clock_gettime_ns(time.CLOCK_MONOTONIC)
 
 
 class Zipf:
-    """Draws whole numbers from 0 to the largest, the first ones most often. This is the rejection
+    """Draws whole numbers from 0 to the largest, the smallest most often. This is the rejection
     inversion of W. Hörmann and G. Derflinger."""
 
     def __init__(self, largest):
@@ -49,7 +49,7 @@ class Values(dict):
 
 
 class Run:
-    """A run of a section. A transaction that is run again has the same ones."""
+    """A run of a section. It stays the same if the transaction is run again."""
 
     def __init__(self, section, known):
         self.section, self.known = section, known
@@ -117,7 +117,7 @@ class Script:
 
     def step(self, execute, statement, known, outcome):
         """Runs a statement to its end, and keeps the columns of its first row."""
-        line, start, refused = statement["line"], now(), 0
+        line, start, refused = statement["line"], now(), False
         outcome["line"] = line
         try:
             cursor = execute(statement["sql"], Values(known, self.draw))
@@ -138,10 +138,10 @@ class Script:
         del outcome["line"]
 
     def add_time(self, line, took, refused):
-        time = self.times.setdefault(
+        entry = self.times.setdefault(
             line, {"line": line, "runs": 0, "lock_errors": 0, "duration_ns": 0, "max_ns": 0}
         )
-        time["runs"] += 1
-        time["lock_errors"] += bool(refused)
-        time["duration_ns"] += took
-        time["max_ns"] = max(time["max_ns"], took)
+        entry["runs"] += 1
+        entry["lock_errors"] += refused
+        entry["duration_ns"] += took
+        entry["max_ns"] = max(entry["max_ns"], took)

@@ -556,7 +556,7 @@ class Reader(Participant):
     def check(self, rows):
         rows = rows or 0
         if rows < self.seen:
-            raise ValueError(f"read check: {rows} rows, where there were {self.seen} before")
+            raise ValueError(f"read check: {rows} rows, fewer than the {self.seen} before")
         if torn := (rows - self.scenario["rows"]) % self.batch:
             raise ValueError(f"read check: {rows} rows have {torn} of a transaction")
         self.seen = rows

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
-	"strconv"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"busybench/bench/timeline"
+	"busybench/bench/workload"
 )
 
 // statementColors are the colours of statements of an SQL file, in its order, and again.
@@ -55,26 +55,17 @@ func statementKinds(rows []writerRow) (kinds []string) {
 		}
 	}
 	slices.SortFunc(kinds, func(a, b string) int {
-		return cmp.Or(cmp.Compare(lineOf(a), lineOf(b)), cmp.Compare(a, b))
+		x, y := workload.ParsePlace(a), workload.ParsePlace(b)
+		return cmp.Or(cmp.Compare(x.Line, y.Line), cmp.Compare(a, b))
 	})
 	return kinds
-}
-
-var lineText = regexp.MustCompile(`\(line (\d+)\)$`)
-
-// lineOf returns the line of a statement such as "insert orders (line 12)".
-func lineOf(kind string) (line int) {
-	if m := lineText.FindStringSubmatch(kind); m != nil {
-		line, _ = strconv.Atoi(m[1])
-	}
-	return line
 }
 
 // statementColor returns the colour of a statement, by its number.
 func statementColor(number int) themeColor { return statementColors[number%len(statementColors)] }
 
-// drawStatements draws the statements of a writer over its other spans. Each is drawn at least as
-// wide as a unit of the picture.
+// drawStatements draws the statements of a writer over its other spans. Each is at least one unit
+// of the picture wide.
 func (r timelineRows) drawStatements(
 	c draw.Canvas, area vg.Rectangle, w writerRow, scale func(int64) vg.Length,
 ) {

@@ -69,19 +69,7 @@ func (r timelineRows) draw(c draw.Canvas, t timeline.Timeline) {
 		return plot.Min.X + plot.Size().X*vg.Length(float64(min(at, last))/float64(last))
 	}
 	drawAxis(c, plot, last, afterRelease, scale)
-	top := plot.Max.Y
-	for _, w := range r.writers {
-		area := vg.Rectangle{Min: vg.Point{Y: top - r.each}, Max: vg.Point{Y: top}}
-		drawWriter(plot, area, w, scale, minHold)
-		r.drawStatements(plot, area, w, scale)
-		if r.each >= minLabelledHeight {
-			r.label(c, w.label(), area)
-		}
-		top -= r.each
-	}
-	if r.each < minLabelledHeight {
-		r.label(c, "writers", vg.Rectangle{Min: vg.Point{Y: top}, Max: vg.Point{Y: plot.Max.Y}})
-	}
+	r.drawWriters(c, plot, scale, minHold)
 	bottom := plot.Min.Y + gap
 	framed := func(label string) vg.Rectangle {
 		area := vg.Rectangle{
@@ -101,6 +89,25 @@ func (r timelineRows) draw(c draw.Canvas, t timeline.Timeline) {
 	}
 	for _, t := range slices.Backward(r.others) {
 		drawSpans(plot, framed(t.Name), t.Spans, scale)
+	}
+}
+
+// drawWriters draws a row for each writer, from the top on.
+func (r timelineRows) drawWriters(
+	c, plot draw.Canvas, scale func(int64) vg.Length, minHold int64,
+) {
+	top := plot.Max.Y
+	for _, w := range r.writers {
+		area := vg.Rectangle{Min: vg.Point{Y: top - r.each}, Max: vg.Point{Y: top}}
+		drawWriter(plot, area, w, scale, minHold)
+		r.drawStatements(plot, area, w, scale)
+		if r.each >= minLabelledHeight {
+			r.label(c, w.label(), area)
+		}
+		top -= r.each
+	}
+	if r.each < minLabelledHeight {
+		r.label(c, "writers", vg.Rectangle{Min: vg.Point{Y: top}, Max: vg.Point{Y: plot.Max.Y}})
 	}
 }
 

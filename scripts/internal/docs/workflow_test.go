@@ -45,8 +45,8 @@ func readWorkflow(t *testing.T) (w workflow) {
 // expression matches what GitHub replaces.
 var expression = regexp.MustCompile(`\$\{\{.*?\}\}`)
 
-// callsOf returns the calls that the commands of a job make.
-func callsOf(t *testing.T, steps []step) (all [][]string) {
+// findCalls returns the calls that the commands of a job make.
+func findCalls(t *testing.T, steps []step) (all [][]string) {
 	t.Helper()
 	for _, s := range steps {
 		if s.Run == "" {
@@ -63,7 +63,7 @@ func TestTheWorkflowCallsOnlyWhatExists(t *testing.T) {
 	for _, name := range []string{"main", "change"} {
 		t.Run(name, func(t *testing.T) {
 			made := 0
-			for _, call := range callsOf(t, w.Jobs[name].Steps) {
+			for _, call := range findCalls(t, w.Jobs[name].Steps) {
 				if err := check(call); err != nil {
 					t.Errorf("%q: %v", call, err)
 				}
@@ -99,7 +99,7 @@ func TestTheWorkflowMeasuresMainAndGatesAPullRequest(t *testing.T) {
 			t.Errorf("the job %s runs if %s, want %s", job, w.Jobs[job].If, want)
 		}
 	}
-	main, change := callsOf(t, w.Jobs["main"].Steps), callsOf(t, w.Jobs["change"].Steps)
+	main, change := findCalls(t, w.Jobs["main"].Steps), findCalls(t, w.Jobs["change"].Steps)
 	for _, c := range []struct {
 		name  string
 		calls [][]string

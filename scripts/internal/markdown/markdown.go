@@ -5,10 +5,16 @@ import "strings"
 
 // WriteRow writes a row of a table, with its cells escaped.
 func WriteRow(text *strings.Builder, cells []string) {
-	for _, cell := range cells {
-		text.WriteString("| " + Escape(cell) + " ")
+	escaped := make([]string, len(cells))
+	for i, cell := range cells {
+		escaped[i] = Escape(cell)
 	}
-	text.WriteString("|\n")
+	WriteCells(text, escaped...)
+}
+
+// WriteCells writes a row of a table whose cells are Markdown.
+func WriteCells(text *strings.Builder, cells ...string) {
+	text.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 
 // Escape returns a text that Markdown shows as it is.

@@ -24,6 +24,12 @@ type Row struct {
 // Benchmark returns the name of the row's benchmark, such as "Burst".
 func (r Row) Benchmark() string { return string(r.Results[0].Name.Base()) }
 
+// Title returns the row's name without the value of GOMAXPROCS, such as "Burst exec=process
+// journal=wal writers=8".
+func (r Row) Title() string {
+	return strings.Join(append([]string{r.Benchmark()}, NameParts(r.Results[0])...), " ")
+}
+
 // CommentName returns the name that comments on the row's benchmark begin with, such as
 // "BenchmarkBurst/exec=process/journal=wal/writers=8".
 func (r Row) CommentName() string { return commentName(r.Results[0]) }
@@ -107,6 +113,18 @@ func (s *Snapshot) Rows() (rows []Row) {
 		rows[i].Results = append(rows[i].Results, r)
 	}
 	return rows
+}
+
+// HeaderKeys returns the keys of the header lines, in the order of the file.
+func (s *Snapshot) HeaderKeys() (keys []string) {
+	for _, r := range s.Results {
+		for _, c := range r.Config {
+			if c.File && !slices.Contains(keys, c.Key) {
+				keys = append(keys, c.Key)
+			}
+		}
+	}
+	return keys
 }
 
 // header returns the header lines that apply to a result, sorted.

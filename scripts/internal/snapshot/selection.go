@@ -28,9 +28,7 @@ func ParseUnits(text string, snapshots ...*Snapshot) (Selection, error) {
 	}
 	var known []string
 	for _, s := range snapshots {
-		for _, row := range s.Rows() {
-			known = append(known, row.Units()...)
-		}
+		known = append(known, s.AllUnits()...)
 	}
 	known = SortUnits(known)
 	if slices.Equal(words, []string{allUnits}) {
@@ -42,7 +40,7 @@ func ParseUnits(text string, snapshots ...*Snapshot) (Selection, error) {
 			return word == unit || word == Heading(unit)
 		})
 		if i < 0 {
-			return Selection{}, fmt.Errorf("UNITS: no benchmark to compare reports %q%s; "+
+			return Selection{}, fmt.Errorf("UNITS: no benchmark reports %q%s; "+
 				"give %s, or some of %s", word, nearest.Question(word, known), allUnits,
 				strings.Join(known, ", "))
 		}

@@ -30,6 +30,15 @@ func (r Row) Units() (units []string) {
 	return SortUnits(units)
 }
 
+// AllUnits returns the units of all rows as the benchmarks write them, sorted.
+func (s *Snapshot) AllUnits() []string {
+	var units []string
+	for _, row := range s.Rows() {
+		units = append(units, row.Units()...)
+	}
+	return SortUnits(units)
+}
+
 // SortUnits returns distinct units: the headline units, then the others in the order in which the
 // benchmarks declare them, then unknown ones.
 func SortUnits(units []string) (sorted []string) {

@@ -1,4 +1,4 @@
-// Package sqlitebugs knows, by version, those bugs of SQLite that may cost programs with several
+// Package sqlitebugs lists, by version, those bugs of SQLite that may cost programs with several
 // writers their data, and releases that were withdrawn.
 package sqlitebugs
 
@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// Bug is a bug of the versions from First until just before Fixed.
+// Bug is a bug of the versions from first until just before fixed.
 type Bug struct {
-	First, Fixed version
-	Backports    []version // earlier versions with the fix, each for the patches of its branch
-	Name         string
-	Consequence  string // a clause
-	Remedy       string // a clause
+	first, fixed version
+	backports    []version // earlier versions with the fix, each for the patches of its branch
+	name         string
+	consequence  string // a clause
+	remedy       string // a clause
 }
 
 // version is a version of SQLite, such as 3.51.3.
@@ -25,24 +25,24 @@ type version [3]int
 // https://sqlite.org/releaselog/3_37_2.html and the announcement of 3.51.3.
 var bugs = []Bug{
 	{
-		First: version{3, 7, 0}, Fixed: version{3, 51, 3},
-		Backports: []version{{3, 44, 6}, {3, 50, 7}},
-		Name:      "the WAL-reset race",
-		Consequence: "in WAL mode, a commit during a checkpoint may, rarely, corrupt the " +
+		first: version{3, 7, 0}, fixed: version{3, 51, 3},
+		backports: []version{{3, 44, 6}, {3, 50, 7}},
+		name:      "the WAL-reset race",
+		consequence: "in WAL mode, a commit during a checkpoint may, rarely, corrupt the " +
 			"database or lose acknowledged rows",
-		Remedy: "upgrade to 3.51.3 before you choose WAL",
+		remedy: "upgrade to 3.51.3 before you choose WAL",
 	},
 	{
-		First: version{3, 35, 0}, Fixed: version{3, 37, 2},
-		Name:        "a bug of savepoints",
-		Consequence: "ROLLBACK TO with temp_store=MEMORY may corrupt the database",
-		Remedy:      "upgrade to 3.37.2",
+		first: version{3, 35, 0}, fixed: version{3, 37, 2},
+		name:        "a bug of savepoints",
+		consequence: "ROLLBACK TO with temp_store=MEMORY may corrupt the database",
+		remedy:      "upgrade to 3.37.2",
 	},
 	{
-		First: version{3, 52, 0}, Fixed: version{3, 52, 1},
-		Name:        "a release that was withdrawn",
-		Consequence: "its authors found important problems in it",
-		Remedy:      "take 3.51.3, or 3.53.0 or later",
+		first: version{3, 52, 0}, fixed: version{3, 52, 1},
+		name:        "a release that was withdrawn",
+		consequence: "its authors found important problems in it",
+		remedy:      "take 3.51.3, or 3.53.0 or later",
 	},
 }
 
@@ -62,16 +62,16 @@ func Find(text string) (found []Bug, err error) {
 
 // affects reports whether a version has the bug.
 func (b Bug) affects(v version) bool {
-	hasBackport := slices.ContainsFunc(b.Backports, func(fix version) bool {
+	hasBackport := slices.ContainsFunc(b.backports, func(fix version) bool {
 		return v[0] == fix[0] && v[1] == fix[1] && v[2] >= fix[2]
 	})
-	return !hasBackport && slices.Compare(v[:], b.First[:]) >= 0 &&
-		slices.Compare(v[:], b.Fixed[:]) < 0
+	return !hasBackport && slices.Compare(v[:], b.first[:]) >= 0 &&
+		slices.Compare(v[:], b.fixed[:]) < 0
 }
 
-// String describes the bug in a sentence without its end.
+// String describes the bug in a sentence without a full stop.
 func (b Bug) String() string {
-	return fmt.Sprintf("%s: %s; %s", b.Name, b.Consequence, b.Remedy)
+	return fmt.Sprintf("%s: %s; %s", b.name, b.consequence, b.remedy)
 }
 
 // parse reads a version. A fourth number, as of 3.8.11.1, is left out.

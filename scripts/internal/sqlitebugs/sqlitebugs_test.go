@@ -36,7 +36,7 @@ func TestFind(t *testing.T) {
 				t.Fatalf("got %v, %v, want %q", found, err, want)
 			}
 			for i, bug := range found {
-				if !strings.Contains(bug.Name, want[i]) {
+				if !strings.Contains(bug.name, want[i]) {
 					t.Errorf("bug %d is %v, want %s", i, bug, want[i])
 				}
 			}

@@ -21,7 +21,7 @@ type client struct {
 	retryUntil int64 // of the attempt or read, 0 except with busy=retry
 }
 
-// begin begins an attempt or a read, which an instant is given for.
+// begin begins an attempt or a read at an instant.
 func (c *client) begin(start int64) {
 	c.callStart, c.retryUntil = start, 0
 	if b := c.task.Scenario.Busy; b.Policy == scenario.Retry {

@@ -17,8 +17,8 @@ import (
 type Driver struct {
 	Name   string // of the driver in database/sql
 	Module string // its path
-	// DSN returns the data source name of a file that must exist. Connections have a busy timeout
-	// in ms. Transactions begin by a kind of BEGIN: deferred, immediate or exclusive.
+	// DSN returns the data source name of a file that must exist. Its connections have a busy
+	// timeout in ms. Their BEGIN is deferred, immediate or exclusive.
 	DSN func(path string, timeout int64, begin string) string
 	// Code returns the extended result code of an error of the driver, false of any other.
 	Code func(err error) (code int, ok bool)

@@ -6,19 +6,21 @@ import (
 	"busybench/bench/clock"
 )
 
-// gates is for the participants of this process.
+// gates is the gate of all participants of this process.
 var gates gate
 
-// gate wakes all that wait for an instant together. If each slept by itself, thousands would need a
-// thread each.
+// gate wakes all goroutines that wait for the same instant. If thousands slept by themselves, each
+// would need a thread.
 type gate struct {
 	mu      sync.Mutex
 	instant int64
 	opened  chan struct{} // closed at the instant
 }
 
+// wait waits for an instant.
 func (g *gate) wait(instant int64) { <-g.at(instant) }
 
+// at returns a channel that is closed at an instant.
 func (g *gate) at(instant int64) <-chan struct{} {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -73,8 +73,8 @@ func (c *client) setTimeout(on execer) error {
 	return err
 }
 
-// with calls do with a connection of the pool. A time in which others have all connections, or wait
-// for them, is a wait of the attempt.
+// with calls do with a connection of the pool. If others use all connections, or wait for one, the
+// attempt waits from now on.
 func (p *pool) with(o *outcome.Outcome, do func(handle) error) error {
 	waited := p.users.Add(1) > p.size
 	defer p.users.Add(-1)

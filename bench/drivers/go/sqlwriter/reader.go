@@ -4,16 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
+	"busybench/bench/readcheck"
 	"busybench/bench/scenario"
 )
-
-// idLength is the length of a row id in text form.
-const idLength = 36
 
 // Statements of readers.
 const (
@@ -24,25 +21,17 @@ const (
 
 // reader is a reader that is ready for one round. It has a connection of its own, or takes one from
 // the pool for each read, as the writers do.
-//
-// Its checks follow from what writers do: each transaction adds a batch of rows of one length, and
-// rows are only added. So rowids have no gaps, and the largest one is the number of rows.
 type reader struct {
 	client
+	checker *readcheck.Checker
+
 	db   *sql.DB   // nil if it uses the pool
 	held *sql.Conn // nil if it uses the pool
 	pool *pool
-
-	rows, batch, bulk, rowLength int64 // of the scenario; bulk is what an intruder may add once
-	seen                         int64 // rows so far
 }
 
 func newReader(c client) (*reader, error) {
-	s := c.task.Scenario
-	r := &reader{
-		client: c, rows: int64(s.Rows), batch: int64(s.Batch), bulk: int64(s.Intruder.Rows),
-		rowLength: int64(idLength + s.Payload),
-	}
+	r := &reader{client: c, checker: readcheck.New(c.task.Scenario)}
 	if err := r.prepare(); err != nil {
 		return nil, errors.Join(err, r.close())
 	}
@@ -149,20 +138,12 @@ func query(h handle, text string, args []any, columns ...*int64) error {
 
 // readRow reads a random row that was seen before, if there is one.
 func (r *reader) readRow(h handle) error {
-	var row, rows, length int64
-	if r.seen > 0 {
-		row = 1 + rand.Int64N(r.seen)
-	}
+	var rows, length int64
+	row := r.checker.Choose(rand.Int64N)
 	if err := query(h, pointSQL, []any{row}, &rows, &length); err != nil {
 		return err
 	}
-	if err := r.check(rows); err != nil {
-		return err
-	}
-	if row > 0 && length != r.rowLength {
-		return fmt.Errorf("read check: row %d has %d bytes, not %d", row, length, r.rowLength)
-	}
-	return nil
+	return r.checker.CheckPoint(row, length, rows)
 }
 
 // readAll reads all rows, and the largest rowid afterwards.
@@ -174,11 +155,7 @@ func (r *reader) readAll(h handle) error {
 	if err := query(h, largestSQL, nil, &largest); err != nil {
 		return err
 	}
-	if length != rows*r.rowLength {
-		return fmt.Errorf("read check: %d rows have %d bytes, not %d each",
-			rows, length, r.rowLength)
-	}
-	return r.checkSnapshot(rows, largest)
+	return r.checker.CheckScan(rows, length, largest)
 }
 
 // readAndHold reads before and after it keeps the transaction open.
@@ -191,31 +168,5 @@ func (r *reader) readAndHold(h handle, hold func()) error {
 	if err := query(h, largestSQL, nil, &after); err != nil {
 		return err
 	}
-	return r.checkSnapshot(before, after)
-}
-
-// checkSnapshot checks the numbers of rows that two statements of one transaction saw.
-func (r *reader) checkSnapshot(first, second int64) error {
-	if first != second {
-		return fmt.Errorf("read check: one transaction sees %d rows, and then %d", first, second)
-	}
-	return r.check(first)
-}
-
-// check checks a number of rows.
-func (r *reader) check(rows int64) error {
-	if before := max(r.rows, r.seen); rows < before {
-		return fmt.Errorf("read check: %d rows, where there were %d before", rows, before)
-	}
-	added := rows - r.rows
-	torn := added % r.batch
-	if torn != 0 && r.bulk > 0 && added >= r.bulk {
-		torn = (added - r.bulk) % r.batch
-	}
-	if torn != 0 {
-		return fmt.Errorf("read check: %d rows, which has %d of a transaction of %d",
-			rows, torn, r.batch)
-	}
-	r.seen = rows
-	return nil
+	return r.checker.CheckSnapshot(before, after)
 }

@@ -31,7 +31,7 @@ type script struct {
 type run struct {
 	id      uuid.UUID
 	section int
-	known   map[string]any // values of columns, by name
+	columns map[string]any // values of columns, by name
 	read    []bool         // the statements that only read and have been run
 }
 
@@ -41,9 +41,7 @@ func (c *client) prepareScript() (err error) {
 	if file == nil {
 		return nil
 	}
-	if c.task.Scenario.Txn == scenario.Auto {
-		c.task.Scenario.Txn = scenario.Immediate
-	}
+	c.task.Scenario = c.task.Scenario.ForSQL()
 	statements := file.Read
 	if c.task.Role == outcome.Writer {
 		statements = nil
@@ -113,7 +111,7 @@ func (s *script) run(index int, id uuid.UUID) *run {
 		s.source.SeedFor(id, 0)
 		section := s.file.Choose(s.source.Below)
 		s.runs = append(s.runs, run{
-			id: id, section: section, known: map[string]any{},
+			id: id, section: section, columns: map[string]any{},
 			read: make([]bool, len(s.file.Write[section].Statements)),
 		})
 	}
@@ -187,7 +185,7 @@ func (r *reader) readScript(h handle, o *outcome.Outcome, over func() bool) erro
 // readSection runs the statements of the -- read section once.
 func (r *reader) readSection(h handle, o *outcome.Outcome) error {
 	s := r.script
-	run := run{known: map[string]any{}}
+	run := run{columns: map[string]any{}}
 	s.source.Seed(r.task.Seed, uint64(r.task.Number)<<40+uint64(s.number))
 	for i, statement := range s.file.Read {
 		o.Line = uint16(statement.Line)
@@ -206,7 +204,7 @@ func (s *script) arguments(statement workload.Statement, r *run, number int) (ar
 		var value any
 		switch p := s.parameters[name]; p.Kind {
 		case workload.Column:
-			value = r.known[p.Name]
+			value = r.columns[p.Name]
 		case workload.ID:
 			value = r.id.String()
 		case workload.Number:
@@ -244,7 +242,7 @@ func (s *script) execute(
 		}
 	}
 	for i := len(names) - 1; i >= 0; i-- { // the first one of a name counts
-		r.known[names[i]] = values[i]
+		r.columns[names[i]] = values[i]
 	}
 	for rows.Next() {
 	}

@@ -164,14 +164,7 @@ func (s *server) round(r protocol.Request) error {
 		return s.stream(schedule)
 	}
 	s.results = nil
-	switch {
-	case s.reader != nil:
-		err = s.runReads(schedule)
-	case schedule.Mode == outcome.Sustained && s.writer.task.Scenario.Rate > 0:
-		err = s.runOpen(schedule)
-	default:
-		s.runClosed(schedule)
-	}
+	err = s.run(schedule)
 	attemptsCPU := cpuTime() - before
 	if err == nil {
 		if request := <-s.requests; request.Op != protocol.OpFinish {
@@ -195,6 +188,18 @@ func (s *server) round(r protocol.Request) error {
 	return nil
 }
 
+// run makes the attempts or reads of a round.
+func (s *server) run(schedule outcome.Schedule) error {
+	switch {
+	case s.reader != nil:
+		return s.runReads(schedule)
+	case schedule.Mode == outcome.Sustained && s.task().Scenario.Rate > 0:
+		return s.runOpen(schedule)
+	}
+	s.runClosed(schedule)
+	return nil
+}
+
 func (s *server) closeParticipant() (err error) {
 	if s.reader != nil {
 		err = s.reader.close()
@@ -207,7 +212,7 @@ func (s *server) closeParticipant() (err error) {
 
 func (s *server) counted() { s.send(protocol.Response{Op: protocol.OpCounted}) }
 
-// over reports whether there is a request, that to finish, or can be none any more.
+// over reports whether there is a request, which can only be finish, or no more can come.
 func (s *server) over() bool { return len(s.requests) > 0 || s.ended.Load() }
 
 func (s *server) attempt(intended int64) {
@@ -248,7 +253,7 @@ func sleepUntil(instant int64, over func() bool) {
 	clock.SleepUntil(instant)
 }
 
-// runOpen makes an attempt for each arrival that it takes from the file that all writers share.
+// runOpen makes attempts, each for an arrival taken from the file that all writers share.
 func (s *server) runOpen(schedule outcome.Schedule) error {
 	file := inherited()
 	counted := false // the arrivals that follow are after the deadline
