@@ -64,6 +64,7 @@
 //	    rate           true if it takes a rate other than "closed"
 //	    pragmas        true if it takes pragmas
 //	    checkpoint     true if it takes a checkpoint other than "auto"
+//	    retry_range    true if it takes a range of busy "retry", such as "retry:1ms-20ms:60s"
 //	    stream         true if it takes a start with "stream":true
 //	    sql            true if it takes a task with "sql"
 //	    cold_start     true if it takes a start in mode "cold-start"

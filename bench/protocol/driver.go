@@ -34,6 +34,7 @@ type Capabilities struct {
 	Rate         bool `json:"rate,omitempty"`
 	Pragmas      bool `json:"pragmas,omitempty"`
 	Checkpoint   bool `json:"checkpoint,omitempty"`    // sets wal_autocheckpoint
+	RetryRange   bool `json:"retry_range,omitempty"`   // takes a range of busy=retry
 	Stream       bool `json:"stream,omitempty"`        // takes a start with "stream":true
 	ColdStart    bool `json:"cold_start,omitempty"`    // takes a start in mode "cold-start"
 	SQL          bool `json:"sql,omitempty"`           // takes a task with "sql"
@@ -85,6 +86,7 @@ func (d Driver) Check(s scenario.Scenario) error {
 		axis, value string
 		needed, can bool
 	}{
+		{"busy", s.Busy.String(), s.Busy.Backoff != (scenario.Backoff{}), can.RetryRange},
 		{"hold", s.Hold.String(), s.Hold.Duration > 0, can.Hold},
 		{"rate", s.Rate.String(), s.Rate > 0, can.Rate},
 		{"readers", fmt.Sprint(s.Readers), s.Readers > 0, can.Has(outcome.Reader)},

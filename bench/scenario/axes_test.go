@@ -155,6 +155,10 @@ func TestCheckRejectsATimeInATransactionWithoutBegin(t *testing.T) {
 func TestPoliciesWithAnInterval(t *testing.T) {
 	for word, want := range map[string]string{
 		"poll:1ms": "poll:1ms", "poll:1ms:5s": "poll:1ms", "poll:2ms:1m": "poll:2ms:1m0s",
+		"retry:1ms-20ms": "retry:1ms-20ms", "retry:0-1ms:5s": "retry:0s-1ms",
+		"retry:1ms-20ms:60s": "retry:1ms-20ms:1m0s", "retry:500us-1ms": "retry:500µs-1ms",
+		"retry:-": "", "retry:20ms-1ms": "", "retry:1ms-1ms": "", "retry:1ms-20ms:": "",
+		"retry:1ms-6s": "", "queue:1ms-20ms": "", "retry:1ms-20ms:60s:1s": "",
 		"poll": "", "poll:": "", "poll:0": "", "poll:500us": "", "poll:1ms:": "",
 		"poll:2s:1s": "", "poll:1ms:5s:5s": "",
 		"lease:2ms": "lease:2ms", "lease:2ms:5s": "lease:2ms", "lease:2ms:1m": "lease:2ms:1m0s",

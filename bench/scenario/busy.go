@@ -22,13 +22,14 @@ const (
 const DefaultTimeout = 5 * time.Second
 
 // busyValues describes the values of the busy axis in error messages.
-const busyValues = "none, block, retry, queue, retry:D, queue:D, poll:D, poll:D:D, lease:D, " +
-	"lease:D:D or D, where D is a duration of whole milliseconds such as 5s or 250ms"
+const busyValues = "none, block, retry, queue, retry:D, retry:R, retry:R:D, queue:D, poll:D, " +
+	"poll:D:D, lease:D, lease:D:D or D, where D is a duration of whole milliseconds such as 5s " +
+	"or 250ms, and R a range such as 1ms-20ms"
 
 // busyDoc describes the busy axis.
 const busyDoc = "what to do when the file is locked: none fails at once; a duration is SQLite's " +
 	"busy timeout; block is the driver's wait, which never ends; retry rolls back, sleeps for a " +
-	"random 0.5 to 1.5 ms and tries again; queue waits for a kernel lock (flock) on a file " +
+	"random 0.5 to 1.5 ms, or a time in the range R, and tries again; queue waits for a kernel lock (flock) on a file " +
 	"beside the database before touching it; lease:D is queue, but a writer that has more to " +
 	"write keeps that lock until it has had it for D; poll:D is a busy handler that sleeps for " +
 	"D each time; retry, queue, lease and poll time out after 5s, or after the last D"
@@ -40,6 +41,28 @@ type Busy struct {
 	Policy   string
 	Timeout  time.Duration
 	Interval time.Duration // of poll, and the length of a lease
+	Backoff  Backoff       // of retry; the zero value is the default range
+}
+
+// Backoff is the range of the random sleeps of retry.
+type Backoff struct{ Min, Max time.Duration }
+
+// Range returns the range, from the least sleep to less than the longest: 0.5 to 1.5 ms unless it
+// is given.
+func (b Backoff) Range() (least, longest time.Duration) {
+	if b == (Backoff{}) {
+		return 500 * time.Microsecond, 1500 * time.Microsecond
+	}
+	return b.Min, b.Max
+}
+
+// parseBackoff parses a range such as 1ms-20ms.
+func parseBackoff(text string) (b Backoff, ok bool) {
+	least, longest, _ := strings.Cut(text, "-")
+	var err, errToo error
+	b.Min, err = time.ParseDuration(least)
+	b.Max, errToo = time.ParseDuration(longest)
+	return b, err == nil && errToo == nil && b.Min >= 0 && b.Max > b.Min
 }
 
 // Queues reports whether writers wait for a lock file.
@@ -53,6 +76,11 @@ func (b Busy) String() string {
 	switch {
 	case b.Policy == Timeout:
 		return b.Timeout.String()
+	case b.Backoff != (Backoff{}):
+		plain := b
+		plain.Backoff = Backoff{}
+		_, timeout, _ := strings.Cut(plain.String(), Retry)
+		return fmt.Sprintf("%s:%v-%v%s", b.Policy, b.Backoff.Min, b.Backoff.Max, timeout)
 	case b.takesTwo() && b.Timeout == DefaultTimeout:
 		return b.Policy + ":" + b.Interval.String()
 	case b.takesTwo():
@@ -78,6 +106,8 @@ func (b *Busy) UnmarshalText(text []byte) error {
 	switch {
 	case b.takesTwo() && given:
 		return b.parseTwo(duration)
+	case b.Policy == Retry && strings.Contains(duration, "-"):
+		return b.parseRetry(duration)
 	case b.takesDuration() && !given:
 		b.Timeout = DefaultTimeout
 		return nil
@@ -111,6 +141,22 @@ func (b *Busy) parseTwo(text string) error {
 	if !ok || !okToo || b.Interval > b.Timeout {
 		return fmt.Errorf("bad busy policy %q; give an interval and a longer timeout, such as %s",
 			b.Policy+":"+text, b.Policy+":1ms:60s")
+	}
+	return nil
+}
+
+// parseRetry parses the range of the sleeps and, if it is given, a timeout that is not shorter.
+func (b *Busy) parseRetry(text string) error {
+	backoff, timeout, given := strings.Cut(text, ":")
+	if !given {
+		timeout = DefaultTimeout.String()
+	}
+	var ok, okToo bool
+	b.Backoff, ok = parseBackoff(backoff)
+	b.Timeout, okToo = parseTimeout(timeout)
+	if !ok || !okToo || b.Backoff.Max > b.Timeout {
+		return fmt.Errorf("bad busy policy %q; give a range and a timeout that is not shorter, "+
+			"such as retry:1ms-20ms:60s", Retry+":"+text)
 	}
 	return nil
 }

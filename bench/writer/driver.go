@@ -32,7 +32,8 @@ func Driver() protocol.Driver {
 				scenario.Fresh, scenario.Held, scenario.Pool, scenario.Mutex, scenario.GroupWrite,
 			},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
-			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
+			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, RetryRange: true,
+			Stream:    true,
 			ColdStart: true, SQL: true, LockInstants: true, SharedCache: true,
 		},
 	}

@@ -298,18 +298,28 @@ func TestAnAttemptEndsAtItsTimeout(t *testing.T) {
 }
 
 func TestBackoffIsRandomWithinItsRange(t *testing.T) {
-	w := newWriter(t, newTask(t, "busy=retry"))
-	defer closeWriter(t, w)
-	seen := map[time.Duration]bool{}
-	for range 1000 {
-		d := w.backoff()
-		if d < 500*time.Microsecond || d >= 1500*time.Microsecond {
-			t.Fatalf("backoff is %v, want 0.5 to 1.5 ms", d)
-		}
-		seen[d] = true
-	}
-	if len(seen) < 900 {
-		t.Errorf("only %d different backoffs of 1000", len(seen))
+	for _, c := range []struct {
+		busy           string
+		least, longest time.Duration
+	}{
+		{"retry", 500 * time.Microsecond, 1500 * time.Microsecond},
+		{"retry:2ms-20ms:1m", 2 * time.Millisecond, 20 * time.Millisecond},
+	} {
+		t.Run(c.busy, func(t *testing.T) {
+			w := newWriter(t, newTask(t, "busy="+c.busy))
+			defer closeWriter(t, w)
+			seen := map[time.Duration]bool{}
+			for range 1000 {
+				d := w.backoff()
+				if d < c.least || d >= c.longest {
+					t.Fatalf("backoff is %v, want %v to %v", d, c.least, c.longest)
+				}
+				seen[d] = true
+			}
+			if len(seen) < 900 {
+				t.Errorf("only %d different backoffs of 1000", len(seen))
+			}
+		})
 	}
 }
 

@@ -6,24 +6,24 @@ import (
 
 	"busybench/bench/clock"
 	"busybench/bench/protocol"
+	"busybench/bench/scenario"
 	"busybench/bench/sqlitedb"
 )
 
-// Under busy=retry a participant sleeps for a random time in this range between two tries. An idle
-// Go program rounds its sleeps up to whole milliseconds, as a service's own retry loop would.
-const (
-	minBackoff = 500 * time.Microsecond
-	maxBackoff = 1500 * time.Microsecond
-)
-
-// retrier decides whether to try again under busy=retry.
+// retrier decides whether to try again under busy=retry. Between two tries a participant sleeps for
+// a random time. An idle Go program rounds its sleeps up to whole milliseconds, as a service's own
+// retry loop would.
 type retrier struct {
 	jitter     *rand.Rand // of the sleeps
-	retryUntil int64      // of the current attempt; 0 under other policies
+	sleeps     scenario.Backoff
+	retryUntil int64 // of the current attempt; 0 under other policies
 }
 
 func newRetrier(task protocol.Task) retrier {
-	return retrier{jitter: rand.New(rand.NewPCG(task.Seed, uint64(task.Number)))}
+	return retrier{
+		jitter: rand.New(rand.NewPCG(task.Seed, uint64(task.Number))),
+		sleeps: task.Scenario.Busy.Backoff,
+	}
 }
 
 // retryAfter reports whether to retry what failed with err, and sleeps before that.
@@ -43,5 +43,6 @@ func (r *retrier) sleepBeforeRetry() bool {
 }
 
 func (r *retrier) backoff() time.Duration {
-	return minBackoff + time.Duration(r.jitter.Int64N(int64(maxBackoff-minBackoff)))
+	least, longest := r.sleeps.Range()
+	return least + time.Duration(r.jitter.Int64N(int64(longest-least)))
 }

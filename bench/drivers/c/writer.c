@@ -38,7 +38,8 @@ static const char *capabilities =
 	"\"busy\":[\"none\",\"timeout\",\"poll\",\"block\",\"retry\",\"queue\",\"lease\"],"
 	"\"txn\":[\"auto\",\"deferred\",\"immediate\",\"exclusive\",\"upgrade\"],"
 	"\"conn\":[\"fresh\",\"held\",\"pool\"],\"queue\":[\"connection\",\"transaction\"],"
-	"\"hold\":true,\"rate\":true,\"pragmas\":true,\"checkpoint\":true,\"stream\":true}";
+	"\"hold\":true,\"rate\":true,\"pragmas\":true,\"checkpoint\":true,\"retry_range\":true,"
+	"\"stream\":true}";
 
 // Clock.
 
@@ -153,6 +154,7 @@ static struct {
 	char *pragmas; // statements
 	enum { NONE, TIMEOUT, POLL, BLOCK, RETRY, QUEUE, LEASE } policy;
 	ns timeout, interval, hold_ns, think_ns;
+	ns least_sleep, longest_sleep; // of retry
 	ns until; // of a lease, 0 without one
 	bool ready, computes, fresh, queues_connected;
 	int batch, payload;
@@ -180,7 +182,15 @@ static ns parse_duration(const char *text) {
 	return sum;
 }
 
-// parse_busy parses a value such as "none", "5s", "queue:60s", "poll:1ms:60s" or "lease:4ms:60s".
+// cut copies a text up to one of some characters, and returns what follows that, or NULL.
+static const char *cut(char part[32], const char *text, const char *ends) {
+	size_t n = strcspn(text, ends);
+	snprintf(part, 32, "%.*s", (int)n, text);
+	return text[n] ? text + n + 1 : NULL;
+}
+
+// parse_busy parses a value such as "none", "5s", "queue:60s", "poll:1ms:60s", "lease:4ms:60s" or
+// "retry:1ms-20ms:60s".
 static bool parse_busy(const char *text) {
 	static const char *words[] = {"none", "", "poll", "block", "retry", "queue", "lease"};
 	size_t length = strcspn(text, ":");
@@ -192,13 +202,20 @@ static bool parse_busy(const char *text) {
 	if (task.policy == TIMEOUT) duration = text;
 	if (task.policy == POLL || task.policy == LEASE) {
 		char interval[32];
-		size_t n = strcspn(duration, ":");
-		snprintf(interval, sizeof interval, "%.*s", (int)n, duration);
+		const char *timeout = cut(interval, duration, ":");
 		task.interval = parse_duration(interval);
-		duration = duration[n] ? duration + n + 1 : "5s";
+		duration = timeout ? timeout : "5s";
+	}
+	task.least_sleep = MILLISECOND / 2, task.longest_sleep = 3 * MILLISECOND / 2;
+	if (task.policy == RETRY && strchr(duration, '-')) {
+		char least[32], longest[32];
+		const char *timeout = cut(longest, cut(least, duration, "-"), ":");
+		task.least_sleep = parse_duration(least), task.longest_sleep = parse_duration(longest);
+		duration = timeout ? timeout : "5s";
 	}
 	task.timeout = parse_duration(duration);
-	return task.timeout > 0 && task.interval >= 0;
+	return task.timeout > 0 && task.interval >= 0 && task.least_sleep >= 0 &&
+		task.longest_sleep > task.least_sleep;
 }
 
 static bool queues(void) { return task.policy == QUEUE || task.policy == LEASE; }
@@ -348,7 +365,7 @@ static void format_id(const unsigned char *id, char text[37]) {
 static bool retry_after(int rc, outcome *o) {
 	if (!retry_until || !is_lock(rc) || now() >= retry_until) return false;
 	if (!o->wait_start) o->wait_start = call_start;
-	sleep_until(now() + MILLISECOND / 2 + rand() % MILLISECOND);
+	sleep_until(now() + task.least_sleep + rand() % (task.longest_sleep - task.least_sleep));
 	return true;
 }
 

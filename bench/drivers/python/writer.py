@@ -48,6 +48,7 @@ CAPABILITIES = {
     "rate": True,
     "pragmas": True,
     "checkpoint": True,
+    "retry_range": True,
     "stream": True,
     "cold_start": True,
     "sql": True,
@@ -80,18 +81,21 @@ def parse_duration(text):
 
 
 def parse_busy(text):
-    """Returns the policy of a value such as "none", "5s" or "lease:4ms:60s", its timeout in s, and
-    the length of a lease in ns."""
+    """Returns the policy of a value such as "none", "5s" or "lease:4ms:60s", its timeout in s, the
+    length of a lease in ns, and the range of the sleeps of "retry:1ms-20ms:60s" in s."""
     policy, _, duration = text.partition(":")
     if policy not in CAPABILITIES["busy"]:
         policy, duration = "timeout", text
-    length = 0
+    length, sleeps = 0, (0.0005, 0.0015)
+    if policy == "retry" and "-" in duration:
+        ends, _, duration = duration.partition(":")
+        sleeps = [parse_duration(end) / 1e9 for end in ends.split("-")]
     if policy == "lease":
         lease, _, duration = duration.partition(":")
         length = parse_duration(lease)
     if policy == "none":
-        return policy, 0, length
-    return policy, parse_duration(duration or "5s") / 1e9, length
+        return policy, 0, length, sleeps
+    return policy, parse_duration(duration or "5s") / 1e9, length, sleeps
 
 
 def is_lock(error):
@@ -188,7 +192,7 @@ class Participant:
     def __init__(self, task):
         self.scenario = scenario = task["scenario"]
         self.database = task["database"]
-        self.policy, self.timeout, self.lease = parse_busy(scenario["busy"])
+        self.policy, self.timeout, self.lease, self.sleeps = parse_busy(scenario["busy"])
         self.think = parse_duration(scenario["think"])
         self.batch, self.payload = scenario["batch"], "x" * scenario["payload"]
         if self.batch < 1:
@@ -263,7 +267,7 @@ class Participant:
                 if self.policy != "retry" or not is_lock(error) or now() > retry_until:
                     raise
                 outcome.setdefault("wait_start_ns", self.call_start)
-                time.sleep(random.uniform(0.0005, 0.0015))
+                time.sleep(random.uniform(*self.sleeps))
 
     def roll_back(self, db):
         if db.in_transaction:

@@ -38,6 +38,11 @@ func (k *Kit) lockCases() (cases []testCase) {
 			add("is refused with "+axes+c.busy, c.word,
 				func(t *trial) error { return t.isRefused(axes+c.busy, c.wait) })
 		}
+		cases = append(cases, testCase{
+			"is refused with " + axes + "retry:1ms-20ms:200ms",
+			undeclared(can.RetryRange, "retry_range"),
+			func(t *trial) error { return t.isRefused(axes+"retry:1ms-20ms:200ms", shortWait) },
+		})
 		for _, c := range []struct{ word, busy string }{
 			{scenario.Timeout, "30s"}, {scenario.Poll, "poll:1ms:30s"}, {scenario.Block, "block"},
 			{scenario.Retry, "retry:30s"}, {scenario.Queue, "queue:30s"},

@@ -78,7 +78,8 @@ func (c *client) retry(o *outcome.Outcome, do func() error) error {
 		if o.WaitStart == 0 {
 			o.WaitStart = c.callStart
 		}
-		time.Sleep(500*time.Microsecond + rand.N(time.Millisecond))
+		least, longest := c.task.Scenario.Busy.Backoff.Range()
+		time.Sleep(least + rand.N(longest-least))
 	}
 }
 

@@ -43,8 +43,9 @@ func (d Driver) describe() (protocol.Driver, error) {
 			},
 			Conn:  []string{scenario.Fresh, scenario.Held, scenario.Pool, scenario.Mutex},
 			Queue: []string{scenario.AtConnection, scenario.AtTransaction},
-			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, Stream: true,
-			SQL: true, SharedCache: d.SharedCache,
+			Hold:  true, Rate: true, Pragmas: true, Checkpoint: true, RetryRange: true,
+			Stream: true,
+			SQL:    true, SharedCache: d.SharedCache,
 		},
 	}
 	db, err := sql.Open(d.Name, ":memory:")
