@@ -63,7 +63,8 @@ func TestAnAxisNeedsABenchmarkThatHasIt(t *testing.T) {
 		want        string // part of the error; empty if there is none
 	}{
 		{"Burst", "rate=50", `axis "rate" has an effect in Sustained only, which "Burst" does not`},
-		{"Burst|Limit", "think=1ms", `axis "think" has an effect in Sustained, Faults and PowerLoss only`},
+		{"Burst|Limit", "think=1ms",
+			`axis "think" has an effect in Sustained, Faults and PowerLoss only`},
 		{"Burst|Sustained", "rate=50", ""},
 		{".", "think=0,1ms", ""},
 		{"Faults", "think=1ms", ""},

@@ -5,8 +5,8 @@
 //	go test -bench Burst ./bench -axes 'exec=process journal=delete,wal writers=64,500 busy=5s'
 //
 // The benchmarks are in _test.go files named after them: Burst, Sustained, Limit, Ceiling, Threads,
-// Faults, PowerLoss and Harness. Their machinery is in the files without that suffix. Data flows one way
-// through the packages below this one:
+// Faults, PowerLoss and Harness. Their machinery is in the files without that suffix. Data flows
+// one way through the packages below this one:
 //
 //	axes -> scenario -> fleet (starts writers, once) -> round: sqlitedb.Create -> release
 //	     -> outcomes -> sqlitedb.Audit -> metrics, anatomy, timeline -> testing.B.ReportMetric

@@ -241,7 +241,7 @@ func TestADriverIsRefusedBeforeTheFirstRound(t *testing.T) {
 		{"it has no command", "Burst", ownDriver("other"), "driver=other,third",
 			"-axes: driver third has no command; give -driver third=COMMAND"},
 		{"no selected benchmark has the axis", "Ceiling", "mine=true", "",
-			`axis "driver" has an effect in Burst, Sustained, Harness, Limit, Open and PowerLoss only`},
+			`axis "driver" has an effect in Burst, Sustained, Harness, Limit, Open and PowerLoss`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -90,8 +90,8 @@ func (v verdict) worse(w verdict) verdict {
 	}
 }
 
-// judge judges what each model leaves. What SQLite does not promise is counted, and a broken promise
-// is an error.
+// judge judges what each model leaves. What SQLite does not promise is counted, and a broken
+// promise is an error.
 func (p *powerLoss) judge(l *loss, state disk.State, seed uint64) error {
 	result := cutResult{damagedBy: map[disk.Model]bool{}}
 	var seen []survivor

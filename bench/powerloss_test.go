@@ -9,8 +9,8 @@ import (
 )
 
 // BenchmarkPowerLoss asks what is lost when the power goes: processes insert into a file on a disk
-// in memory, whose power is cut at moments that follow from the seed. Whatever was not synced may be
-// lost. SQLite recovers what is left, which is compared with every acknowledgement. It runs only
+// in memory, whose power is cut at moments that follow from the seed. Whatever was not synced may
+// be lost. SQLite recovers what is left, which is compared with every acknowledgement. It runs only
 // with -powerloss.
 func BenchmarkPowerLoss(b *testing.B) {
 	if !env.PowerLoss.Run {

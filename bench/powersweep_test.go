@@ -14,8 +14,8 @@ import (
 	"busybench/bench/powerloss/mount"
 )
 
-// A sweep cuts the power before each of the first operations of a lone writer, so that what it finds
-// does not depend on the moment of a cut.
+// A sweep cuts the power before each of the first operations of a lone writer, so that what it
+// finds does not depend on the moment of a cut.
 const (
 	sweepOperations = 90
 	sweepSeeds      = 12 // survivors of each model and operation
@@ -28,8 +28,8 @@ type instant struct {
 	survivors []map[string][]byte
 }
 
-// sweep returns the worst verdict over all cuts, or over fewer if these are bad enough. Syncs of some files, or of the directory ".", can
-// be without effect, as if the program had left them out.
+// sweep returns the worst verdict over all cuts, or over fewer if these are bad enough. Syncs of
+// some files, or of the directory ".", can be without effect, as if the program had left them out.
 func sweep(
 	t *testing.T, axes string, ignore func(name string) bool, enough func(verdict) bool,
 ) verdict {

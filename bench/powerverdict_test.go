@@ -64,7 +64,8 @@ func TestVerdict(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			v := test.loss.verdict(test.findings)
 			if v.lost != test.lost || v.lostTime != test.lostTime ||
-				!strings.Contains(v.damage, test.damage) || (v.damage != "") != (test.damage != "") {
+				!strings.Contains(v.damage, test.damage) ||
+				(v.damage != "") != (test.damage != "") {
 				t.Errorf("%+v", v)
 			}
 		})

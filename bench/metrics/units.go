@@ -219,8 +219,8 @@ var (
 		"longest time to connect to and read the file after all writers were killed")
 
 	Cuts = declare("cuts", higher, "PowerLoss",
-		"number of moments at which the power was cut; each is judged by the worst that any of the "+
-			"models made of it")
+		"number of moments at which the power was cut; each is judged by the worst that any of "+
+			"the models made of it")
 	LostCuts = declare("lost-cuts", lower, "PowerLoss",
 		"cuts after which acknowledged rows were not in the file; not 0 fails the benchmark if "+
 			"SQLite promises otherwise, like the units that follow")
@@ -229,13 +229,13 @@ var (
 	LostMax = declare("lost-max-rows", lower, "PowerLoss",
 		"the largest such number")
 	LostTimeP50 = declare("lost-p50-ns", lower, "PowerLoss",
-		"median time from the first acknowledgement that was lost to the cut, on a disk that takes "+
-			"no time to sync")
+		"median time from the first acknowledgement that was lost to the cut, on a disk that "+
+			"takes no time to sync")
 	LostTimeMax = declare("lost-max-ns", lower, "PowerLoss",
 		"the longest such time")
 	DamagedCuts = declare("damaged-cuts", lower, "PowerLoss",
-		"cuts after which the file could not be read, failed integrity_check, had a transaction in "+
-			"part, or lacked one that is older than one in it")
+		"cuts after which the file could not be read, failed integrity_check, had a transaction "+
+			"in part, or lacked one that is older than one in it")
 	DamagedAll = declare("damaged-all", lower, "PowerLoss",
 		"such cuts if all that was not synced was lost")
 	DamagedRandom = declare("damaged-random", lower, "PowerLoss",

@@ -47,8 +47,8 @@ func writeReport(out io.Writer, s *snapshot.Snapshot) error {
 
 // lossCells returns what was in the file in the end.
 func lossCells(row snapshot.Row) []string {
-	return document.Counts(row, metrics.Kills, metrics.AckedRows, metrics.LostRows, metrics.TornRows,
-		metrics.DamagedFiles)
+	return document.Counts(row, metrics.Kills, metrics.AckedRows, metrics.LostRows,
+		metrics.TornRows, metrics.DamagedFiles)
 }
 
 // recoveryCells returns how the writers and the file recovered.

@@ -4,9 +4,9 @@
 // The rules are those of POSIX, read strictly. A write, a truncation and a change of the directory
 // are visible at once, and pending. [File.Sync] makes the content and the size of a file durable,
 // but not its name. [Disk.SyncDir] makes the names durable, but no content. A file that is synced,
-// and whose name is not, can be missing after a cut; one whose name is durable can be empty. Pending
-// changes become durable in any order, each by itself, or not at all: see [Model]. A rename is one
-// change, and a write to a part of a sector does not damage the rest of it.
+// and whose name is not, can be missing after a cut; one whose name is durable can be empty.
+// Pending changes become durable in any order, each by itself, or not at all: see [Model]. A rename
+// is one change, and a write to a part of a sector does not damage the rest of it.
 //
 // The package knows neither FUSE nor SQLite.
 package disk

@@ -220,10 +220,11 @@ func TestOldWritesAreWrittenBack(t *testing.T) {
 		chunk[0] = byte(i + 1)
 		check(t, f.WriteAt(chunk, i<<20))
 	}
-	if n := d.Cut().Pending(); n != MaxPending>>20 {
+	state := d.Cut()
+	if n := len(f.pending); n != MaxPending>>20 {
 		t.Errorf("%d writes are pending", n)
 	}
-	if a := (State{d}).Survivor(All, 1)["a"]; len(a) != 3<<20 || a[2<<20] != 3 {
+	if a := state.Survivor(All, 1)["a"]; len(a) != 3<<20 || a[2<<20] != 3 {
 		t.Errorf("%d bytes were written back", len(a))
 	}
 }

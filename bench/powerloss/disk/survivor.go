@@ -41,15 +41,6 @@ func ParseModel(name string) (Model, error) {
 // State is a disk at an instant. After a cut it stays as it is.
 type State struct{ disk *Disk }
 
-// Pending returns how many changes a cut could lose.
-func (s State) Pending() (n int) {
-	n = len(s.disk.pending)
-	for _, f := range s.disk.entries {
-		n += len(f.pending)
-	}
-	return n
-}
-
 // Survivor returns the files that a cut at this instant leaves, by name. What is kept and lost
 // follows from the model and the seed.
 func (s State) Survivor(m Model, seed uint64) map[string][]byte {
