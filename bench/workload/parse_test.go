@@ -246,3 +246,17 @@ func TestAStatementIsFoundByItsLine(t *testing.T) {
 		t.Error("there is a statement in line 1")
 	}
 }
+
+// The text of a place stands in comments, from which it is read again.
+func TestAPlaceIsReadAgain(t *testing.T) {
+	for _, place := range []workload.Place{{}, {Name: "insert orders", Line: 12}} {
+		if got := workload.ParsePlace(place.String()); got != place {
+			t.Errorf("place is %+v, want %+v", got, place)
+		}
+	}
+	for _, text := range []string{"insert", "insert (line x)", "x (line 99999999999999999999)"} {
+		if got := workload.ParsePlace(text); got != (workload.Place{}) {
+			t.Errorf("%q is place %+v", text, got)
+		}
+	}
+}

@@ -113,7 +113,7 @@ func TestTheAnswerIsInWords(t *testing.T) {
 		{"no lock errors", "../testdata/sample.txt", []string{
 			"None of 11,106 attempts ended in a lock error.",
 			"the fastest is exec=goroutine journal=wal writers=8 (852 ±16% inserts/s",
-			"and the slowest exec=process journal=wal writers=8 (172 ±27% inserts/s",
+			"and the slowest exec=process journal=delete writers=8 (172 ±14% inserts/s",
 			"exec=process instead of goroutine: inserts/s lower in",
 		}},
 		{"lock errors", "../../results/txn.txt", []string{

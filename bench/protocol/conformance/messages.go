@@ -114,13 +114,7 @@ func (t *trial) closesBeforeDone() error {
 	if err != nil {
 		return err
 	}
-	if err := p.start(newSchedule(0)); err != nil {
-		return err
-	}
-	if err := p.counted(); err != nil {
-		return err
-	}
-	if _, err := p.finish(); err != nil {
+	if _, _, err := p.burst(); err != nil {
 		return err
 	}
 	if _, err := os.Stat(p.task.Database + "-wal"); !os.IsNotExist(err) {
@@ -140,14 +134,7 @@ func (t *trial) otherError() error {
 	if err := os.WriteFile(p.task.Database, garbage, 0o600); err != nil {
 		return err
 	}
-	schedule := newSchedule(0)
-	if err := p.start(schedule); err != nil {
-		return err
-	}
-	if err := p.counted(); err != nil {
-		return err
-	}
-	s, err := p.finish()
+	schedule, s, err := p.burst()
 	if err != nil {
 		return err
 	}
@@ -186,13 +173,7 @@ func (t *trial) acknowledgesNothing(p *peer, task protocol.Task) error {
 	if p.prepare(task) != nil {
 		return nil
 	}
-	if err := p.start(newSchedule(0)); err != nil {
-		return err
-	}
-	if err := p.counted(); err != nil {
-		return err
-	}
-	s, err := p.finish()
+	_, s, err := p.burst()
 	if err == nil && s.Outcomes[0].Acknowledged() {
 		err = errors.New("wrong outcome: a row is acknowledged without a file")
 	}

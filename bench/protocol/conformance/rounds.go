@@ -219,14 +219,7 @@ func (t *trial) startsAtTheRelease() error {
 		if err := p.prepare(task); err != nil {
 			return err
 		}
-		schedule := newSchedule(0)
-		if err := p.start(schedule); err != nil {
-			return err
-		}
-		if err := p.counted(); err != nil {
-			return err
-		}
-		s, err := p.finish()
+		schedule, s, err := p.burst()
 		if err == nil {
 			err = checkSeries(schedule, s)
 		}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"busybench/bench/clock"
 	"busybench/bench/outcome"
 	"busybench/bench/protocol"
@@ -141,7 +139,7 @@ func (t *trial) newFileTask(text, axes string) (task protocol.Task, err error) {
 	}
 	t.files++
 	path := t.lastDatabase()
-	err = sqlitedb.CreateFor(file, path, s, slices.Values([]uuid.UUID(nil)))
+	err = sqlitedb.CreateFor(file, path, s, noRows)
 	return protocol.Task{Scenario: s, Database: path, Seed: 1, SQL: file}, err
 }
 
@@ -350,14 +348,7 @@ func (t *trial) namesTheStatement() error {
 	if err := other.Execute("INSERT INTO counter VALUES (7)"); err != nil {
 		return err
 	}
-	schedule := newSchedule(0)
-	if err := p.start(schedule); err != nil {
-		return err
-	}
-	if err := p.counted(); err != nil {
-		return err
-	}
-	s, err := p.finish()
+	schedule, s, err := p.burst()
 	if err == nil {
 		err = checkSeries(schedule, s)
 	}
