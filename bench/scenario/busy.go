@@ -30,9 +30,10 @@ const busyValues = "none, block, retry, queue, retry:D, retry:R, retry:R:D, queu
 const busyDoc = "what to do when the file is locked: none fails at once; a duration is SQLite's " +
 	"busy timeout; block is the driver's wait, which never ends; retry rolls back, sleeps for a " +
 	"random 0.5 to 1.5 ms, or a time in the range R, and tries again; queue waits for a kernel " +
-	"lock (flock) on a file beside the database before touching it; lease:D is queue, but a writer that has more to " +
-	"write keeps that lock until it has had it for D; poll:D is a busy handler that sleeps for " +
-	"D each time; retry, queue, lease and poll time out after 5s, or after the last D"
+	"lock (flock) on a file beside the database before touching it; lease:D is queue, but a " +
+	"writer that has more to write keeps that lock until it has had it for D; poll:D is a busy " +
+	"handler that sleeps for D each time; retry, queue, lease and poll time out after 5s, or " +
+	"after the last D"
 
 // Busy is a value of the busy axis: a policy and, except for none and block, how long it waits.
 // Its text form is a word of the axis: "none", "block", a duration such as "5s", "retry",
