@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -19,63 +20,74 @@ import (
 // lockCases are attempts while another connection has the write lock, or another program the lock
 // file.
 func (k *Kit) lockCases() (cases []testCase) {
-	can := k.Driver.Capabilities
-	add := func(name, word string, run func(*trial) error) {
-		undone := undeclared(slices.Contains(can.Busy, word), "busy "+word)
-		cases = append(cases, testCase{name, undone, run})
-	}
 	for _, journal := range journals {
-		axes := "journal=" + journal + " busy="
-		for _, c := range []struct {
-			word, busy string
-			wait       time.Duration
-		}{
-			{scenario.None, "none", 0},
-			{scenario.Timeout, "200ms", shortWait},
-			{scenario.Poll, "poll:1ms:200ms", shortWait},
-			{scenario.Retry, "retry:200ms", shortWait},
-		} {
-			add("is refused with "+axes+c.busy, c.word,
-				func(t *trial) error { return t.isRefused(axes+c.busy, c.wait) })
-		}
-		cases = append(cases, testCase{
-			"is refused with " + axes + "retry:1ms-20ms:200ms",
-			undeclared(can.RetryRange, "retry_range"),
-			func(t *trial) error { return t.isRefused(axes+"retry:1ms-20ms:200ms", shortWait) },
-		})
-		for _, c := range []struct{ word, busy string }{
-			{scenario.Timeout, "30s"}, {scenario.Poll, "poll:1ms:30s"}, {scenario.Block, "block"},
-			{scenario.Retry, "retry:30s"}, {scenario.Queue, "queue:30s"},
-			{scenario.Lease, "lease:5ms:30s"},
-		} {
-			add("waits for the lock with "+axes+c.busy, c.word,
-				func(t *trial) error { return t.waitsFor(axes + c.busy) })
-		}
+		cases = append(cases, k.writeLockCases("journal="+journal+" busy=")...)
 	}
 	for _, place := range queueWords {
-		axes := "queue=" + place
-		if place == scenario.AtTransaction && slices.Contains(can.Conn, scenario.Fresh) {
-			axes += " conn=fresh"
-		}
-		for _, c := range []struct {
-			name, word, busy string
-			run              func(*trial, string) error
-		}{
-			{"waits for the lock file", scenario.Queue, "queue:30s", (*trial).waitsForTheFile},
-			{"waits for the lock file", scenario.Lease, "lease:5ms:30s", (*trial).waitsForTheFile},
-			{"times out at the lock file", scenario.Queue, "queue:200ms",
-				(*trial).timesOutAtTheFile},
-			{"times out at the lock file", scenario.Lease, "lease:5ms:200ms",
-				(*trial).timesOutAtTheFile},
-			{"has the lock file in an attempt", scenario.Queue, "queue:30s", (*trial).hasTheFile},
-			{"has the lock file in an attempt", scenario.Lease, "lease:1h:2h", (*trial).hasTheFile},
-		} {
-			words := "busy=" + c.busy + " " + axes
-			add(c.name+" with "+words, c.word, func(t *trial) error { return c.run(t, words) })
-			if last := &cases[len(cases)-1]; last.undone == "" {
-				last.undone = undeclared(slices.Contains(can.Queue, place), "queue "+place)
-			}
-		}
+		cases = append(cases, k.lockFileCases(place)...)
+	}
+	return cases
+}
+
+// undeclaredBusy is [undeclared] for a busy policy.
+func (k *Kit) undeclaredBusy(policy string) string {
+	return undeclared(slices.Contains(k.Driver.Capabilities.Busy, policy), "busy "+policy)
+}
+
+// writeLockCases are attempts with axes that end in "busy=" while another connection has the write
+// lock.
+func (k *Kit) writeLockCases(axes string) (cases []testCase) {
+	refusals := []struct {
+		undone, busy string
+		wait         time.Duration
+	}{
+		{k.undeclaredBusy(scenario.None), "none", 0},
+		{k.undeclaredBusy(scenario.Timeout), "200ms", shortWait},
+		{k.undeclaredBusy(scenario.Poll), "poll:1ms:200ms", shortWait},
+		{k.undeclaredBusy(scenario.Retry), "retry:200ms", shortWait},
+		{undeclared(k.Driver.Capabilities.RetryRange, "retry_range"), "retry:1ms-20ms:200ms",
+			shortWait},
+	}
+	for _, c := range refusals {
+		cases = append(cases, testCase{"is refused with " + axes + c.busy, c.undone,
+			func(t *trial) error { return t.isRefused(axes+c.busy, c.wait) }})
+	}
+	for _, c := range []struct{ policy, busy string }{
+		{scenario.Timeout, "30s"}, {scenario.Poll, "poll:1ms:30s"}, {scenario.Block, "block"},
+		{scenario.Retry, "retry:30s"}, {scenario.Queue, "queue:30s"},
+		{scenario.Lease, "lease:5ms:30s"},
+	} {
+		cases = append(cases, testCase{
+			"waits for the lock with " + axes + c.busy, k.undeclaredBusy(c.policy),
+			func(t *trial) error { return t.waitsFor(axes + c.busy) },
+		})
+	}
+	return cases
+}
+
+// lockFileCases are attempts with a place of the queue while another program has the lock file.
+func (k *Kit) lockFileCases(place string) (cases []testCase) {
+	can, axes := k.Driver.Capabilities, "queue="+place
+	if place == scenario.AtTransaction && slices.Contains(can.Conn, scenario.Fresh) {
+		axes += " conn=fresh"
+	}
+	for _, c := range []struct {
+		name, policy, busy string
+		run                func(*trial, string) error
+	}{
+		{"waits for the lock file", scenario.Queue, "queue:30s", (*trial).waitsForTheFile},
+		{"waits for the lock file", scenario.Lease, "lease:5ms:30s", (*trial).waitsForTheFile},
+		{"times out at the lock file", scenario.Queue, "queue:200ms", (*trial).timesOutAtTheFile},
+		{"times out at the lock file", scenario.Lease, "lease:5ms:200ms",
+			(*trial).timesOutAtTheFile},
+		{"has the lock file in an attempt", scenario.Queue, "queue:30s", (*trial).hasTheFile},
+		{"has the lock file in an attempt", scenario.Lease, "lease:1h:2h", (*trial).hasTheFile},
+	} {
+		words := "busy=" + c.busy + " " + axes
+		undone := cmp.Or(k.undeclaredBusy(c.policy),
+			undeclared(slices.Contains(can.Queue, place), "queue "+place))
+		cases = append(cases, testCase{c.name + " with " + words, undone,
+			func(t *trial) error { return c.run(t, words) }})
 	}
 	return cases
 }
