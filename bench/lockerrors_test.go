@@ -119,9 +119,9 @@ func repeat(t *testing.T, what string, try func(benchtime string) bool) {
 
 func TestAnatomyAddsUp(t *testing.T) {
 	for _, axes := range []string{
-		"exec=goroutine,process writers=4 busy=none,1ms,retry:2ms,queue:2ms",
-		"exec=process writers=4 busy=20ms txn=deferred,immediate,exclusive,upgrade",
-		"exec=goroutine,process writers=4 busy=none conn=fresh,held,pool batch=3",
+		"exec=goroutine,process journal=delete writers=4 busy=none,1ms,retry:2ms,queue:2ms",
+		"exec=process journal=wal writers=4 busy=20ms txn=deferred,immediate,exclusive,upgrade",
+		"exec=goroutine,process journal=wal writers=4 busy=none conn=fresh,held,pool batch=3",
 	} {
 		t.Run(axes, func(t *testing.T) {
 			skipIfShort(t)

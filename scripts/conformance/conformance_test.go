@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,10 @@ func TestMain(m *testing.M) {
 		protocol.Serve(writer.Serve, os.Exit)
 		return
 	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil { // all drivers at once
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 
@@ -38,7 +43,7 @@ func TestTheWritersOfTheProjectConform(t *testing.T) {
 			if name != "zombiezen" {
 				driver = name + "='" + build(t, built, name) + "'"
 			}
-			t.Parallel() // from here on they mostly sleep
+			t.Parallel() // from here on they mostly sleep, see TestMain
 			requireConformance(t, driver)
 		})
 	}
