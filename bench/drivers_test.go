@@ -167,6 +167,7 @@ func TestADriverForAColdStart(t *testing.T) {
 // The benchmark checks what each start leaves in the file.
 func TestPythonStartsOnEveryFile(t *testing.T) {
 	skipIfShort(t)
+	t.Parallel() // it takes long
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("python3 is not installed")

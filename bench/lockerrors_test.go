@@ -118,6 +118,7 @@ func repeat(t *testing.T, what string, try func(benchtime string) bool) {
 }
 
 func TestAnatomyAddsUp(t *testing.T) {
+	t.Parallel() // it takes long
 	for _, axes := range []string{
 		"exec=goroutine,process journal=delete writers=4 busy=none,1ms,retry:2ms,queue:2ms",
 		"exec=process journal=wal writers=4 busy=20ms txn=deferred,immediate,exclusive,upgrade",

@@ -114,6 +114,7 @@ func isAny(string) bool            { return true }
 // between two transactions can damage the file.
 func TestPowerLossOfEachSetting(t *testing.T) {
 	skipIfShort(t)
+	t.Parallel() // it takes long
 	for _, test := range []struct {
 		axes           string
 		loses, damages bool

@@ -45,6 +45,7 @@ func TestFilesOfTheLibraryBeginWithAQuestion(t *testing.T) {
 // the checks of the file hold.
 func TestTheLibraryRuns(t *testing.T) {
 	skipIfShort(t)
+	t.Parallel() // it takes long
 	axes := []string{"busy=300ms", "busy=retry:300ms txn=deferred", "busy=300ms batch=3 conn=pool"}
 	for i, path := range library(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {

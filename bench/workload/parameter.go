@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,6 +80,10 @@ func ParseParameter(name string) (p Parameter, err error) {
 func UnknownParameter(name string, columns []string) error {
 	known := append([]string{"id", "n", "random", "zipf", "text", "acknowledged"}, columns...)
 	word, _, _ := strings.Cut(strings.TrimPrefix(name, ":"), "(")
+	if slices.Contains(known, strings.TrimPrefix(name, ":")) {
+		return fmt.Errorf("parameter %s has no value in this section; there are %s", name,
+			Parameters)
+	}
 	return fmt.Errorf("unknown parameter %s%s; there are %s",
 		name, nearest.Question(word, known), Parameters)
 }

@@ -22,6 +22,17 @@ type lockErrors struct {
 // remedy.
 type kind struct{ Count, Blame, Advice string }
 
+// describeNone says why nothing is explained. Snapshots of older revisions do not have the kinds of
+// their lock errors.
+func describeNone(s *snapshot.Snapshot) string {
+	for _, row := range s.Rows() {
+		if row.Sum(metrics.LockErrors) > 0 {
+			return "This snapshot does not say of which kind its lock errors were."
+		}
+	}
+	return "No lock error was met."
+}
+
 // explain explains the rows of a section that have lock errors or long waits.
 func explain(s *snapshot.Snapshot, section snapshot.Section) (all []lockErrors) {
 	for _, row := range section.Rows {

@@ -28,6 +28,7 @@ type page struct {
 	Curves, Timelines     []picture
 	TimelineNotes         []string
 	LockErrors            []lockErrors
+	NoLockErrors          string // said if there are none
 	Others                []string
 	Facts                 []fact
 	Runs                  table
@@ -62,7 +63,8 @@ func newPage(s *snapshot.Snapshot) (p page, err error) {
 	p = page{
 		Label: label, Command: s.Command, Begun: s.Begun(), Revisions: s.Revisions,
 		Again: "make report LABEL=" + format.ShellWord(label), Warnings: snapshot.Doubts(s),
-		Notes: snapshot.Notes(s.Rows()), Facts: facts(s), Runs: runs(s),
+		Notes: snapshot.Notes(s.Rows()), NoLockErrors: describeNone(s),
+		Facts: facts(s), Runs: runs(s),
 	}
 	sections := snapshot.Sections(s.Rows())
 	for _, section := range sections {

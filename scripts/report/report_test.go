@@ -195,6 +195,22 @@ func TestLockErrorsHaveTheirCauseAndWhomToBlame(t *testing.T) {
 	}
 }
 
+// Snapshots of older revisions count lock errors without saying of which kind they were.
+func TestASnapshotWithoutKindsOfLockErrorsSaysSo(t *testing.T) {
+	for name, want := range map[string]string{
+		"12 lockerrs": "This snapshot does not say of which kind its lock errors were.",
+		"0 lockerrs":  "No lock error was met.",
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := newHTML(t, write(t, snapshot.File{Path: "x.txt", Text: "BenchmarkBurst/" +
+				"exec=process/journal=wal/writers=16 3 5 inserts/s " + name + " 100 attempts\n"}))
+			if text := section(t, page, "locked"); !strings.Contains(text, want) {
+				t.Errorf("no %q in %s", want, text)
+			}
+		})
+	}
+}
+
 // Whatever a snapshot holds, it is shown as text.
 func TestEverythingIsEscaped(t *testing.T) {
 	const script = "<script>alert(1)</script><img/src=x/onerror=alert(1)>"
