@@ -103,6 +103,7 @@ func goDriver(t *testing.T, name, cgo string) string {
 // writers that take turns. Those with a connection each do.
 func TestGoroutinesOverDatabaseSQLTakeTurns(t *testing.T) {
 	skipIfShort(t)
+	t.Parallel() // it takes long
 	modernc := goDriver(t, "modernc", "0")
 	const none = "\t         0 "
 	for axes, areLocked := range map[string]bool{
@@ -126,6 +127,7 @@ func TestGoroutinesOverDatabaseSQLTakeTurns(t *testing.T) {
 // A transaction of another connection to the same cache is in the way, whatever the timeout.
 func TestASharedCacheIsLockedAtOnce(t *testing.T) {
 	skipIfShort(t)
+	t.Parallel() // it takes long
 	if _, err := exec.LookPath("gcc"); err != nil {
 		t.Skip("gcc is not installed")
 	}

@@ -171,6 +171,7 @@ func TestAPoolHelpsOnlyWithinAProcess(t *testing.T) {
 // This is the question of most users: a timeout of 5 s, and locked within a millisecond.
 func TestUpgradeFailsAtOnceAndImmediateDoesNot(t *testing.T) {
 	skipIfShort(t)
+	t.Parallel() // it takes long
 	for _, exec := range []string{"goroutine", "process"} {
 		t.Run(exec, func(t *testing.T) {
 			repeat(t, "a stale snapshot", func(benchtime string) bool {

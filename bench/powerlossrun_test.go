@@ -11,6 +11,7 @@ import (
 // A short pass over settings of which one loses nothing, one the newest rows, and one anything.
 func TestPowerLossAsAUserRunsIt(t *testing.T) {
 	skipIfShort(t)
+	t.Parallel() // it takes long
 	if err := mount.Check(); err != nil {
 		t.Skip(err)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,10 +23,6 @@ func TestMain(m *testing.M) {
 		protocol.Serve(writer.Serve, os.Exit)
 		return
 	}
-	flag.Parse()
-	if err := flag.Set("test.parallel", "8"); err != nil { // all drivers at once
-		panic(err)
-	}
 	os.Exit(m.Run())
 }
 
@@ -43,7 +38,7 @@ func TestTheWritersOfTheProjectConform(t *testing.T) {
 			if name != "zombiezen" {
 				driver = name + "='" + build(t, built, name) + "'"
 			}
-			t.Parallel() // from here on they mostly sleep, see TestMain
+			t.Parallel() // from here on they mostly sleep
 			requireConformance(t, driver)
 		})
 	}
