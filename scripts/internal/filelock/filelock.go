@@ -14,6 +14,7 @@ package filelock
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -53,7 +54,8 @@ type File struct {
 	Inode        uint64
 }
 
-// Parse returns the locks of files in the text of /proc/locks.
+// Parse returns the locks of files in the text of /proc/locks. The kernel repeats a line if the list
+// changes while it is read in parts, but no process has the same lock twice.
 func Parse(text string, files ...File) (map[File][]Lock, error) {
 	found := map[File][]Lock{}
 	for _, f := range files {
@@ -64,8 +66,9 @@ func Parse(text string, files ...File) (map[File][]Lock, error) {
 		if err != nil {
 			return nil, fmt.Errorf("/proc/locks: %w", err)
 		}
-		if _, ok := found[file]; ok {
-			found[file] = append(found[file], l)
+		locks, ok := found[file]
+		if repeated := l.PID > 0 && slices.Contains(locks, l); ok && !repeated {
+			found[file] = append(locks, l)
 		}
 	}
 	return found, nil

@@ -165,6 +165,18 @@ func TestAnOpenFileDescriptionLockIsOfNoProcess(t *testing.T) {
 	}
 }
 
+// The kernel prints a line again if the list has changed between two reads of a part. Locks of open
+// file descriptions have no process that would tell two of them apart.
+func TestARepeatedLockOfAProcessCountsOnce(t *testing.T) {
+	db := File{Major: 0xfe, Minor: 0, Inode: 7}
+	const lock = "1: POSIX  ADVISORY  READ 4711 fe:00:7 120 122\n"
+	const description = "2: OFDLCK ADVISORY  READ -1 fe:00:7 120 122\n"
+	got, err := Parse(lock+description+lock+description, db)
+	if err != nil || len(got[db]) != 3 {
+		t.Errorf("locks are %v, %v, want one of a process and two of descriptions", got[db], err)
+	}
+}
+
 func TestParse(t *testing.T) {
 	db, other := File{0xfe, 0, 9978257}, File{0, 0x2a, 5}
 	const text = `1: POSIX  ADVISORY  WRITE 19350 fe:00:9978257 1073741825 1073741825
