@@ -36,7 +36,7 @@ func TestBlameOfARealRoundAddsUp(t *testing.T) {
 }
 
 // An intruder that keeps the file locked until the round is over is the longest holder in the wait
-// of every writer, and the times of each wait add up. A lock error before that is not of its making.
+// of every writer, and the times of each wait add up. Lock errors before that are not its own.
 func TestAnIntruderIsBlamedForLockErrors(t *testing.T) {
 	for _, axes := range []string{
 		"exec=goroutine journal=wal", "exec=goroutine journal=delete", "exec=process journal=wal",

@@ -54,8 +54,8 @@ type File struct {
 	Inode        uint64
 }
 
-// Parse returns the locks of files in the text of /proc/locks. The kernel repeats a line if the list
-// changes while it is read in parts, but no process has the same lock twice.
+// Parse returns the locks of files in the text of /proc/locks. The kernel repeats a line if the
+// list changes while it is read in parts, but no process has the same lock twice.
 func Parse(text string, files ...File) (map[File][]Lock, error) {
 	found := map[File][]Lock{}
 	for _, f := range files {
